@@ -1,0 +1,1 @@
+//! Text to learn from: generated stories and the reader's own.

@@ -1,0 +1,1 @@
+//! Slices of `f32` in, slices of `f32` out.

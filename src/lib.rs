@@ -1,0 +1,30 @@
+//! **glassgpt**: a GPT you can see through.
+//!
+//! Tokenizer, Transformer and training in pure Rust, small enough for a browser tab and open to inspection at every
+//! step. The crate is `no_std` + `alloc` at heart; see `ARCHITECTURE.md` for the way of one text through it.
+#![no_std]
+#![forbid(unsafe_code)]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+// Ground floor.
+pub mod error;
+pub mod kernels;
+pub mod rng;
+
+// Parts; these never import each other.
+pub mod data;
+pub mod formats;
+pub mod model;
+pub mod tokenizer;
+
+// Learning.
+pub mod generate;
+pub mod train;
+
+// Boundary.
+#[cfg(feature = "wasm")]
+mod wasm;
+
+pub use error::{Error, Result};
