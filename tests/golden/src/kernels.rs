@@ -1,0 +1,8 @@
+//! Golden checks: kernels.
+
+use crate::{Check, Fixtures};
+
+/// One result a file.
+pub fn checks(_fixtures: &Fixtures) -> Vec<(String, Check)> {
+    Vec::new()
+}
