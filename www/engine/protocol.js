@@ -78,8 +78,19 @@
  * @property {number} time            T
  * @property {number} vocabSize
  * @property {Float32Array} attention (L, H, T, T), row looks, column is looked at; 0 above the diagonal
- * @property {Float32Array} logits    (T, V)
+ * @property {Predictions} predictions
  * @property {Float32Array} residualNorms (L + 1, T) root mean square of the residual stream
+ */
+
+/**
+ * The most probable next tokens after each of the T tokens read, K = min(10, V), most probable first.
+ * @typedef {object} Predictions
+ * @property {number} shown          K
+ * @property {Uint32Array} ids       (T, K)
+ * @property {Float32Array} raw      (T, K) the model's own probabilities
+ * @property {Float32Array} shaped   (T, K) after temperature, top-k, top-p and min-p; 0 = cut
+ * @property {Float32Array} rest     (T) shaped probability of everything else together
+ * @property {Uint32Array} keptCount (T) how many tokens are not cut
  */
 
 /** @typedef {{ temperature: number, topK: number, topP: number, minP: number, seed: number }} SamplingSettings topK 0 = all */
@@ -136,7 +147,8 @@
  * @property {{ args: { text: string }, result: TokenList }} tokenize
  * @property {{ args: { ids: Uint32Array }, result: TokenList }} describe  bytes and marks of ids, also of a whole vocabulary
  * @property {{ args: { ids: Uint32Array }, result: { left: Int32Array, right: Int32Array, count: Float64Array } }} merges  -1 where an id is no merge
- * @property {{ args: { text: string, atStep?: number }, result: Inspection & { tokens: TokenList } }} inspect
+ * @property {{ args: { text: string, sampling: SamplingSettings, atStep?: number }, result: Inspection & { tokens: TokenList } }} inspect
+ * @property {{ args: { sampling: SamplingSettings }, result: Predictions }} distribute  the last inspection under other sampling settings
  * @property {{ args: { text: string, count: number, sampling: SamplingSettings, atStep?: number }, result: { reason: 'count' | 'end' | 'cancelled' } }} generate
  *   progress: {@link GeneratedToken}
  * @property {{ args: { settings: RunSettings }, result: Estimate }} estimate
