@@ -45,7 +45,7 @@ class Probe {
 }
 
 /** The key under which a palette stays valid. */
-const themeKey = () =>
+export const themeKey = () =>
   `${document.documentElement.dataset.theme ?? ''}/${matchMedia('(prefers-color-scheme: dark)').matches}`;
 
 /** The ramp and ink of the current theme; computed once per theme. @returns {Palette} */
