@@ -4,7 +4,7 @@ import { HABITS } from '../engine/protocol.js';
 import { rich, t } from '../i18n/index.js';
 import { bytesOf, num, say, shown } from './format.js';
 import { HeadsGrid } from './heads.js';
-import { themeKey } from './heat.js';
+import { themeKey } from './colour.js';
 import { Matrix } from './matrix.js';
 import { TokenLine } from './tokens.js';
 

@@ -3,6 +3,8 @@
  * so paper shows. Knows nothing of heads or tokens: a square of weights, a size in CSS pixels.
  */
 
+import { Probe, themeKey } from './colour.js';
+
 const STOPS = 9;
 const LEVELS = 256;
 const GAMMA = 0.6;
@@ -11,42 +13,6 @@ const GAMMA = 0.6;
 
 /** @type {{ theme: string, palette: Palette } | null} */
 let cached = null;
-
-/** A colour as the canvas understands it: custom properties resolved, `light-dark()` included. */
-class Probe {
-  #element = document.createElement('i');
-  #context = /** @type {CanvasRenderingContext2D} */ (
-    Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
-  );
-
-  constructor() {
-    this.#element.hidden = true;
-    document.body.append(this.#element);
-  }
-
-  /** @param {string} property @returns {string} */
-  css(property) {
-    this.#element.style.setProperty('color', `var(${property})`);
-    this.#element.style.setProperty('forced-color-adjust', 'none');
-    return getComputedStyle(this.#element).color;
-  }
-
-  /** @param {string} property @returns {Uint8ClampedArray} RGBA */
-  rgba(property) {
-    this.#context.clearRect(0, 0, 1, 1);
-    this.#context.fillStyle = this.css(property);
-    this.#context.fillRect(0, 0, 1, 1);
-    return this.#context.getImageData(0, 0, 1, 1).data;
-  }
-
-  remove() {
-    this.#element.remove();
-  }
-}
-
-/** The key under which a palette stays valid. */
-export const themeKey = () =>
-  `${document.documentElement.dataset.theme ?? ''}/${matchMedia('(prefers-color-scheme: dark)').matches}`;
 
 /** The ramp and ink of the current theme; computed once per theme. @returns {Palette} */
 export function palette() {
