@@ -183,7 +183,9 @@ fn pack_strided<const W: usize>(panel: &mut [[f32; W]], x: Mat, first: usize, wi
 /// Adds one packed block of A times the packed B.
 fn block(c: &mut MatMut, row_start: usize, rows: usize, depth: usize, pack: &Pack) {
     let n = c.columns;
-    for (pb, b_panel) in pack.b[..n.div_ceil(TILE_COLUMNS) * TILE_COLUMNS * depth].chunks_exact(TILE_COLUMNS * depth).enumerate() {
+    for (pb, b_panel) in
+        pack.b[..n.div_ceil(TILE_COLUMNS) * TILE_COLUMNS * depth].chunks_exact(TILE_COLUMNS * depth).enumerate()
+    {
         let column = pb * TILE_COLUMNS;
         let width = TILE_COLUMNS.min(n - column);
         let a_len = rows.div_ceil(TILE_ROWS) * TILE_ROWS * depth;
