@@ -24,7 +24,7 @@ pub fn cross_entropy(losses: &mut [f32], logits: &[f32], targets: &[u32]) {
         let (chunks, rest) = row.as_chunks::<4>();
         let total = chunks.iter().fold(F32x4::splat(0.0), |t, c| t + super::math::exp4(F32x4::load(c) - shift)).sum();
         let total = rest.iter().fold(total, |t, &x| t + super::math::exp(x - most));
-        *loss = ln(total) + most - row[target as usize];
+        *loss = ln(total) + (most - row[target as usize]);
     }
 }
 
@@ -46,7 +46,7 @@ pub fn cross_entropy_backward(logits: &mut [f32], losses: &mut [f32], targets: &
         let most = max(row);
         let at_target = row[target as usize];
         let total = exp_and_sum(row, 1.0, most);
-        *loss = ln(total) + most - at_target;
+        *loss = ln(total) + (most - at_target);
         scale(row, weight / total);
         row[target as usize] -= weight;
     }
