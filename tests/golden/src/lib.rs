@@ -1,7 +1,9 @@
 //! Checks of the engine against golden data (PyTorch, tiktoken-style trainers).
 //! One list serves the native test and the one in browsers; files come in as bytes.
 
+pub mod hf;
 pub mod kernels;
+pub mod model;
 pub mod safe;
 
 use std::collections::BTreeMap;
@@ -37,4 +39,4 @@ impl Fixtures {
 pub type Kind = (&'static str, fn(&Fixtures) -> Vec<(String, Check)>);
 
 /// Every kind there is.
-pub const KINDS: &[Kind] = &[("kernels", kernels::checks)];
+pub const KINDS: &[Kind] = &[("kernels", kernels::checks), ("models", model::checks)];
