@@ -5,6 +5,8 @@ pub mod hf;
 pub mod kernels;
 pub mod model;
 pub mod safe;
+pub mod sampling;
+pub mod train;
 
 use std::collections::BTreeMap;
 
@@ -39,4 +41,9 @@ impl Fixtures {
 pub type Kind = (&'static str, fn(&Fixtures) -> Vec<(String, Check)>);
 
 /// Every kind there is.
-pub const KINDS: &[Kind] = &[("kernels", kernels::checks), ("models", model::checks)];
+pub const KINDS: &[Kind] = &[
+    ("kernels", kernels::checks),
+    ("models", model::checks),
+    ("training", train::checks),
+    ("sampling", sampling::checks),
+];
