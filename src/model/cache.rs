@@ -5,7 +5,6 @@ use super::forward::Shape;
 use super::{Config, Model};
 use crate::error::{Error, Result};
 use crate::kernels::attention::Rows;
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// Keys and values of one block, one row of K·D values each per token.
@@ -114,7 +113,7 @@ impl Model {
 #[cfg(test)]
 pub(super) fn logits_one_by_one(model: &Model, params: &[f32], ids: &[u32]) -> Vec<f32> {
     let mut cache = Cache::new(model.config());
-    let mut out = vec![];
+    let mut out = Vec::new();
     for &id in ids {
         out.extend_from_slice(model.decode(params, &mut cache, &[id]).expect("within the context"));
     }

@@ -1,6 +1,7 @@
 //! Checks of the engine against golden data (PyTorch, tiktoken-style trainers).
 //! One list serves the native test and the one in browsers; files come in as bytes.
 
+pub mod bpe;
 pub mod hf;
 pub mod kernels;
 pub mod model;
