@@ -93,6 +93,7 @@ pub(super) struct Story {
 
 /// All that one language says of the world.
 ///
+/// Lists are equally long in every language, so that the same draws tell the same story in each.
 /// The last five names and the last five objects are for tests of generalisation: keep them last.
 #[derive(Debug)]
 pub(super) struct World {

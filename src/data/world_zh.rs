@@ -151,7 +151,7 @@ const QUESTIONS: [Question; 6] = [
         relation: Relation::In,
         ask: &["{name}在哪里？", "哪里能找到{name}？", "告诉我{name}在哪里。"],
         long: "{name}在{place}。",
-        short: "{place}。",
+        short: "在{place}。",
     },
     Question {
         relation: Relation::Feels,
@@ -172,7 +172,9 @@ const FACTS: [Fact; 4] = [
         long: "{animal}会{sound}叫。", ask: &["{animal}怎么叫？", "告诉我{animal}怎么叫。"], short: "{sound}。"
     },
     Fact {
-        long: "{animal}住在{home}。", ask: &["{animal}住在哪里？", "告诉我{animal}住在哪里。"], short: "{home}。"
+        long: "{animal}住在{home}。",
+        ask: &["{animal}住在哪里？", "告诉我{animal}住在哪里。"],
+        short: "在{home}。",
     },
     Fact {
         long: "{animal}喜欢吃{food}。",
