@@ -1,31 +1,45 @@
-//! Everything that builds, serves and tests the project: `cargo xtask build | serve | test | bench`.
+//! Everything that builds, serves and tests the project.
 
-use std::process::{Command, ExitCode};
+mod build;
+mod check;
+mod files;
+mod process;
+mod serve;
+mod vendor;
 
-/// Runs a command and tells whether it succeeded.
-fn run(program: &str, args: &[&str]) -> bool {
-    println!("$ {program} {}", args.join(" "));
-    Command::new(program).args(args).status().is_ok_and(|status| status.success())
-}
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-/// Format, lints, the `no_std` proof and every Rust test.
-fn test() -> ExitCode {
-    let steps: &[&[&str]] = &[
-        &["fmt", "--check"],
-        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-        &["rustc", "--lib", "--crate-type", "rlib", "--target", "wasm32v1-none", "--no-default-features"],
-        &["test", "--workspace"],
-    ];
-    let failed = steps.iter().filter(|step| !run("cargo", step)).count();
-    println!("{} passed, {failed} failed", steps.len() - failed);
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+/// A sentence that says what went wrong and what to do.
+pub type Outcome<T = ()> = Result<T, String>;
+
+const HELP: &str = "\
+cargo xtask build          builds the page into dist/, ready for any static host
+cargo xtask serve          builds, serves the page on 127.0.0.1:8080 or the next free port, and stays up
+cargo xtask test           runs every check and test there is
+cargo xtask bench          times the reference training step in headless Chromium";
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => test(),
-        other => {
-            eprintln!("expected `cargo xtask test`, found {other:?}");
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match command.as_str() {
+        "build" => build::all().and_then(|()| build::dist()),
+        "serve" => build::all().and_then(|()| serve::run()),
+        "test" => check::all(),
+        "bench" => build::all().and_then(|()| process::run("node", &["tests/browser/bench.js"])),
+        _ => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
             ExitCode::FAILURE
         }
     }

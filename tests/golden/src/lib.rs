@@ -43,6 +43,7 @@ pub type Kind = (&'static str, fn(&Fixtures) -> Vec<(String, Check)>);
 
 /// Every kind there is.
 pub const KINDS: &[Kind] = &[
+    ("tokenizer", bpe::checks),
     ("kernels", kernels::checks),
     ("models", model::checks),
     ("training", train::checks),
