@@ -99,7 +99,10 @@ mod tests {
         assert_eq!(habit(|_| 0), Habit::First);
         assert_eq!(habit(|i| if i >= 4 { i - 4 } else { i }), Habit::Same);
         assert_eq!(habit(|i| if i >= 4 { i - 3 } else { i }), Habit::Followed);
-        assert_eq!(measure(&attention(time, 0.0, |i| i), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], &plain), (Habit::Spread, 0.0));
+        assert_eq!(
+            measure(&attention(time, 0.0, |i| i), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], &plain),
+            (Habit::Spread, 0.0)
+        );
         let mut stops = plain;
         stops[3] = true;
         let to_stop = attention(time, 0.8, |i| if i >= 3 { 3 } else { i });
