@@ -27,6 +27,9 @@ const FIRST_ROW: usize = 2;
 /// A rule must apply to this many rows, or one lucky row would name the head.
 const FEWEST_ROWS: usize = 2;
 
+/// Whether a habit names column j for row i.
+type Rule<'a> = &'a dyn Fn(usize, usize) -> bool;
+
 /// The strongest habit of a head and its share.
 ///
 /// * `weights` (T,T) attention, row looks, column is looked at
@@ -38,7 +41,7 @@ pub fn measure(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> (Habit, f3
     let time = ids.len();
     assert_eq!(weights.len(), time * time, "attention of {time} tokens");
     assert_eq!(punctuation.len(), time, "punctuation of {time} tokens");
-    let rules: [(Habit, &dyn Fn(usize, usize) -> bool); 5] = [
+    let rules: [(Habit, Rule); 5] = [
         (Habit::Previous, &|i, j| j + 1 == i),
         (Habit::First, &|_, j| j == 0),
         (Habit::Punctuation, &|_, j| punctuation[j]),
@@ -56,7 +59,7 @@ pub fn measure(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> (Habit, f3
 }
 
 /// Mean over the rows that the rule applies to of the attention on the columns that it names.
-fn share(weights: &[f32], time: usize, names: &dyn Fn(usize, usize) -> bool) -> f32 {
+fn share(weights: &[f32], time: usize, names: Rule) -> f32 {
     let (mut sum, mut rows) = (0.0, 0);
     for i in FIRST_ROW..time {
         let columns = (0..=i).filter(|&j| names(i, j));
