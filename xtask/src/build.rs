@@ -59,7 +59,7 @@ fn compile(package: &str, name: &str, flags: &str, arguments: &[&str], id: &str)
 fn bind(wasm: &Path, name: &str, folder: &Path) -> Outcome {
     let fail = |e: &dyn std::fmt::Display| format!("bindings of {}: {e}", wasm.display());
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(wasm).out_name(name).typescript(true);
+    bindgen.input_path(wasm).out_name(name).typescript(true).remove_name_section(true).remove_producers_section(true);
     bindgen.web(true).map_err(|e| fail(&e))?;
     bindgen.generate(folder).map_err(|e| fail(&e))
 }
