@@ -80,6 +80,8 @@ pub enum Error {
     },
     /// A checkpoint belongs to another text.
     OtherCorpus,
+    /// A model gave no finite logit, so that no token can be chosen.
+    NothingToChoose,
 }
 
 impl Error {
@@ -97,6 +99,7 @@ impl Error {
             Self::Checksum { .. } => "checksum",
             Self::Version { .. } => "version",
             Self::OtherCorpus => "other-corpus",
+            Self::NothingToChoose => "nothing-to-choose",
         }
     }
 }
@@ -141,6 +144,10 @@ impl fmt::Display for Error {
             Self::OtherCorpus => {
                 write!(f, "this checkpoint was trained on another text; open it with that text, or start a new model")
             }
+            Self::NothingToChoose => write!(
+                f,
+                "expected a finite number for at least one token, but the model gave none; go back to an earlier step or start a new model"
+            ),
         }
     }
 }

@@ -1,1 +1,87 @@
-//! The decoder: configuration, parameters, forward and backward pass.
+//! The decoder: configuration, parameters, forward and backward pass, cached decoding.
+//!
+//! One engine for every style: the configuration's choices decide which kernels run. Parameters live outside, in one
+//! flat buffer that the [`Table`] describes. Dimensions as in [`crate::kernels`]: B, T, C, H, K, D, V; L layers, I
+//! values inside the MLP, N = B·T rows.
+
+mod activations;
+mod backward;
+mod cache;
+mod config;
+mod forward;
+mod init;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use activations::Activations;
+pub use cache::Cache;
+pub use config::{Config, Mlp, Norm, Position, QkNorm};
+pub use init::Init;
+pub use table::{Start, Table, Tensor};
+
+use crate::error::Result;
+use crate::kernels::rope;
+use alloc::vec::Vec;
+
+/// Most bytes that a model may need unless the caller says otherwise: what 32-bit WebAssembly can hold with room to spare.
+pub const ALLOWED_BYTES: u64 = 3 << 29;
+
+/// A configuration with its table of parameters and the constants of its passes; the weights live outside.
+pub struct Model {
+    config: Config,
+    table: Table,
+    slots: table::Slots,
+    rope: Option<rope::Table>,
+    slopes: Option<Vec<f32>>,
+}
+
+impl Model {
+    /// Checks the configuration and builds the table.
+    ///
+    /// # Errors
+    /// As [`Config::validate`] for one row and [`ALLOWED_BYTES`].
+    pub fn new(config: Config) -> Result<Self> {
+        config.validate(1, ALLOWED_BYTES)?;
+        let (table, slots) = table::build(&config);
+        let rope = match config.position {
+            Position::Rope { theta, .. } => Some(rope::Table::new(config.context, config.head_dim(), theta)),
+            _ => None,
+        };
+        let slopes = forward::slopes(&config);
+        Ok(Self { config, table, slots, rope, slopes })
+    }
+
+    /// What the model is.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The one list of parameters.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Initial weights of `seed`, laid out as the table says.
+    pub fn init(&self, seed: u64, init: Init) -> Vec<f32> {
+        init::init(&self.config, &self.table, seed, init)
+    }
+
+    fn turn(&self) -> rope::Turn {
+        match self.config.position {
+            Position::Rope { back: true, .. } => rope::Turn::Back,
+            _ => rope::Turn::Forward,
+        }
+    }
+}
+
+/// Slope of head `h` of `heads`.
+fn slope_of(h: usize, heads: usize) -> f32 {
+    let power = 1usize << heads.ilog2();
+    let exponent = if h < power {
+        8.0 * (h + 1) as f64 / power as f64
+    } else {
+        8.0 * (2 * (h - power) + 1) as f64 / (2 * power) as f64
+    };
+    libm::exp2(-exponent) as f32
+}

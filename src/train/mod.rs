@@ -1,1 +1,30 @@
 //! The learning loop.
+//!
+//! [`Session`] is a pre-training run; [`Learner`] the loop underneath, for any [`Objective`]. Token ids in, weights and
+//! losses out: nothing here knows of files, browsers or tokenizers.
+
+mod baseline;
+mod batch;
+mod evaluation;
+mod history;
+mod learner;
+mod objective;
+mod schedule;
+mod session;
+mod settings;
+mod split;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use baseline::{Baselines, NGrams, uniform};
+pub use batch::{Batch, window_starts};
+pub use evaluation::{Evaluation, EvaluationRun};
+pub use history::History;
+pub use learner::{Learner, StepReport, Weights};
+pub use objective::{NextToken, Objective};
+pub use schedule::Schedule;
+pub use session::Session;
+pub use settings::{Optimizer, Settings};
+pub use split::{Documents, Split};
+pub use state::{NamedTensor, State};

@@ -2,6 +2,7 @@
 //! One list serves the native test and the one in browsers; files come in as bytes.
 
 pub mod bpe;
+pub mod hf;
 pub mod kernels;
 pub mod model;
 pub mod safe;
@@ -42,7 +43,7 @@ pub type Kind = (&'static str, fn(&Fixtures) -> Vec<(String, Check)>);
 
 /// Every kind there is.
 pub const KINDS: &[Kind] = &[
-    ("tokenizer training", bpe::checks),
+    ("tokenizer", bpe::checks),
     ("kernels", kernels::checks),
     ("models", model::checks),
     ("training", train::checks),

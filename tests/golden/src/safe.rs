@@ -66,8 +66,7 @@ pub fn close(name: &str, x: &[f32], t: &Tensor, s: &Tensor, over: Over) -> Resul
             + 1e-7;
         for (j, (&x, &t)) in x_group.iter().zip(t).enumerate() {
             let share = (f64::from(x) - t).abs() / tolerance;
-            // Written so that NaN fails.
-            if !(share <= 1.0) {
+            if share.is_nan() || share > 1.0 {
                 return Err(format!("{name}[{}]: {x}, expected {t}, tolerance {tolerance:e}", i * group + j));
             }
             worst = worst.max(share);

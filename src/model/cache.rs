@@ -1,0 +1,121 @@
+//! Decoding with cached keys and values: each token is computed once.
+
+use super::activations::Activations;
+use super::forward::Shape;
+use super::{Config, Model};
+use crate::error::{Error, Result};
+use crate::kernels::attention::Rows;
+use alloc::vec::Vec;
+
+/// Keys and values of one block, one row of K·D values each per token.
+pub(super) struct Past {
+    keys: Vec<f32>,
+    values: Vec<f32>,
+    row: usize,
+}
+
+impl Past {
+    /// Appends the keys and values of fused rows and gives all of them.
+    pub fn extend(&mut self, qkv: &[f32], stride: usize, k_first: usize, v_first: usize) -> (Rows<'_>, Rows<'_>) {
+        for row in qkv.chunks_exact(stride) {
+            self.keys.extend_from_slice(&row[k_first..k_first + self.row]);
+            self.values.extend_from_slice(&row[v_first..v_first + self.row]);
+        }
+        let rows = |data| Rows { data, row_stride: self.row, offset: 0 };
+        (rows(&self.keys), rows(&self.values))
+    }
+}
+
+/// What a model has read so far: at most `context` tokens.
+pub struct Cache {
+    past: Vec<Past>,
+    tokens: usize,
+    document_from: u32,
+    acts: Activations,
+}
+
+impl Cache {
+    /// An empty cache; everything is allocated here.
+    pub fn new(config: &Config) -> Self {
+        let row = config.kv_heads * config.head_dim();
+        let room = || Vec::with_capacity(row * config.context);
+        let past = (0..config.layers).map(|_| Past { keys: room(), values: room(), row }).collect();
+        let acts = Activations::forward_only(config, 1, config.context, config.context);
+        Self { past, tokens: 0, document_from: 0, acts }
+    }
+
+    /// Tokens read.
+    pub fn len(&self) -> usize {
+        self.tokens
+    }
+
+    /// Whether nothing has been read.
+    pub fn is_empty(&self) -> bool {
+        self.tokens == 0
+    }
+
+    /// Forgets everything read.
+    pub fn clear(&mut self) {
+        self.tokens = 0;
+        self.document_from = 0;
+        for past in &mut self.past {
+            past.keys.clear();
+            past.values.clear();
+        }
+    }
+}
+
+impl Model {
+    /// Reads `tokens` after those in the cache; returns the logits (V) after the last one.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`] when they do not fit into the context, [`Error::TokenId`] for an unknown id, and
+    /// [`Error::EmptyText`] for no token at all; the cache stays as it was.
+    pub fn decode<'a>(&self, params: &[f32], cache: &'a mut Cache, tokens: &[u32]) -> Result<&'a [f32]> {
+        let (limit_tokens, found_tokens) = (self.config.context, cache.tokens + tokens.len());
+        if tokens.is_empty() {
+            return Err(Error::EmptyText);
+        }
+        if found_tokens > limit_tokens {
+            return Err(Error::TooLong { limit_tokens, found_tokens });
+        }
+        self.check_ids(tokens)?;
+        let shape = Shape { batch: 1, time: tokens.len(), past: cache.tokens };
+        cache.acts.resize(1, shape.time, shape.past + shape.time);
+        for (t, (&id, from)) in tokens.iter().zip(&mut cache.acts.visible_from).enumerate() {
+            if self.config.document_start == Some(id) {
+                cache.document_from = (shape.past + t) as u32;
+            }
+            *from = cache.document_from;
+        }
+        self.blocks(params, &mut cache.acts, tokens, shape, Some(&mut cache.past));
+        cache.tokens = found_tokens;
+        let last = shape.time - 1;
+        self.head(params, &mut cache.acts, last, 1);
+        let v = self.config.vocab_size;
+        Ok(&cache.acts.logits[last * v..][..v])
+    }
+
+    /// The ids, if each is below V.
+    ///
+    /// # Errors
+    /// [`Error::TokenId`] with the first that is not.
+    pub fn check_ids(&self, ids: &[u32]) -> Result<()> {
+        let vocab_size = self.config.vocab_size;
+        match ids.iter().find(|&&id| id as usize >= vocab_size) {
+            Some(&found) => Err(Error::TokenId { found, vocab_size }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Logits after each token of `ids`, token by token through a cache: the twin of one full pass.
+#[cfg(test)]
+pub(super) fn logits_one_by_one(model: &Model, params: &[f32], ids: &[u32]) -> Vec<f32> {
+    let mut cache = Cache::new(model.config());
+    let mut out = Vec::new();
+    for &id in ids {
+        out.extend_from_slice(model.decode(params, &mut cache, &[id]).expect("within the context"));
+    }
+    out
+}

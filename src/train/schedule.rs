@@ -1,0 +1,92 @@
+//! The learning rate of a step. Knows nothing of optimizers.
+
+use serde::{Deserialize, Serialize};
+
+/// How the learning rate goes down after the warm-up.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Schedule {
+    /// `peak / sqrt(1 + t / tau)`, t = steps after the warm-up: needs no end, so training can go on for as long as one likes.
+    InverseSqrt {
+        /// Steps after which the rate has fallen to 0.71 of the peak.
+        tau: f32,
+    },
+    /// The peak for ever.
+    Constant,
+    /// Half a cosine from the peak down to `min` at the planned last step (Loshchilov and Hutter 2016, arXiv:1608.03983,
+    /// eq. 5), and `min` after it.
+    Cosine {
+        /// Share of the peak that is left at the end, 0..=1.
+        min: f32,
+    },
+}
+
+impl Schedule {
+    /// The learning rate of `step`, counted from 0.
+    ///
+    /// * `peak`: the largest rate · `warmup`: steps of the linear rise, whose last one has the peak
+    /// * `steps`: planned length of the run; only [`Schedule::Cosine`] looks at it
+    pub fn rate(&self, peak: f64, warmup: u64, steps: u64, step: u64) -> f64 {
+        if step < warmup {
+            return peak * (step + 1) as f64 / warmup as f64;
+        }
+        let after = (step - warmup) as f64;
+        match *self {
+            Self::InverseSqrt { tau } => peak / libm::sqrt(1.0 + after / f64::from(tau)),
+            Self::Constant => peak,
+            Self::Cosine { min } => {
+                let min = peak * f64::from(min);
+                let span = steps.saturating_sub(warmup).max(1) as f64;
+                let angle = core::f64::consts::PI * (after / span).min(1.0);
+                min + 0.5 * (peak - min) * (1.0 + libm::cos(angle))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warm_up_rises_linearly_and_reaches_the_peak() {
+        let schedule = Schedule::Constant;
+        assert_eq!(schedule.rate(0.5, 4, 100, 0), 0.125);
+        assert_eq!(schedule.rate(0.5, 4, 100, 3), 0.5);
+        assert_eq!(schedule.rate(0.5, 4, 100, 4), 0.5);
+        assert_eq!(schedule.rate(0.5, 0, 100, 0), 0.5);
+    }
+
+    #[test]
+    fn inverse_square_root_starts_at_the_peak_and_halves_at_three_tau() {
+        let schedule = Schedule::InverseSqrt { tau: 100.0 };
+        assert_eq!(schedule.rate(1.0, 10, 0, 10), 1.0);
+        assert_eq!(schedule.rate(1.0, 10, 0, 310), 0.5);
+    }
+
+    #[test]
+    fn cosine_ends_at_its_minimum_and_stays_there() {
+        let schedule = Schedule::Cosine { min: 0.125 };
+        assert_eq!(schedule.rate(1.0, 10, 110, 10), 1.0);
+        assert!((schedule.rate(1.0, 10, 110, 60) - 0.5625).abs() < 1e-12);
+        assert_eq!(schedule.rate(1.0, 10, 110, 110), 0.125);
+        assert_eq!(schedule.rate(1.0, 10, 110, 5_000), 0.125);
+    }
+
+    #[test]
+    fn cosine_equals_the_rates_of_the_golden_curve() {
+        // Steps of `tests/fixtures/golden/train_curve.json` (printed with nine decimals).
+        for (step, lr) in [(0, 0.00025), (20, 0.005), (21, 0.004999657), (100, 0.003140708), (199, 0.000500343)] {
+            let found = Schedule::Cosine { min: 0.1 }.rate(0.005, 20, 200, step);
+            assert!((found - lr).abs() < 5e-10 + 1e-10, "step {step}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_run_shorter_than_its_warm_up_still_has_finite_rates() {
+        for step in 0..20 {
+            let rate = Schedule::Cosine { min: 0.0 }.rate(1.0, 10, 5, step);
+            assert!((0.0..=1.0).contains(&rate), "step {step}: {rate}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+/** The loss curves: uPlot with reference lines, labels at the lines and numbered pins. */
+import uPlot from '../vendor/uplot/uPlot.js';
+import { colours } from './colour.js';
+
+/** @typedef {{ value: number, label: string, tone: 'ref' | 'val' | 'train' }} Level  a labelled height */
+/**
+ * @typedef {object} ChartData
+ * @property {Float32Array} trainLoss     of steps 1, 2, …
+ * @property {{ step: number, lossNats: number }[]} evaluations
+ * @property {Level[]} references         dotted lines over the whole width
+ * @property {Level[]} ends               labels at the end of the curves
+ * @property {number} steps               right end of the axis
+ * @property {number | null} atStep       step marked by a vertical line
+ * @property {(step: number) => string} printStep
+ */
+
+const POINTS = 600;
+const LABEL_GAP = 14;
+const ROOM = { wide: 156, narrow: 10 };
+const NARROW = 460;
+
+/** Means over equal spans, so that a long run stays drawable. @param {Float32Array} loss @returns {[number[], number[]]} steps and values */
+export function thinned(loss) {
+  const span = Math.max(1, Math.ceil(loss.length / POINTS));
+  /** @type {number[]} */ const steps = [];
+  /** @type {number[]} */ const values = [];
+  for (let from = 0; from < loss.length; from += span) {
+    const part = loss.subarray(from, from + span);
+    steps.push(from + part.length);
+    values.push(part.reduce((a, b) => a + b, 0) / part.length);
+  }
+  return [steps, values];
+}
+
+/** Heights moved apart so that no two labels overlap, order kept. @param {number[]} heights ascending @param {number} gap */
+export function spread(heights, gap) {
+  const out = [...heights];
+  for (let i = 1; i < out.length; i++) out[i] = Math.max(out[i], out[i - 1] + gap);
+  return out;
+}
+
+/** Top of the axis: above everything drawn. @param {ChartData} data */
+function top({ trainLoss, evaluations, references }) {
+  let most = 1;
+  for (const level of references) most = Math.max(most, level.value);
+  for (const e of evaluations) most = Math.max(most, e.lossNats);
+  for (const value of trainLoss) if (Number.isFinite(value)) most = Math.max(most, value);
+  return Math.min(most, 3 * Math.max(1, ...references.map((r) => r.value))) * 1.06;
+}
+
+export class Chart {
+  #root;
+  /** @type {uPlot | null} */
+  #plot = null;
+  /** @type {ChartData | null} */
+  #data = null;
+  #theme = '';
+  /** @type {Record<'ink-2' | 's-train' | 's-val' | 's-ref' | 'hair' | 'paper' | 'ink', string>} */
+  #colours = { 'ink-2': '', 's-train': '', 's-val': '', 's-ref': '', hair: '', paper: '', ink: '' };
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** @param {ChartData} data @param {{ width: number, height: number, theme: string }} look */
+  update(data, { width, height, theme }) {
+    this.#data = data;
+    if (!this.#plot || theme !== this.#theme) this.#build(theme, width, height);
+    const plot = /** @type {uPlot} */ (this.#plot);
+    if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
+    plot.setData(this.#table(data), false);
+    plot.batch(() => {
+      plot.setScale('x', { min: 0, max: Math.max(1, data.steps) });
+      plot.setScale('y', { min: 0, max: top(data) });
+    });
+    plot.redraw(false, true);
+  }
+
+  /** Where a point lies, in CSS pixels from the chart's corner. @param {number} step @param {number} value */
+  position(step, value) {
+    const plot = /** @type {uPlot} */ (this.#plot);
+    const ratio = devicePixelRatio || 1;
+    return { x: plot.valToPos(step, 'x') + plot.bbox.left / ratio, y: plot.valToPos(value, 'y') + plot.bbox.top / ratio };
+  }
+
+  destroy() {
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  /** @param {ChartData} data @returns {uPlot.AlignedData} */
+  #table({ trainLoss, evaluations }) {
+    const [steps, values] = thinned(trainLoss);
+    const validation = [evaluations.map((e) => e.step), evaluations.map((e) => e.lossNats)];
+    if (!steps.length && !evaluations.length) return [[0], [null], [null]];
+    return uPlot.join([/** @type {uPlot.AlignedData} */ ([steps, values]), /** @type {uPlot.AlignedData} */ (validation)]);
+  }
+
+  /** @param {string} theme @param {number} width @param {number} height */
+  #build(theme, width, height) {
+    this.#plot?.destroy();
+    this.#theme = theme;
+    this.#colours = colours(['ink-2', 's-train', 's-val', 's-ref', 'hair', 'paper', 'ink']);
+    const c = this.#colours;
+    const font = `12px ${getComputedStyle(this.#root).fontFamily}`;
+    const axis = { stroke: c['ink-2'], font, ticks: { show: false }, grid: { stroke: c.hair, width: 1 } };
+    this.#plot = new uPlot(
+      {
+        width,
+        height,
+        padding: [8, width < NARROW ? ROOM.narrow : ROOM.wide, 0, 0],
+        cursor: { show: false },
+        legend: { show: false },
+        scales: { x: { time: false, auto: false }, y: { auto: false } },
+        axes: [
+          { ...axis, size: 22, gap: 4, grid: { show: false }, values: (_, splits) => splits.map((s) => this.#data?.printStep(s) ?? '') },
+          { ...axis, size: 30, gap: 6, space: 34 },
+        ],
+        series: [
+          {},
+          { stroke: c['s-train'], width: 1.25, spanGaps: true, points: { show: false } },
+          { stroke: c['s-val'], width: 2, dash: [6, 3], spanGaps: true, points: { show: false } },
+        ],
+        hooks: { drawAxes: [(plot) => this.#references(plot)], draw: [(plot) => this.#labels(plot)] },
+      },
+      [[0], [null], [null]],
+      this.#root,
+    );
+    this.#plot.root.setAttribute('aria-hidden', 'true');
+  }
+
+  /** @param {uPlot} plot */
+  #references(plot) {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio || 1;
+    ctx.save();
+    ctx.lineWidth = ratio;
+    ctx.strokeStyle = this.#colours['s-ref'];
+    ctx.setLineDash([ratio, 3 * ratio]);
+    for (const level of this.#data?.references ?? []) {
+      const y = plot.valToPos(level.value, 'y', true);
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+    }
+    const at = this.#data?.atStep ?? null;
+    if (at !== null) {
+      const x = plot.valToPos(at, 'x', true);
+      ctx.setLineDash([]);
+      ctx.strokeStyle = this.#colours.ink;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** @param {uPlot} plot */
+  #labels(plot) {
+    const data = this.#data;
+    if (!data) return;
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio || 1;
+    const narrow = plot.width < NARROW;
+    const family = getComputedStyle(this.#root).fontFamily;
+    ctx.save();
+    ctx.textBaseline = 'middle';
+    ctx.lineJoin = 'round';
+    ctx.lineWidth = 3 * ratio;
+    ctx.strokeStyle = this.#colours.paper;
+    const write = (/** @type {Level} */ level, /** @type {number} */ x, /** @type {number} */ y) => {
+      ctx.font = `${level.tone === 'val' ? '600 ' : ''}${12 * ratio}px ${family}`;
+      ctx.fillStyle = level.tone === 'val' ? this.#colours['s-val'] : this.#colours['ink-2'];
+      ctx.strokeText(level.label, x, y);
+      ctx.fillText(level.label, x, y);
+    };
+    const placed = (/** @type {Level[]} */ levels, /** @type {number} */ shift) => {
+      const down = [...levels].sort((a, b) => b.value - a.value);
+      const y = spread(down.map((l) => plot.valToPos(l.value, 'y', true) + shift), LABEL_GAP * ratio);
+      return down.map((level, i) => ({ level, y: y[i] }));
+    };
+    ctx.textAlign = narrow ? 'right' : 'left';
+    const edge = bbox.left + bbox.width;
+    for (const { level, y } of placed(data.references, narrow ? -7 * ratio : 0)) write(level, narrow ? edge : edge + 8 * ratio, y);
+    const end = plot.valToPos(data.evaluations.at(-1)?.step ?? 0, 'x', true);
+    const late = end > bbox.left + bbox.width * 0.7;
+    ctx.textAlign = late ? 'right' : 'left';
+    for (const { level, y } of placed(data.ends, 16 * ratio)) write(level, late ? edge - 4 * ratio : end + 10 * ratio, Math.min(y, bbox.top + bbox.height - 8 * ratio));
+    ctx.restore();
+  }
+}

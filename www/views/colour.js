@@ -1,0 +1,48 @@
+/** Colours of the page's custom properties for canvases, `light-dark()` resolved. */
+
+/** A colour as the canvas understands it: custom properties resolved, `light-dark()` included. */
+export class Probe {
+  #element = document.createElement('i');
+  #context = /** @type {CanvasRenderingContext2D} */ (
+    Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
+  );
+
+  constructor() {
+    this.#element.hidden = true;
+    document.body.append(this.#element);
+  }
+
+  /** @param {string} property @returns {string} */
+  css(property) {
+    this.#element.style.setProperty('color', `var(${property})`);
+    this.#element.style.setProperty('forced-color-adjust', 'none');
+    return getComputedStyle(this.#element).color;
+  }
+
+  /** @param {string} property @returns {Uint8ClampedArray} RGBA */
+  rgba(property) {
+    this.#context.clearRect(0, 0, 1, 1);
+    this.#context.fillStyle = this.css(property);
+    this.#context.fillRect(0, 0, 1, 1);
+    return this.#context.getImageData(0, 0, 1, 1).data;
+  }
+
+  remove() {
+    this.#element.remove();
+  }
+}
+
+/** The key under which a palette stays valid. */
+export const themeKey = () =>
+  `${document.documentElement.dataset.theme ?? ''}/${matchMedia('(prefers-color-scheme: dark)').matches}`;
+
+/**
+ * Several colours of the current theme as CSS strings.
+ * @template {string} N @param {readonly N[]} names @returns {Record<N, string>}
+ */
+export function colours(names) {
+  const probe = new Probe();
+  const found = /** @type {Record<N, string>} */ (Object.fromEntries(names.map((name) => [name, probe.css(`--${name}`)])));
+  probe.remove();
+  return found;
+}

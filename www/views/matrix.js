@@ -1,0 +1,143 @@
+/** One head's attention as a large matrix: rows look, columns are looked at. */
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { t } from '../i18n/index.js';
+import { bytesOf, pct, say, shown } from './format.js';
+import { cellAt, outline, paint } from './heat.js';
+
+/** @typedef {import('../engine/protocol.js').TokenList} TokenList */
+/** @typedef {import('../engine/protocol.js').Inspection} Inspection */
+
+/**
+ * @typedef {object} MatrixData
+ * @property {TokenList} tokens
+ * @property {Inspection} inspection
+ * @property {number} from      first row and column drawn, in rows of the inspection
+ * @property {number} row       selected row of the inspection
+ * @property {number} layer
+ * @property {number} head
+ * @property {number} size      in CSS pixels
+ * @property {string} theme
+ */
+
+const MORPH_MS = 180;
+const LABEL_WIDTH = 108;
+
+/** Column that row `row` looks at most, from `from` on, and its weight. @param {Float32Array} weights @param {number} from @param {number} row @param {number} time */
+function strongestColumn(weights, from, row, time) {
+  let column = from;
+  for (let j = from; j <= row; j++) if (weights[row * time + j] > weights[row * time + column]) column = j;
+  return { column, weight: weights[row * time + column] };
+}
+
+export class Matrix {
+  #root;
+  #on;
+  /** @type {MatrixData | null} */
+  #data = null;
+  /** Weights on screen, on their way to those of the data. @type {Float32Array} */
+  #weights = new Float32Array();
+  /** @type {Float32Array | null} */
+  #source = null;
+  #sourceKey = '';
+  #frame = 0;
+  #abort = new AbortController();
+
+  /** @param {HTMLElement} root @param {{ select(i: number): void, hover(i: number): void }} on */
+  constructor(root, on) {
+    this.#root = root;
+    this.#on = on;
+    const signal = this.#abort.signal;
+    root.addEventListener('pointermove', (e) => this.#point(e, false), { signal });
+    root.addEventListener('pointerdown', (e) => this.#point(e, true), { signal });
+    root.addEventListener('pointerleave', () => this.#on.hover(-1), { signal });
+    root.addEventListener('keydown', (e) => this.#key(e), { signal });
+  }
+
+  /** @param {MatrixData} data */
+  update(data) {
+    this.#data = data;
+    const { inspection, row, from, size } = data;
+    const area = inspection.time ** 2;
+    const offset = (data.layer * inspection.heads + data.head) * area;
+    const target = inspection.attention.subarray(offset, offset + area);
+    const { column, weight } = strongestColumn(target, from, row, inspection.time);
+    const cell = size / (inspection.time - from);
+    const token = (/** @type {number} */ i) => bytesOf(data.tokens, inspection.first + i);
+    const left = Math.min(size - LABEL_WIDTH, (column - from + 1) * cell + 6);
+    const top = Math.max(0, (column - from) * cell - 26);
+    const sentence = t('attention.looks', { row: say(token(row)), column: say(token(column)), weight: pct(weight) });
+    render(
+      html`<div class="big" tabindex="0" role="img" aria-label="${t('attention.matrix')} ${sentence}">
+          <span class="ax x" aria-hidden="true">${t('attention.columns')}</span>
+          <span class="ax y" aria-hidden="true">${t('attention.rows')}</span>
+          <canvas .style=${`width:${size}px;height:${size}px`}></canvas>
+          <span class="lab" aria-hidden="true" .style=${`left:${Math.max(0, left)}px;top:${top}px`}
+            >${shown(token(row))} → ${shown(token(column))} <b>${pct(weight)}</b></span
+          >
+        </div>
+        <p class="vh" aria-live="polite">${sentence}</p>`,
+      this.#root,
+    );
+    this.#morph(target, `${inspection.time}/${data.layer}/${data.head}`);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.#frame);
+    this.#abort.abort();
+    render(nothing, this.#root);
+  }
+
+  /** Paints; when only the weights of the same square changed, over a few frames. @param {Float32Array} target @param {string} key */
+  #morph(target, key) {
+    cancelAnimationFrame(this.#frame);
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const moves = this.#source !== target && this.#sourceKey === key && this.#weights.length === target.length && !still;
+    this.#source = target;
+    this.#sourceKey = key;
+    if (!moves) {
+      this.#weights = target.slice();
+      this.#paint();
+      return;
+    }
+    const start = this.#weights.slice();
+    const began = performance.now();
+    const frame = () => {
+      const share = Math.min(1, (performance.now() - began) / MORPH_MS);
+      for (let i = 0; i < target.length; i++) this.#weights[i] = start[i] + (target[i] - start[i]) * share;
+      this.#paint();
+      if (share < 1) this.#frame = requestAnimationFrame(frame);
+    };
+    frame();
+  }
+
+  #paint() {
+    const canvas = this.#root.querySelector('canvas');
+    if (!canvas || !this.#data) return;
+    const { inspection, from, row, size } = this.#data;
+    paint(canvas, this.#weights, { offset: 0, time: inspection.time, first: from, size });
+    const { column } = strongestColumn(this.#weights, from, row, inspection.time);
+    outline(canvas, { count: inspection.time - from, row: row - from, column: column - from });
+  }
+
+  /** @param {PointerEvent} event @param {boolean} pressed */
+  #point(event, pressed) {
+    const canvas = this.#root.querySelector('canvas');
+    if (!canvas || !this.#data || (event.pointerType === 'touch' && !pressed)) return;
+    const { inspection, from } = this.#data;
+    const cell = cellAt(canvas, event, inspection.time - from);
+    const token = cell ? inspection.first + from + cell.row : -1;
+    if (pressed && cell) this.#on.select(token);
+    else if (!pressed) this.#on.hover(token);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.#data || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { inspection, from, row } = this.#data;
+    this.#on.select(inspection.first + Math.min(inspection.time - 1, Math.max(from, row + step)));
+  }
+}
