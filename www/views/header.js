@@ -30,6 +30,12 @@ const LANGUAGES = /** @type {const} */ ([
   ['zh-Hans', '中文'],
 ]);
 
+/** The part of the address after `#` is the page's state; a link to a place must not touch it. @param {Event} event */
+function toTop(event) {
+  event.preventDefault();
+  window.scrollTo({ top: 0 });
+}
+
 export class HeaderView {
   #root;
   #on;
@@ -44,8 +50,8 @@ export class HeaderView {
   update(data) {
     render(
       html`<div class="wrap">
-        <a class="brand" href="#main">${mark()}<span>glassgpt</span><small>${t('header.motto')}</small></a>
-        <nav aria-label=${t('header.nav')}><a href="#main" aria-current="page">${t('header.playground')}</a></nav>
+        <a class="brand" href="#main" @click=${toTop}>${mark()}<span>glassgpt</span><small>${t('header.motto')}</small></a>
+        <nav aria-label=${t('header.nav')}><a href="#main" aria-current="page" @click=${toTop}>${t('header.playground')}</a></nav>
         <div class="end">
           ${this.#pageButtons(data, 'btn bare wide')}
           <span class="sep wide"></span>

@@ -90,13 +90,14 @@ export class ModelBarView {
         ${data.running ? icon('pause') : icon('play')}${t(data.running ? 'bar.pause' : 'bar.train')}</button
       ><button class="btn wide" type="button" title=${t('bar.step.title')} aria-keyshortcuts="S" ?disabled=${still || data.running} @click=${this.#on.step}>
         ${icon('step')}${t('bar.step')}</button
-      >${
-        data.undo
-          ? html`<button class="btn wide" type="button" @click=${this.#on.undo}>${icon('reset')}${t('bar.undo')}</button>`
-          : html`<button class="btn wide" type="button" ?disabled=${!data.model || data.step === 0} @click=${this.#on.reset}>
-              ${icon('reset')}${t('bar.reset')}
-            </button>`
-      }`;
+      ><button
+        class="btn wide"
+        type="button"
+        ?disabled=${!data.model || (data.step === 0 && !data.undo)}
+        @click=${data.undo ? this.#on.undo : this.#on.reset}
+      >
+        ${icon('reset')}${t(data.undo ? 'bar.undo' : 'bar.reset')}</button
+      >`;
   }
 
   /** The second click of a double click would undo the first. @param {MouseEvent} event @param {boolean} still */

@@ -1,6 +1,5 @@
 /** Rows of the settings: a slider over the values of the table, a choice, a number; each with its own error beside it. */
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { live } from '../vendor/lit-html/directives/live.js';
 import { num } from './format.js';
 import { icon } from './icons.js';
 
@@ -37,7 +36,7 @@ export function slider({ row, label, value, hint, error, change }) {
       type="range"
       min="0"
       .max=${String(values.length - 1)}
-      .value=${live(String(at))}
+      .value=${String(at)}
       .style=${`--p:${(100 * at) / Math.max(1, values.length - 1)}%`}
       aria-valuetext=${plain(value)}
       aria-invalid=${error ? 'true' : nothing}
@@ -58,7 +57,7 @@ export function choice({ row, label, value, options, hint, error, change }) {
   return html`<div class="srow">
     <label for=${id}>${label}</label>
     <select id=${id} @change=${(/** @type {Event} */ e) => change(/** @type {HTMLSelectElement} */ (e.target).value)}>
-      ${options.map(([name, words]) => html`<option value=${name} .selected=${live(name === value)}>${words}</option>`)}
+      ${options.map(([name, words]) => html`<option value=${name} .selected=${name === value}>${words}</option>`)}
     </select>
     ${hint ? html`<small>${hint}</small>` : nothing} ${wrong(error, `${id}-wrong`)}
   </div>`;
@@ -78,7 +77,7 @@ export function number({ row, label, value, hint, error, change }) {
       inputmode="numeric"
       min=${row.min ?? 0}
       max=${row.max ?? 0}
-      .value=${live(Number.isNaN(value) ? '' : String(value))}
+      .value=${Number.isNaN(value) ? '' : String(value)}
       aria-invalid=${error ? 'true' : nothing}
       aria-describedby=${error ? `${id}-wrong` : nothing}
       @change=${(/** @type {Event} */ e) => change(/** @type {HTMLInputElement} */ (e.target).valueAsNumber)}

@@ -3,7 +3,6 @@
  * "Start a new model". Parameters, memory and time stand at the foot with their formula.
  */
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { live } from '../vendor/lit-html/directives/live.js';
 import { row } from '../state.js';
 import { t } from '../i18n/index.js';
 import { duration, num, size } from './format.js';
@@ -107,7 +106,7 @@ export class SettingsView {
   #corpus({ own, errors, notice }, draft) {
     const corpus = (/** @type {RunSettings['corpus']} */ name, /** @type {string} */ title, /** @type {string} */ detail) =>
       html`<label
-        ><input type="radio" name="corpus" value=${name} .checked=${live(draft.corpus === name)} @change=${() => this.#on.change({ corpus: name })} /><span
+        ><input type="radio" name="corpus" value=${name} .checked=${draft.corpus === name} @change=${() => this.#on.change({ corpus: name })} /><span
           >${title}<small>${detail}</small></span
         ></label
       >`;
@@ -135,8 +134,8 @@ export class SettingsView {
         @change=${(/** @type {Event} */ e) =>
           this.#on.encoding(/** @type {HTMLSelectElement} */ (e.target).value === 'gb18030' ? 'gb18030' : 'utf-8')}
       >
-        <option value="utf-8" .selected=${live(encoding === 'utf-8')}>UTF-8</option>
-        <option value="gb18030" .selected=${live(encoding === 'gb18030')}>GB18030 (GBK)</option>
+        <option value="utf-8" .selected=${encoding === 'utf-8'}>UTF-8</option>
+        <option value="gb18030" .selected=${encoding === 'gb18030'}>GB18030 (GBK)</option>
       </select>
     </div>`;
   }

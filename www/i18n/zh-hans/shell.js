@@ -136,7 +136,7 @@ export default {
   'notice.short.context': '上下文改为 {context}',
   'notice.short.stories': '改用故事',
   'notice.empty': '<b>没有可以训练的文本。</b>应有文字，实际是空的。',
-  'notice.restarted': '<b>引擎意外停止，已从第 {step} 步恢复。</b>丢失 {lost} 步，其余无损。',
+  'notice.restarted': '<b>引擎意外停止，已从第 {step} 步恢复。</b>丢失 {n} 步，其余无损。',
   'notice.restarted.fresh': '<b>引擎意外停止，已重新启动。</b>之前还没有保存，模型从第 0 步重新开始。',
   'notice.continue': '继续训练',
   'notice.details': '详情',
