@@ -6,10 +6,17 @@ use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+/// Variable that names a folder of golden data to use instead of `tests/fixtures`.
+const FIXTURES: &str = "GLASSGPT_FIXTURES";
+
 /// A program that will run in the project's folder, without input.
 pub fn program(name: &str, args: &[&str]) -> Command {
     let mut command = Command::new(name);
     command.args(args).current_dir(root()).stdin(Stdio::null());
+    // The folder is meant from where the person stands; tests run elsewhere.
+    if let Some(folder) = env::var_os(FIXTURES).and_then(|folder| std::path::absolute(folder).ok()) {
+        command.env(FIXTURES, folder);
+    }
     command
 }
 

@@ -1,10 +1,14 @@
 //! Everything that builds, serves, tests and measures the project: `cargo xtask build | serve | test | bench`.
 
+mod browsers;
 mod command;
 mod files;
 mod http;
+mod log;
 mod serve;
 mod site;
+mod tally;
+mod test;
 mod vendor;
 mod wasm;
 
@@ -14,7 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage:
   cargo xtask build           the page in www/, and dist/ to upload to any static host
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
-  cargo xtask test            every check and test there is
+  cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask bench [step]    time of one training step in Chromium
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
@@ -36,10 +40,20 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
             println!("{} is ready to upload", dist.display());
             Ok(())
         }
+        ["test"] => test::test(""),
+        ["test", filter] => test::test(filter),
+        ["bench"] | ["bench", "step"] => bench(),
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),
         ["clean"] => site::clean(),
         _ => bail!("{USAGE}"),
     }
+}
+
+/// Time of the reference training step, measured in the page's own engine.
+fn bench() -> Result<()> {
+    site::build_page()?;
+    browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
+    command::run(&mut command::program("node", &["tests/browser/bench.js"]))
 }
