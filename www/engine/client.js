@@ -29,6 +29,8 @@ const TICK_MS = 1000;
 const SILENT_TICKS = 10;
 /** Slowest machine that is still waited for; a slice of a giant model may take long there. */
 const SLOWEST_FLOPS = 2e8;
+/** Restarts in a row without a single answer; then something is wrong that a restart does not cure. */
+const MOST_RESTARTS = 3;
 const RELOADED = 'glassgpt-reloaded-for';
 
 /** A page that holds scripts of another build than the engine is loaded anew, once per build. @param {EngineError} error */
@@ -59,6 +61,8 @@ export class EngineClient {
   #training = false;
   #step = 0;
   #silentTicks = 0;
+  /** Restarts since the last answer. */
+  #restarts = 0;
   #patience = SILENT_TICKS;
   /** @type {{ step: number, file: Uint8Array } | null} */
   #checkpoint = null;
@@ -87,7 +91,8 @@ export class EngineClient {
    */
   call(name, args, options = {}) {
     return new Promise((resolve, reject) => {
-      const send = () => this.#send(name, args, options, { resolve: /** @type {Pending['resolve']} */ (resolve), reject });
+      const send = () =>
+        this.#send(name, args, options, { resolve: /** @type {Pending['resolve']} */ (resolve), reject });
       if (this.#held && !this.#over) this.#held.push(send);
       else send();
     });
@@ -155,8 +160,14 @@ export class EngineClient {
     const done = () => signal?.removeEventListener('abort', cancel);
     this.#pending.set(id, {
       onProgress,
-      resolve: (value) => (done(), pending.resolve(value)),
-      reject: (error) => (done(), pending.reject(error)),
+      resolve: (value) => {
+        done();
+        pending.resolve(value);
+      },
+      reject: (error) => {
+        done();
+        pending.reject(error);
+      },
     });
     signal?.addEventListener('abort', cancel);
     this.#post({ id, call: name, args }, transfer);
@@ -177,6 +188,7 @@ export class EngineClient {
     else {
       const call = this.#pending.get(message.id);
       this.#pending.delete(message.id);
+      this.#restarts = 0;
       if ('error' in message) call?.reject(new EngineFailure(message.error));
       else {
         this.#learn(message.result);
@@ -202,7 +214,8 @@ export class EngineClient {
       this.#step = notification.step;
       this.#training = true;
     } else if (notification.event === 'stopped') this.#training = false;
-    else if (notification.event === 'checkpoint') this.#checkpoint = { step: notification.step, file: notification.file };
+    else if (notification.event === 'checkpoint')
+      this.#checkpoint = { step: notification.step, file: notification.file };
     this.#onNotification(notification);
   }
 
@@ -226,6 +239,7 @@ export class EngineClient {
     this.#rejectAll(error);
     // A worker that dies while it reads its checkpoint would die again: start it without one.
     if (again) this.#checkpoint = null;
+    if (++this.#restarts > MOST_RESTARTS) return this.#fail(error);
     this.#start();
     const info = await this.#reload();
     if (!this.#worker || this.#over || info === undefined) return;
@@ -243,10 +257,15 @@ export class EngineClient {
     return new Promise((resolve) => {
       const file = saved.file.slice();
       const args = { file };
-      this.#send('load', args, { transfer: [file.buffer] }, {
-        resolve: (info) => resolve(/** @type {ModelInfo} */ (info)),
-        reject: ({ code }) => resolve(code === 'trap' ? undefined : null),
-      });
+      this.#send(
+        'load',
+        args,
+        { transfer: [file.buffer] },
+        {
+          resolve: (info) => resolve(/** @type {ModelInfo} */ (info)),
+          reject: ({ code }) => resolve(code === 'trap' ? undefined : null),
+        },
+      );
     });
   }
 }

@@ -20,15 +20,23 @@ export class EngineFailure extends Error {
 /** @param {string} code @param {string} message @param {EngineError['details']} [details] */
 export const failure = (code, message, details = {}) => new EngineFailure({ code, message, details });
 
-/** The part of an exception that can travel, or null if it is no refusal. @param {unknown} thrown @returns {EngineError | null} */
+/**
+ * The part of an exception that can travel, or null if it is no refusal. The bindings throw plain objects.
+ * @param {unknown} thrown @returns {EngineError | null}
+ */
 export function refusal(thrown) {
-  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return null;
-  const details = 'details' in thrown && typeof thrown.details === 'object' ? thrown.details : {};
-  return { code: thrown.code, message: thrown.message, details: /** @type {EngineError['details']} */ (details ?? {}) };
+  if (!thrown || typeof thrown !== 'object' || thrown instanceof DOMException) return null;
+  const { code, message, details } = /** @type {Partial<EngineError>} */ (thrown);
+  if (typeof code !== 'string' || typeof message !== 'string') return null;
+  return { code, message, details: details ?? {} };
 }
 
 /** @param {unknown} thrown @returns {EngineError} */
 export function trapped(thrown) {
   const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return { code: 'trap', message: `the engine stopped unexpectedly (${cause}); it is started again`, details: { cause } };
+  return {
+    code: 'trap',
+    message: `the engine stopped unexpectedly (${cause}); it is started again`,
+    details: { cause },
+  };
 }

@@ -12,60 +12,63 @@
 /** @typedef {import('./protocol.js').ModelInfo} ModelInfo */
 
 /**
- * What one slice of work did: `idle` nothing was due, `slice` part of something, `step` a training step is complete.
- * @typedef {{ kind: 'idle' } | { kind: 'slice' } | { kind: 'step' }
- *   | { kind: 'evaluated', evaluation: import('./protocol.js').Evaluation }
- *   | { kind: 'baselines', baselines: import('./protocol.js').Baselines }
- *   | { kind: 'sample' } | { kind: 'kept' }} Work
+ * What a slice of work brought.
+ * @typedef {{ kind: 'step', value: { step: number, lossNats: number, gradNorm: number } }
+ *   | { kind: 'evaluated', value: import('./protocol.js').Evaluation }
+ *   | { kind: 'baselines', value: import('./protocol.js').Baselines }
+ *   | { kind: 'sample', value: import('./protocol.js').Sample }
+ *   | { kind: 'kept', value: number[] }} Note
  */
+
+/** @typedef {'corpus' | 'vocabulary' | 'tokens' | 'model'} Phase */
 
 /**
  * A run on its way: corpus, vocabulary, tokens, model.
  * @typedef {object} Opening
- * @property {(progress: (phase: 'corpus' | 'vocabulary' | 'tokens' | 'model', done: number, total: number) => void) => boolean} advance
+ * @property {(progress: (phase: Phase, done: number, total: number) => void) => boolean} advance
  *   one slice; true once the run is ready
- * @property {() => Run} finish  consumes the opening
+ * @property {() => Engine | undefined} finish  consumes the opening
  * @property {() => void} free
  */
 
 /**
- * @typedef {object} Run
- * @property {number} step            steps done
- * @property {number} gradNorm        of the last step
- * @property {number} tokensPerStep
- * @property {(train: boolean) => Work} work
- * @property {() => void} requestEvaluation  of the present weights, by the next slices of work
- * @property {() => ModelInfo} info
- * @property {(from: number) => Float32Array} trainLossFrom  losses of steps from + 1 on
- * @property {() => import('./protocol.js').Sample} lastSample
- * @property {() => Uint32Array} keptSteps
+ * A run.
+ * @typedef {object} Engine
+ * @property {() => number} step            steps done
+ * @property {() => boolean} hasTask        whether work waits that is no training
+ * @property {() => Note | undefined} doTask  one slice of it
+ * @property {() => Note[]} advance         one slice of training
+ * @property {() => void} evaluateNow       makes an evaluation of the present weights wait
+ * @property {() => Omit<ModelInfo, 'trainLoss' | 'samples'>} facts
+ * @property {() => Float32Array} trainLoss
+ * @property {() => import('./protocol.js').Sample[]} samples
  * @property {(text: string) => TokenList} tokenize
  * @property {(ids: Uint32Array) => TokenList} describe
  * @property {(ids: Uint32Array) => import('./protocol.js').Result<'merges'>} merges
  * @property {(text: string, sampling: SamplingSettings, atStep?: number) => import('./protocol.js').Result<'inspect'>} inspect
  * @property {(sampling: SamplingSettings) => import('./protocol.js').Predictions} distribute
- * @property {(text: string, count: number, sampling: SamplingSettings, atStep?: number) => Writer} write
+ * @property {(text: string, sampling: SamplingSettings, atStep?: number) => Generation} generate
  * @property {(learningRate?: number, steps?: number) => void} tune
- * @property {() => Run} again        a new run with the same settings and text, at step 0
+ * @property {() => Engine} restarted       the same settings and text, at step 0
  * @property {() => Uint8Array} save
  * @property {() => void} free
  */
 
 /**
  * Text being generated with the weights that its start saw.
- * @typedef {object} Writer
- * @property {() => import('./protocol.js').GeneratedToken | undefined} next  undefined at the end
- * @property {'count' | 'end'} reason  once `next` gave undefined
+ * @typedef {object} Generation
+ * @property {() => import('./protocol.js').GeneratedToken | null} next  null where the document ends
  * @property {() => void} free
  */
 
+/** @typedef {{ step(): void, flops(): number, free(): void }} Bench  one real training step of a small model */
+
 /**
  * @typedef {object} EngineModule
- * @property {(settings: RunSettings, text?: Uint8Array) => Opening} open
- * @property {(file: Uint8Array) => Opening} openSaved   of a checkpoint; refuses a damaged one at once
- * @property {(file: Uint8Array) => { settings: RunSettings, step: number }} peek  the same check, without opening
- * @property {(settings: RunSettings) => import('./protocol.js').Estimate} estimate  never throws
- * @property {() => { run: () => void, flops: number, free: () => void }} bench  one small real training step
+ * @property {{ fresh(settings: RunSettings, text?: Uint8Array): Opening, load(file: Uint8Array): Opening }} Opening
+ * @property {(file: Uint8Array) => { settings: RunSettings, step: number }} label  of a checkpoint; refuses a damaged one
+ * @property {(settings: RunSettings) => import('./protocol.js').Estimate} estimate
+ * @property {new (style: number, layers: number, heads: number, width: number, context: number, batch: number, vocabSize: number) => Bench} BenchStep
  */
 
 /** @typedef {{ module: EngineModule, build: string, simd: boolean }} LoadedEngine */

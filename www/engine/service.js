@@ -10,17 +10,20 @@ import { Training } from './training.js';
 
 /** @typedef {import('./module.js').EngineModule} EngineModule */
 /** @typedef {import('./module.js').Opening} Opening */
-/** @typedef {import('./module.js').Run} Run */
+/** @typedef {import('./module.js').Engine} Engine */
 /** @typedef {import('./protocol.js').CallName} CallName */
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 /** @typedef {import('./protocol.js').ModelInfo} ModelInfo */
 /** @template {CallName} N @typedef {import('./protocol.js').Args<N>} Args */
 /** @template {CallName} N @typedef {import('./protocol.js').Result<N>} Result */
+/** Nothing stands for null. @template {CallName} N @typedef {Result<N> | (null extends Result<N> ? void : never)} Outcome */
 /** @typedef {{ mode: import('./storage.js').StorageMode, write(file: Uint8Array): Promise<void>, generations(): AsyncGenerator<import('./storage.js').Generation>, clear(): Promise<void> }} Keeper */
 
 /** A reset can be undone for so long; then the former run's memory is given back. */
 const UNDO_MS = 60_000;
-const MEASURE_MS = 100;
+/** A step of the default shape with few rows: modern, layers, heads, width, context, batch, vocabulary. */
+const MEASURED = /** @type {const} */ ([1, 2, 3, 96, 48, 1, 512]);
+const MEASURE_MS = 80;
 
 export class Service {
   #module;
@@ -29,9 +32,9 @@ export class Service {
   #breathe;
   #now;
   #training;
-  /** @type {Run | null} */
+  /** @type {Engine | null} */
   #run = null;
-  /** @type {{ run: Run, timer: ReturnType<typeof setTimeout> } | null} the run before the last reset */
+  /** @type {{ run: Engine, timer: ReturnType<typeof setTimeout> } | null} the run before the last reset */
   #former = null;
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
@@ -94,18 +97,19 @@ export class Service {
     }
   }
 
-  /** @type {{ [N in CallName]: (args: Args<N>, id: number) => Result<N> | Promise<Result<N>> }} */
+  /** @type {{ [N in CallName]: (args: Args<N>, id: number) => Outcome<N> | Promise<Outcome<N>> }} */
   #calls = {
-    open: ({ settings, text }, id) => this.#inTurn(id, () => this.#opened(id, () => this.#module.open(settings, text))),
+    open: ({ settings, text }, id) =>
+      this.#inTurn(id, () => this.#opened(id, () => this.#module.Opening.fresh(settings, text))),
     saved: () => this.#saved(),
     resume: (_, id) => this.#inTurn(id, () => this.#resumed(id)),
-    forget: async () => (await this.#store.clear(), null),
-    train: ({ untilStep }, id) => this.#inTurn(id, () => (this.#model && this.#training.start(untilStep), null)),
+    forget: () => this.#store.clear(),
+    train: ({ untilStep }, id) => this.#inTurn(id, () => this.#trained(untilStep)),
     pause: (_, id) => (this.#training.active ? this.#paused() : this.#inTurn(id, () => this.#paused())),
     step: (_, id) => this.#inTurn(id, () => this.#stepped(id)),
     reset: (_, id) => this.#inTurn(id, () => this.#reset()),
     undoReset: (_, id) => this.#inTurn(id, () => this.#undoReset()),
-    tune: ({ learningRate, steps }) => (this.#model.tune(learningRate, steps), null),
+    tune: ({ learningRate, steps }) => this.#model.tune(learningRate, steps),
     tokenize: ({ text }) => this.#model.tokenize(text),
     describe: ({ ids }) => this.#model.describe(ids),
     merges: ({ ids }) => this.#model.merges(ids),
@@ -115,8 +119,10 @@ export class Service {
     estimate: ({ settings }) => this.#module.estimate(settings),
     measure: () => this.#measured(),
     save: () => this.#model.save(),
-    load: ({ file }, id) => this.#inTurn(id, () => this.#opened(id, () => this.#module.openSaved(file))),
-    cancel: ({ target }) => (this.#open.has(target) && this.#cancelled.add(target), null),
+    load: ({ file }, id) => this.#inTurn(id, () => this.#opened(id, () => this.#module.Opening.load(file))),
+    cancel: ({ target }) => {
+      if (this.#open.has(target)) this.#cancelled.add(target);
+    },
   };
 
   get #model() {
@@ -154,12 +160,14 @@ export class Service {
       if (refusal(error)) opening.free();
       throw error;
     }
-    this.#place(opening.finish())?.free();
+    const run = opening.finish();
+    if (!run) throw new Error('an opening was ready but gave no run');
+    this.#place(run)?.free();
     this.#forgetFormer();
-    return this.#model.info();
+    return info(run);
   }
 
-  /** @param {Run} run @param {boolean} [touched] @returns {Run | null} the run that was there before */
+  /** @param {Engine} run @param {boolean} [touched] @returns {Engine | null} the run that was there before */
   #place(run, touched) {
     this.#run = run;
     return this.#training.replace(run, touched);
@@ -169,7 +177,7 @@ export class Service {
   async #saved() {
     for await (const { bytes, savedAt } of this.#store.generations()) {
       try {
-        return { ...this.#module.peek(bytes), savedAt, bytes: bytes.length };
+        return { ...this.#module.label(bytes), savedAt, bytes: bytes.length };
       } catch (error) {
         if (!refusal(error)) throw error;
       }
@@ -182,7 +190,7 @@ export class Service {
     let error = failure('storage', 'no run was saved on this device', { cause: 'none' });
     for await (const { bytes } of this.#store.generations()) {
       try {
-        return await this.#opened(id, () => this.#module.openSaved(bytes));
+        return await this.#opened(id, () => this.#module.Opening.load(bytes));
       } catch (thrown) {
         const refused = refusal(thrown);
         if (!refused || refused.code === 'cancelled') throw thrown;
@@ -192,9 +200,14 @@ export class Service {
     throw error;
   }
 
+  /** @param {number} untilStep */
+  #trained(untilStep) {
+    if (this.#model) this.#training.start(untilStep);
+  }
+
   #paused() {
     this.#training.stop('paused');
-    return { step: this.#model.step };
+    return { step: this.#model.step() };
   }
 
   /** @param {number} id */
@@ -205,17 +218,17 @@ export class Service {
       return { step: await this.#training.step(() => this.#cancelled.has(id)) };
     } catch (thrown) {
       this.#refuseCancelled(id);
-      throw thrown ?? failure('cancelled', `stopped before step ${run.step + 1}`);
+      throw thrown ?? failure('cancelled', `stopped before step ${run.step() + 1}`);
     }
   }
 
   #reset() {
     this.#training.stop('paused');
-    const run = this.#model.again();
+    const run = this.#model.restarted();
     this.#forgetFormer();
     const former = this.#place(run);
     if (former) this.#former = { run: former, timer: setTimeout(() => this.#forgetFormer(), UNDO_MS) };
-    return run.info();
+    return info(run);
   }
 
   #undoReset() {
@@ -224,8 +237,8 @@ export class Service {
     this.#training.stop('paused');
     clearTimeout(former.timer);
     this.#former = null;
-    this.#place(former.run, former.run.step > 0)?.free();
-    return former.run.info();
+    this.#place(former.run, former.run.step() > 0)?.free();
+    return info(former.run);
   }
 
   #forgetFormer() {
@@ -237,8 +250,9 @@ export class Service {
 
   /** @param {Args<'generate'>} args @param {number} id @returns {Promise<Result<'generate'>>} */
   #generated({ text, count, sampling, atStep }, id) {
-    const writer = this.#model.write(text, count, sampling, atStep);
-    return new Promise((resolve) => {
+    const writer = this.#model.generate(text, sampling, atStep);
+    let left = count;
+    return new Promise((resolve, reject) => {
       const end = (/** @type {Result<'generate'>['reason']} */ reason) => {
         writer.free();
         resolve({ reason });
@@ -246,26 +260,27 @@ export class Service {
       };
       const next = () => {
         if (this.#cancelled.has(id)) return end('cancelled');
+        if (left-- <= 0) return end('count');
         const progress = writer.next();
-        if (!progress) return end(writer.reason);
+        if (!progress) return end('end');
         this.#post({ id, progress }, buffers(progress));
         return true;
       };
-      this.#training.stream({ next });
+      this.#training.stream({ next, failed: reject });
     });
   }
 
   /** @returns {Result<'measure'>} */
   #measured() {
-    const bench = this.#module.bench();
-    bench.run();
+    const bench = new this.#module.BenchStep(...MEASURED);
+    bench.step();
     const start = this.#now();
-    let runs = 0;
+    let steps = 0;
     do {
-      bench.run();
-      runs++;
+      bench.step();
+      steps++;
     } while (this.#now() - start < MEASURE_MS);
-    const flopsPerSecond = (1000 * runs * bench.flops) / (this.#now() - start);
+    const flopsPerSecond = (1000 * steps * bench.flops()) / (this.#now() - start);
     bench.free();
     return { flopsPerSecond };
   }
@@ -287,6 +302,9 @@ export class Service {
     }
   }
 }
+
+/** @param {Engine} run @returns {ModelInfo} */
+const info = (run) => ({ ...run.facts(), trainLoss: run.trainLoss(), samples: run.samples() });
 
 /** The buffers of a message's typed arrays, each once. @param {unknown} value @returns {Transferable[]} */
 function buffers(value) {

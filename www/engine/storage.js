@@ -86,7 +86,8 @@ export class Store {
       const handle = await file.createSyncAccessHandle();
       try {
         handle.truncate(0);
-        if (handle.write(bytes, { at: 0 }) !== bytes.length) throw new DOMException('short write', 'QuotaExceededError');
+        if (handle.write(bytes, { at: 0 }) !== bytes.length)
+          throw new DOMException('short write', 'QuotaExceededError');
         handle.flush();
       } finally {
         handle.close();
@@ -118,7 +119,10 @@ export class Store {
   /** Deletes every generation. */
   async clear() {
     if (this.mode === 'read-only') {
-      throw failure('read-only', 'another tab of this page keeps the saved run; delete it there, or close that tab and reload');
+      throw failure(
+        'read-only',
+        'another tab of this page keeps the saved run; delete it there, or close that tab and reload',
+      );
     }
     for (const name of [NEWEST, PREVIOUS, TEMPORARY]) await this.#remove(name);
   }

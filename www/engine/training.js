@@ -8,10 +8,10 @@
 
 import { refusal } from './failure.js';
 
-/** @typedef {import('./module.js').Run} Run */
-/** @typedef {import('./module.js').Work} Work */
+/** @typedef {import('./module.js').Engine} Engine */
+/** @typedef {import('./module.js').Note} Note */
 /** @typedef {import('./protocol.js').Notification} Notification */
-/** @typedef {{ next: () => boolean }} Stream  one more token; false at the end */
+/** @typedef {{ next: () => boolean, failed: (error: unknown) => void }} Stream  `next` gives one more token; false at the end */
 
 /** Slices are run back to back for so long before messages are looked at. */
 const BURST_MS = 12;
@@ -29,7 +29,7 @@ export class Training {
   #now;
   #save;
   #crashed;
-  /** @type {Run | null} */
+  /** @type {Engine | null} */
   #run = null;
   #until = -1;
   #pumping = false;
@@ -37,7 +37,10 @@ export class Training {
   #streams = new Set();
   /** @type {{ resolve: (step: number) => void, reject: (error: unknown) => void, cancelled: () => boolean } | null} */
   #single = null;
-  #toldLoss = 0;
+  /** Losses of steps that no tick has told yet. @type {number[]} */
+  #losses = [];
+  #gradNorm = 0;
+  #tokensPerStep = 0;
   #tickAt = 0;
   #checkpointAt = 0;
   #autosaveAt = 0;
@@ -69,11 +72,13 @@ export class Training {
     return this.#until >= 0;
   }
 
-  /** Another run takes the place of the present one, which is handed back. @param {Run | null} run @param {boolean} [touched] */
+  /** Another run takes the place of the present one, which is handed back. @param {Engine | null} run @param {boolean} [touched] */
   replace(run, touched = false) {
     const former = this.#run;
     this.#run = run;
-    this.#toldLoss = run?.step ?? 0;
+    this.#losses = [];
+    const { settings } = run?.facts() ?? {};
+    this.#tokensPerStep = settings ? settings.batch * settings.context : 0;
     this.#touched = this.#dirty = touched;
     this.#checkpointAt = Number.NEGATIVE_INFINITY;
     this.wake();
@@ -95,8 +100,8 @@ export class Training {
     if (!this.active || !this.#run) return;
     this.#until = -1;
     this.#tick(this.#run);
-    this.#post({ event: 'stopped', step: this.#run.step, reason, error });
-    this.#run.requestEvaluation();
+    this.#post({ event: 'stopped', step: this.#run.step(), reason, error });
+    this.#run.evaluateNow();
     this.#autosaveAt = Number.NEGATIVE_INFINITY;
     this.wake();
   }
@@ -146,24 +151,36 @@ export class Training {
   }
 
   #streamSlice() {
-    for (const stream of this.#streams) if (!stream.next()) this.#streams.delete(stream);
+    for (const stream of this.#streams) {
+      try {
+        if (!stream.next()) this.#streams.delete(stream);
+      } catch (thrown) {
+        this.#streams.delete(stream);
+        if (!refusal(thrown)) throw thrown;
+        stream.failed(thrown);
+      }
+    }
     return this.#streams.size > 0;
   }
 
-  /** @param {Run} run @returns {boolean} whether there is more to do */
+  /** @param {Engine} run @returns {boolean} whether there is more to do */
   #slice(run) {
     if (this.#single?.cancelled()) this.#endSingle()?.reject(undefined);
-    if (this.active && run.step >= this.#until) this.stop('finished');
-    const train = this.active || this.#single !== null;
+    if (this.active && run.step() >= this.#until) this.stop('finished');
     try {
-      return this.#did(run, run.work(train));
+      if (run.hasTask()) {
+        const note = run.doTask();
+        if (note) this.#did(run, note);
+      } else if (this.active || this.#single) {
+        for (const note of run.advance()) this.#did(run, note);
+      } else return false;
     } catch (thrown) {
-      const error = notFinite(thrown);
-      if (!error) throw thrown;
+      const error = refusal(thrown);
+      if (error?.code !== 'not-finite') throw thrown;
       this.#endSingle()?.reject(thrown);
       this.stop('not-finite', error);
-      return true;
     }
+    return true;
   }
 
   #endSingle() {
@@ -172,35 +189,33 @@ export class Training {
     return single;
   }
 
-  /** @param {Run} run @param {Work} work */
-  #did(run, work) {
-    if (work.kind === 'idle') return false;
-    if (work.kind === 'slice') return true;
-    this.#touched ||= work.kind === 'step';
+  /** @param {Engine} run @param {Note} note */
+  #did(run, note) {
+    this.#touched ||= note.kind === 'step';
     this.#dirty ||= this.#touched;
-    if (work.kind === 'step') this.#stepped(run);
-    else if (work.kind === 'evaluated') this.#post({ event: 'evaluated', evaluation: work.evaluation });
-    else if (work.kind === 'baselines') this.#post({ event: 'baselines', baselines: work.baselines });
-    else if (work.kind === 'sample') this.#post({ event: 'sample', sample: run.lastSample() });
-    else if (work.kind === 'kept') this.#post({ event: 'kept', keptSteps: [...run.keptSteps()] });
-    return true;
+    if (note.kind === 'step') this.#stepped(run, note.value);
+    else if (note.kind === 'evaluated') this.#post({ event: 'evaluated', evaluation: note.value });
+    else if (note.kind === 'baselines') this.#post({ event: 'baselines', baselines: note.value });
+    else if (note.kind === 'sample') this.#post({ event: 'sample', sample: note.value });
+    else this.#post({ event: 'kept', keptSteps: note.value });
   }
 
-  /** @param {Run} run */
-  #stepped(run) {
-    if (this.active) this.#measure(run);
+  /** @param {Engine} run @param {{ step: number, lossNats: number, gradNorm: number }} report */
+  #stepped(run, { step, lossNats, gradNorm }) {
+    this.#losses.push(lossNats);
+    this.#gradNorm = gradNorm;
+    if (this.active) this.#measure();
     if (this.#single) {
       this.#tick(run);
-      this.#endSingle()?.resolve(run.step);
+      this.#endSingle()?.resolve(step);
     }
-    if (this.active && run.step >= this.#until) this.stop('finished');
+    if (this.active && step >= this.#until) this.stop('finished');
   }
 
-  /** @param {Run} run */
-  #measure(run) {
+  #measure() {
     const at = this.#now();
     const last = this.#speed.at(-1)?.tokens ?? 0;
-    this.#speed.push({ at, tokens: last + run.tokensPerStep });
+    this.#speed.push({ at, tokens: last + this.#tokensPerStep });
     while (this.#speed.length > 2 && at - this.#speed[1].at >= SPEED_MS) this.#speed.shift();
   }
 
@@ -210,25 +225,18 @@ export class Training {
     return first && last && last.at > first.at ? (1000 * (last.tokens - first.tokens)) / (last.at - first.at) : 0;
   }
 
-  /** @param {Run} run */
+  /** @param {Engine} run */
   #tick(run) {
-    const trainLoss = run.trainLossFrom(this.#toldLoss);
-    this.#post(
-      {
-        event: 'tick',
-        step: run.step,
-        firstStep: this.#toldLoss + 1,
-        trainLoss,
-        gradNorm: run.gradNorm,
-        tokensPerSecond: this.#tokensPerSecond,
-      },
-      [trainLoss.buffer],
-    );
-    this.#toldLoss = run.step;
+    const step = run.step();
+    const trainLoss = Float32Array.from(this.#losses);
+    const firstStep = step - trainLoss.length + 1;
+    const [gradNorm, tokensPerSecond] = [this.#gradNorm, this.#tokensPerSecond];
+    this.#post({ event: 'tick', step, firstStep, trainLoss, gradNorm, tokensPerSecond }, [trainLoss.buffer]);
+    this.#losses = [];
     this.#tickAt = this.#now();
   }
 
-  /** What the clock asks for between bursts. @param {Run} run @param {boolean} more */
+  /** What the clock asks for between bursts. @param {Engine} run @param {boolean} more */
   #due(run, more) {
     const now = this.#now();
     if (this.active && now - this.#tickAt >= TICK_MS) this.#tick(run);
@@ -237,26 +245,20 @@ export class Training {
     if (due && (this.active || this.#checkpointAt < 0)) this.#checkpoint(run, run.save(), now);
   }
 
-  /** Saves for the next visit and for the page. @param {Run} run */
+  /** Saves for the next visit and for the page. @param {Engine} run */
   #keep(run) {
     const start = this.#now();
     const file = run.save();
     this.#dirty = false;
     this.#autosaveAt = start;
-    this.#save(file.slice(), run.step);
+    this.#save(file.slice(), run.step());
     this.#checkpoint(run, file, start);
   }
 
-  /** @param {Run} run @param {Uint8Array} file @param {number} start  when making `file` began */
+  /** @param {Engine} run @param {Uint8Array} file @param {number} start  when making `file` began */
   #checkpoint(run, file, start) {
-    this.#post({ event: 'checkpoint', step: run.step, file }, [file.buffer]);
+    this.#post({ event: 'checkpoint', step: run.step(), file }, [file.buffer]);
     this.#checkpointAt = this.#now();
     this.#checkpointEvery = Math.max(CHECKPOINT_MS, CHECKPOINT_SHARE * (this.#checkpointAt - start));
   }
-}
-
-/** The refusal of a step whose loss is no number; anything else is not the loop's to judge. @param {unknown} thrown */
-function notFinite(thrown) {
-  const error = refusal(thrown);
-  return error?.code === 'not-finite' ? error : null;
 }
