@@ -1,46 +1,59 @@
-//! Everything that builds, serves and tests the project.
+//! Everything that builds, serves, tests and measures the project: `cargo xtask build | serve | test | bench`.
 
-mod build;
-mod check;
+mod browsers;
+mod command;
 mod files;
-mod process;
+mod http;
+mod log;
 mod serve;
+mod site;
+mod tally;
+mod test;
 mod vendor;
+mod wasm;
 
-use std::path::PathBuf;
+use anyhow::{Result, bail};
 use std::process::ExitCode;
 
-/// A sentence that says what went wrong and what to do.
-pub type Outcome<T = ()> = Result<T, String>;
-
-const HELP: &str = "\
-cargo xtask build          builds the page into dist/, ready for any static host
-cargo xtask serve          builds, serves the page on 127.0.0.1:8080 or the next free port, and stays up
-cargo xtask test           runs every check and test there is
-cargo xtask bench          times the reference training step in headless Chromium";
-
-/// The repository's root.
-pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+const USAGE: &str = "usage:
+  cargo xtask build           the page in www/, and dist/ to upload to any static host
+  cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
+  cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
+  cargo xtask bench [step]    time of one training step in Chromium
+  cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1).unwrap_or_default();
-    let outcome = match command.as_str() {
-        "build" => build::all().and_then(|()| build::dist()),
-        "serve" => build::all().and_then(|()| serve::run()),
-        "test" => check::all(),
-        "bench" => build::all().and_then(|()| process::run("node", &["tests/browser/bench.js"])),
-        _ => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-    };
-    match outcome {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(reason) => {
-            eprintln!("{reason}");
+        Err(error) => {
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn dispatch(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["build"] => {
+            let dist = site::build()?;
+            println!("{} is ready to upload", dist.display());
+            Ok(())
+        }
+        ["test"] => test::test(""),
+        ["test", filter] => test::test(filter),
+        ["bench"] | ["bench", "step"] => bench(),
+        ["build", "golden"] => wasm::GOLDEN.build().map(drop),
+        ["serve"] => serve::serve(false),
+        ["serve", "--dist"] => serve::serve(true),
+        ["clean"] => site::clean(),
+        _ => bail!("{USAGE}"),
+    }
+}
+
+/// Time of the reference training step, measured in the page's own engine.
+fn bench() -> Result<()> {
+    site::build_page()?;
+    browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
+    command::run(&mut command::program("node", &["tests/browser/bench.js"]))
 }
