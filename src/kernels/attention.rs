@@ -6,7 +6,8 @@
 //! diagonal is never done.
 
 use super::elementwise::{exp_and_sum, max, scale};
-use super::lanes::{self, F32x4};
+use super::lanes::F32x4;
+use super::loops;
 use super::matmul::{Mat, MatMut, Pack, Write, matmul};
 use alloc::vec::Vec;
 
@@ -38,7 +39,7 @@ impl Dims {
 
     /// 1 / sqrt(D).
     fn scale(&self) -> f32 {
-        1.0 / libm::sqrtf(self.head_dim as f32)
+        1.0 / super::math::sqrt(self.head_dim as f32)
     }
 
     fn kv_head(&self, head: usize) -> usize {
@@ -195,7 +196,7 @@ pub fn backward(
 
 /// `dprobs` becomes the gradient of the unscaled scores: p · (dp - Σ p·dp) · scale. Masked keys have p = 0 and get 0.
 fn softmax_row_backward(dprobs: &mut [f32], probs: &[f32], scale: f32) {
-    let sum = F32x4::splat(lanes::dot(dprobs, probs));
+    let sum = F32x4::splat(loops::dot(dprobs, probs));
     let s = F32x4::splat(scale);
-    lanes::update2(dprobs, probs, |d, p| p * (d - sum) * s);
+    loops::update2(dprobs, probs, |d, p| p * (d - sum) * s);
 }

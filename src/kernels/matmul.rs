@@ -3,7 +3,8 @@
 //! loop reads both in order; one tile of 4 rows × 8 columns serves every build.
 //! Order of every sum: blocks of 256 along K, in each block one product after the other.
 
-use super::lanes::{self, F32x4};
+use super::lanes::F32x4;
+use super::loops;
 use alloc::vec::Vec;
 
 const TILE_ROWS: usize = 4;
@@ -198,7 +199,7 @@ fn block(c: &mut MatMut, row_start: usize, rows: usize, depth: usize, pack: &Pac
                 if let Some(out) = out.first_chunk_mut::<TILE_COLUMNS>() {
                     let (low, high) = out.split_at_mut(4);
                     for (half, sum) in [low, high].into_iter().zip(sums) {
-                        lanes::update2(half, &sum.to_array(), |c, s| c + s);
+                        loops::update2(half, &sum.to_array(), |c, s| c + s);
                     }
                 } else {
                     let [low, high] = [sums[0].to_array(), sums[1].to_array()];
@@ -232,14 +233,14 @@ fn row_times_matrix(c: &mut [f32], a: Mat, b: Mat) {
         let row_of_transpose = b.t();
         if a.column_stride == 1 {
             let a = a.row(0);
-            c.iter_mut().enumerate().for_each(|(j, c)| *c += lanes::dot(a, row_of_transpose.row(j)));
+            c.iter_mut().enumerate().for_each(|(j, c)| *c += loops::dot(a, row_of_transpose.row(j)));
             return;
         }
     }
     for k in 0..b.rows {
         let factor = F32x4::splat(element(k));
         if b.column_stride == 1 {
-            lanes::update2(c, b.row(k), |c, b| c + factor * b);
+            loops::update2(c, b.row(k), |c, b| c + factor * b);
         } else {
             let factor = element(k);
             c.iter_mut().enumerate().for_each(|(j, c)| *c += factor * b.data[k * b.row_stride + j * b.column_stride]);
