@@ -1,7 +1,8 @@
 //! What can go wrong with input from outside, each as a sentence that says what to do.
 //! In-crate shape mistakes are asserts, not errors.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 /// Result with this crate's [`Error`].
@@ -100,6 +101,36 @@ impl Error {
             Self::Version { .. } => "version",
             Self::OtherCorpus => "other-corpus",
             Self::NothingToChoose => "nothing-to-choose",
+        }
+    }
+
+    /// What was expected and found, by name, for translated sentences.
+    pub fn details(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Setting { name, expected, found } => {
+                [("name", (*name).into()), ("expected", expected.clone()), ("found", found.clone())].into()
+            }
+            Self::Memory { needed_bytes, allowed_bytes } => {
+                [("expected", allowed_bytes.to_string()), ("found", needed_bytes.to_string())].into()
+            }
+            Self::CorpusTooShort { needed_tokens, found_tokens } => {
+                [("expected", needed_tokens.to_string()), ("found", found_tokens.to_string())].into()
+            }
+            Self::TokenId { found, vocab_size } => {
+                [("expected", vocab_size.to_string()), ("found", found.to_string())].into()
+            }
+            Self::TooLong { limit_tokens, found_tokens } => {
+                [("expected", limit_tokens.to_string()), ("found", found_tokens.to_string())].into()
+            }
+            Self::NotFinite { step } => [("step", step.to_string())].into(),
+            Self::Format { file, expected, found } => {
+                [("name", (*file).into()), ("expected", expected.clone()), ("found", found.clone())].into()
+            }
+            Self::Checksum { file } => [("name", (*file).into())].into(),
+            Self::Version { file, newest, found } => {
+                [("name", (*file).into()), ("expected", newest.to_string()), ("found", found.to_string())].into()
+            }
+            Self::EmptyText | Self::OtherCorpus | Self::NothingToChoose => Vec::new(),
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod tokenizer;
 
 // Learning.
 pub mod generate;
+pub mod studio;
 pub mod train;
 
 // Boundary.

@@ -1,1 +1,7 @@
-//! Bytes of files, read and written.
+//! Bytes of files, read and written. Knows nothing of models or training: named tensors and texts go in and out.
+
+mod checkpoint;
+mod safetensors;
+
+pub use checkpoint::{Checkpoint, Contents};
+pub use safetensors::{Kind, Tensor, read, write};

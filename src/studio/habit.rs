@@ -27,6 +27,9 @@ const FIRST_ROW: usize = 2;
 /// A rule must apply to this many rows, or one lucky row would name the head.
 const FEWEST_ROWS: usize = 2;
 
+/// Whether a habit names column j for row i.
+type Rule<'a> = &'a dyn Fn(usize, usize) -> bool;
+
 /// The strongest habit of a head and its share.
 ///
 /// * `weights` (T,T) attention, row looks, column is looked at
@@ -38,7 +41,7 @@ pub fn measure(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> (Habit, f3
     let time = ids.len();
     assert_eq!(weights.len(), time * time, "attention of {time} tokens");
     assert_eq!(punctuation.len(), time, "punctuation of {time} tokens");
-    let rules: [(Habit, &dyn Fn(usize, usize) -> bool); 5] = [
+    let rules: [(Habit, Rule); 5] = [
         (Habit::Previous, &|i, j| j + 1 == i),
         (Habit::First, &|_, j| j == 0),
         (Habit::Punctuation, &|_, j| punctuation[j]),
@@ -56,7 +59,7 @@ pub fn measure(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> (Habit, f3
 }
 
 /// Mean over the rows that the rule applies to of the attention on the columns that it names.
-fn share(weights: &[f32], time: usize, names: &dyn Fn(usize, usize) -> bool) -> f32 {
+fn share(weights: &[f32], time: usize, names: Rule) -> f32 {
     let (mut sum, mut rows) = (0.0, 0);
     for i in FIRST_ROW..time {
         let columns = (0..=i).filter(|&j| names(i, j));
@@ -99,7 +102,10 @@ mod tests {
         assert_eq!(habit(|_| 0), Habit::First);
         assert_eq!(habit(|i| if i >= 4 { i - 4 } else { i }), Habit::Same);
         assert_eq!(habit(|i| if i >= 4 { i - 3 } else { i }), Habit::Followed);
-        assert_eq!(measure(&attention(time, 0.0, |i| i), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], &plain), (Habit::Spread, 0.0));
+        assert_eq!(
+            measure(&attention(time, 0.0, |i| i), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], &plain),
+            (Habit::Spread, 0.0)
+        );
         let mut stops = plain;
         stops[3] = true;
         let to_stop = attention(time, 0.8, |i| if i >= 3 { 3 } else { i });

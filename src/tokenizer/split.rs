@@ -45,10 +45,10 @@ const CONTRACTIONS: [&str; 7] = ["'s", "'d", "'m", "'t", "'ll", "'ve", "'re"];
 impl Split {
     /// Bytes of the first piece of `text`, which starts with `first`.
     fn piece_len(self, text: &str, first: char) -> usize {
-        if first == '\'' {
-            if let Some(contraction) = CONTRACTIONS.iter().find(|c| text.starts_with(**c)) {
-                return contraction.len();
-            }
+        if first == '\''
+            && let Some(contraction) = CONTRACTIONS.iter().find(|c| text.starts_with(**c))
+        {
+            return contraction.len();
         }
         let space = usize::from(first == ' ');
         match text[space..].chars().next() {

@@ -61,7 +61,7 @@ impl Default for Settings {
         Self {
             batch: 8,
             accumulation: 1,
-            shards: 4,
+            shards: 8,
             steps: 1_000,
             learning_rate: 4e-3,
             warmup: 20,

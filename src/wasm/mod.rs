@@ -1,1 +1,45 @@
-//! JavaScript bindings: each method converts and delegates.
+//! JavaScript bindings: each method converts and delegates. Cold data cross as plain objects, hot data as typed arrays
+//! copied out of wasm memory once. The types are those of `www/engine/protocol.js`.
+
+mod bench;
+mod convert;
+mod run;
+
+use crate::studio::RunSettings;
+use alloc::string::String;
+use convert::{from_js, object, set, to_js};
+use wasm_bindgen::prelude::*;
+
+/// Runs once when the module is loaded: panics reach the console with their place.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Identifies the sources that this engine was built from.
+#[wasm_bindgen(js_name = buildId)]
+pub fn build_id() -> String {
+    option_env!("GLASSGPT_BUILD_ID").unwrap_or("unknown").into()
+}
+
+/// What settings would make: `Estimate`.
+///
+/// # Errors
+/// If the object is no `RunSettings`.
+#[wasm_bindgen]
+pub fn estimate(settings: JsValue) -> Result<JsValue, JsValue> {
+    let found = from_js::<RunSettings>(settings)?.estimate();
+    let out = object();
+    set(&out, "parameters", found.parameters as f64);
+    set(&out, "formula", found.formula);
+    set(&out, "memoryBytes", found.memory_bytes as f64);
+    set(&out, "flopsPerStep", found.flops_per_step as f64);
+    set(&out, "error", found.error.map_or(JsValue::NULL, |e| convert::plain_error(&e)));
+    Ok(out.into())
+}
+
+/// The largest vocabulary, the special tokens: what the page's table of settings must agree with.
+#[wasm_bindgen]
+pub fn limits() -> Result<JsValue, JsValue> {
+    to_js(&(crate::tokenizer::MOST_TOKENS, crate::tokenizer::SPECIALS))
+}

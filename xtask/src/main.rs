@@ -1,32 +1,59 @@
-//! Everything that builds, serves and tests the project: `cargo xtask build | serve | test | bench`.
+//! Everything that builds, serves, tests and measures the project: `cargo xtask build | serve | test | bench`.
 
-use std::process::{Command, ExitCode};
+mod browsers;
+mod command;
+mod files;
+mod http;
+mod log;
+mod serve;
+mod site;
+mod tally;
+mod test;
+mod vendor;
+mod wasm;
 
-/// Runs a command and tells whether it succeeded.
-fn run(program: &str, args: &[&str]) -> bool {
-    println!("$ {program} {}", args.join(" "));
-    Command::new(program).args(args).status().is_ok_and(|status| status.success())
-}
+use anyhow::{Result, bail};
+use std::process::ExitCode;
 
-/// Format, lints, the `no_std` proof and every Rust test.
-fn test() -> ExitCode {
-    let steps: &[&[&str]] = &[
-        &["fmt", "--check"],
-        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-        &["rustc", "--lib", "--crate-type", "rlib", "--target", "wasm32v1-none", "--no-default-features"],
-        &["test", "--workspace"],
-    ];
-    let failed = steps.iter().filter(|step| !run("cargo", step)).count();
-    println!("{} passed, {failed} failed", steps.len() - failed);
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
+const USAGE: &str = "usage:
+  cargo xtask build           the page in www/, and dist/ to upload to any static host
+  cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
+  cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
+  cargo xtask bench [step]    time of one training step in Chromium
+  cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => test(),
-        other => {
-            eprintln!("expected `cargo xtask test`, found {other:?}");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn dispatch(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["build"] => {
+            let dist = site::build()?;
+            println!("{} is ready to upload", dist.display());
+            Ok(())
+        }
+        ["test"] => test::test(""),
+        ["test", filter] => test::test(filter),
+        ["bench"] | ["bench", "step"] => bench(),
+        ["build", "golden"] => wasm::GOLDEN.build().map(drop),
+        ["serve"] => serve::serve(false),
+        ["serve", "--dist"] => serve::serve(true),
+        ["clean"] => site::clean(),
+        _ => bail!("{USAGE}"),
+    }
+}
+
+/// Time of the reference training step, measured in the page's own engine.
+fn bench() -> Result<()> {
+    site::build_page()?;
+    browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
+    command::run(&mut command::program("node", &["tests/browser/bench.js"]))
 }

@@ -8,6 +8,8 @@ pub mod model;
 pub mod safe;
 pub mod sampling;
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,15 @@
+//! One run as the page sees it: prepared, trained in slices, looked into, kept and brought back.
+//!
+//! Where the parts meet: it knows data, tokenizer, model, training, generation and files, and nothing of JavaScript.
+
+mod checkpoint;
+pub mod habit;
+mod inspect;
+mod open;
+mod run;
+mod settings;
+
+pub use inspect::{Inspection, Predictions, inspect, predictions};
+pub use open::{Phase, Progress};
+pub use run::{Note, Run, Sample};
+pub use settings::{CorpusName, Estimate, RunSettings, ScheduleName, Style, Vocabulary, formula};

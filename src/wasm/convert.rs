@@ -1,0 +1,104 @@
+//! Between Rust and JavaScript values.
+
+use crate::error::Error;
+use crate::tokenizer::Tokenizer;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint32Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+/// An empty object.
+pub fn object() -> Object {
+    Object::new()
+}
+
+/// Sets a property of a plain object; that cannot fail.
+pub fn set(target: &Object, key: &str, value: impl Into<JsValue>) {
+    let _ = Reflect::set(target, &key.into(), &value.into());
+}
+
+/// A JavaScript value as Rust data.
+///
+/// # Errors
+/// An error with code `setting` that names what does not fit.
+pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|e| {
+        let expected = "an object as the protocol describes".into();
+        js_error(Error::Setting { name: "argument", expected, found: e.to_string() })
+    })
+}
+
+/// Rust data as plain JavaScript objects.
+///
+/// # Errors
+/// If a number does not fit into JavaScript's.
+pub fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(Into::into)
+}
+
+/// `{ code, message, details }`.
+pub fn plain_error(error: &Error) -> JsValue {
+    let (out, details) = (object(), object());
+    error.details().into_iter().for_each(|(key, value)| set(&details, key, value));
+    set(&out, "code", error.code());
+    set(&out, "message", error.to_string());
+    set(&out, "details", details);
+    out.into()
+}
+
+/// What is thrown: a plain object, so that it crosses to the page by message.
+pub fn js_error(error: Error) -> JsValue {
+    plain_error(&error)
+}
+
+/// A copy as a typed array.
+pub fn floats(values: &[f32]) -> Float32Array {
+    Float32Array::from(values)
+}
+
+/// A copy as a typed array.
+pub fn ints(values: &[u32]) -> Uint32Array {
+    Uint32Array::from(values)
+}
+
+/// `TokenList` of a text, places in it included.
+pub fn text_tokens(tokenizer: &Tokenizer, text: &str) -> Object {
+    let spans = tokenizer.encode_spans(text);
+    let column =
+        |f: &dyn Fn(&crate::tokenizer::Span) -> usize| -> Vec<u32> { spans.iter().map(|s| f(s) as u32).collect() };
+    let mut starts = column(&|s| s.byte_start);
+    starts.push(text.len() as u32);
+    let out = object();
+    set(&out, "ids", ints(&column(&|s| s.id as usize)));
+    set(&out, "bytes", Uint8Array::from(text.as_bytes()));
+    set(&out, "byteStart", ints(&starts));
+    set(&out, "utf16Start", ints(&column(&|s| s.utf16_start)));
+    set(&out, "utf16End", ints(&column(&|s| s.utf16_end)));
+    set(&out, "special", Uint8Array::new_with_length(spans.len() as u32));
+    out
+}
+
+/// `TokenList` of ids that are no text; UTF-16 places are 0.
+///
+/// # Errors
+/// For an id outside the vocabulary.
+pub fn id_tokens(tokenizer: &Tokenizer, ids: &[u32]) -> Result<Object, JsValue> {
+    let (mut bytes, mut starts, mut special) = (Vec::new(), Vec::from([0]), Vec::new());
+    for &id in ids {
+        bytes.extend_from_slice(tokenizer.token_bytes(id).map_err(js_error)?);
+        starts.push(bytes.len() as u32);
+        special.push(u8::from(tokenizer.is_special(id)));
+    }
+    let out = object();
+    set(&out, "ids", ints(ids));
+    set(&out, "bytes", Uint8Array::from(&bytes[..]));
+    set(&out, "byteStart", ints(&starts));
+    set(&out, "utf16Start", Uint32Array::new_with_length(ids.len() as u32));
+    set(&out, "utf16End", Uint32Array::new_with_length(ids.len() as u32));
+    set(&out, "special", Uint8Array::from(&special[..]));
+    Ok(out)
+}

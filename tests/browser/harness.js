@@ -1,0 +1,203 @@
+/**
+ * What every browser test needs: a server, a browser, a page that fails the test when anything goes wrong unnoticed.
+ *
+ *     import { browsers, withBrowser } from './harness.js';
+ *     for (const name of browsers) {
+ *       test(`typing shows tokens (${name})`, () => withBrowser(name, { dark: true }, async ({ page, url }) => { … }));
+ *     }
+ *
+ * GLASSGPT_BROWSERS chooses browsers (default `chromium,firefox`); GLASSGPT_CHROMIUM and GLASSGPT_FIREFOX name programs.
+ */
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
+import { after } from 'node:test';
+import puppeteer from 'puppeteer-core';
+import { startServer } from './server.js';
+
+/** Folder of the project. */
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Folder of the golden data. */
+export const fixtures = resolve(process.env.GLASSGPT_FIXTURES ?? join(root, 'tests/fixtures'));
+
+/** @typedef {'chromium' | 'firefox'} BrowserName */
+
+/** Browsers to test in. @type {BrowserName[]} */
+export const browsers = /** @type {BrowserName[]} */ (
+  (process.env.GLASSGPT_BROWSERS ?? 'chromium,firefox').split(',').map((name) => name.trim())
+);
+
+const PROGRAMS = {
+  chromium: [process.env.GLASSGPT_CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'],
+  firefox: [process.env.GLASSGPT_FIREFOX, 'firefox-esr', 'firefox'],
+};
+
+/**
+ * @typedef {object} Options
+ * @property {'www' | 'dist' | Record<string, string>} [site]   the page as written (default), the folder to upload under a
+ *   sub-path, or folders by path
+ * @property {{ width: number, height: number }} [viewport]     default 1280 × 800
+ * @property {boolean} [dark]            colour scheme
+ * @property {string} [lang]             language of the browser, default 'en-US'
+ * @property {boolean} [reducedMotion]
+ * @property {RegExp[]} [allow]          errors that the test expects
+ * @property {(path: string) => import('./server.js').Fault | undefined} [fault]  answers instead of files
+ *
+ * @typedef {object} Scene
+ * @property {import('puppeteer-core').Page} page   still blank
+ * @property {string} url                address of the site's index
+ * @property {string[]} errors           what has gone wrong so far
+ * @property {import('./server.js').Server} server
+ * @property {() => Promise<import('puppeteer-core').Page>} newPage  a further tab of the same visitor
+ */
+
+/** Running browsers by what they were started with. @type {Map<string, Promise<import('puppeteer-core').Browser>>} */
+const running = new Map();
+after(async () => {
+  for (const browser of running.values()) await (await browser).close();
+});
+
+/**
+ * Runs `body` in a fresh visitor (own storage) of a browser, on a server of its own. Fails on any console error, uncaught
+ * exception, violation of the security policy, failed request or answer of 400 and above that `allow` does not name.
+ *
+ * @param {BrowserName} name
+ * @param {Options | ((scene: Scene) => Promise<void>)} options
+ * @param {(scene: Scene) => Promise<void>} [body]
+ */
+export async function withBrowser(name, options, body) {
+  if (typeof options === 'function') return withBrowser(name, {}, options);
+  assert.ok(body, 'withBrowser needs a function that uses the page');
+  const { mounts, path } = site(options.site ?? 'www');
+  const server = await startServer(mounts, options.fault);
+  const browser = await started(name, options);
+  const context = await browser.createBrowserContext();
+  /** @type {string[]} */
+  const errors = [];
+  const newPage = async () => watched(await context.newPage(), options, errors);
+  try {
+    await body({ page: await newPage(), url: server.origin + path, errors, server, newPage });
+    const unexpected = errors.filter((error) => !options.allow?.some((pattern) => pattern.test(error)));
+    assert.deepEqual(unexpected, [], 'the page reported errors');
+  } catch (error) {
+    // What the page said often explains why an expectation was not met.
+    if (error instanceof Error && errors.length > 0) error.message += `\nthe page said:\n  ${errors.join('\n  ')}`;
+    throw error;
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
+
+/** @param {NonNullable<Options['site']>} name @returns {{ mounts: Record<string, string>, path: string }} */
+function site(name) {
+  const tools = { '/tests/': join(root, 'tests'), '/fixtures/': fixtures, '/golden-web/': join(root, 'target/golden-web') };
+  if (name === 'www') return { mounts: { ...tools, '/': join(root, 'www') }, path: '/' };
+  if (name === 'dist') return { mounts: { '/some/path/': join(root, 'dist') }, path: '/some/path/' };
+  return { mounts: { ...tools, ...name }, path: Object.keys(name)[0] };
+}
+
+/** Address of an empty page on a server of {@link withBrowser}, for tests of single modules. @param {string} url */
+export const blank = (url) => new URL('/tests/browser/blank.html', url).href;
+
+/** @param {BrowserName} name @param {Options} options */
+function started(name, { dark = false, lang = 'en-US', reducedMotion = false }) {
+  const key = JSON.stringify([name, dark, lang, reducedMotion]);
+  const browser = running.get(key) ?? launch(name, { dark, lang, reducedMotion });
+  running.set(key, browser);
+  return browser;
+}
+
+/**
+ * Starts a browser; colour scheme, language and motion are set at the start because Firefox can't change them later.
+ * @param {BrowserName} name
+ * @param {{ dark?: boolean, lang?: string, reducedMotion?: boolean }} [options]
+ */
+export async function launch(name, { dark = false, lang = 'en-US', reducedMotion = false } = {}) {
+  const common = { executablePath: program(name), headless: true, protocolTimeout: 900_000 };
+  if (name === 'firefox') {
+    return puppeteer.launch({
+      ...common,
+      browser: 'firefox',
+      extraPrefsFirefox: {
+        'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
+        'intl.accept_languages': lang,
+        'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
+        'dom.max_script_run_time': 0,
+      },
+    });
+  }
+  const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
+  const more = ['--disable-component-update', '--disable-sync', `--lang=${lang}`, `--accept-lang=${lang}`];
+  if (dark) more.push('--force-dark-mode', '--blink-settings=preferredColorScheme=0');
+  if (reducedMotion) more.push('--force-prefers-reduced-motion');
+  return puppeteer.launch({ ...common, browser: 'chrome', args: [...flags, ...more], env: { ...process.env, LANGUAGE: lang } });
+}
+
+/** @param {BrowserName} name */
+function program(name) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const paths = PROGRAMS[name].flatMap((file) => (file ? [file, ...folders.map((folder) => join(folder, file))] : []));
+  const found = paths.find((path) => path.includes('/') && existsSync(path));
+  if (!found) throw new Error(`${name} is not installed; \`cargo xtask test\` says how to get it`);
+  return found;
+}
+
+/**
+ * Collects everything that goes wrong in a page.
+ * @param {import('puppeteer-core').Page} page @param {Options} options @param {string[]} errors
+ */
+async function watched(page, options, errors) {
+  await page.setViewport(options.viewport ?? { width: 1280, height: 800 });
+  // Firefox keeps violations to itself; a listener in the page tells both browsers' alike.
+  await page.evaluateOnNewDocument(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'assert') errors.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => errors.push(`uncaught: ${error instanceof Error ? error.stack : error}`));
+  page.on('requestfailed', (request) => {
+    errors.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) errors.push(`answer ${response.status()}: ${response.url()}`);
+  });
+  return page;
+}
+
+/**
+ * Violations that axe-core finds, one line each: rule, impact, where.
+ * @param {import('puppeteer-core').Page} page
+ * @returns {Promise<string[]>}
+ */
+export async function axe(page) {
+  const source = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(`if (!window.axe) { ${source} }`);
+  return page.evaluate(async () => {
+    const { violations } = await /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] });
+    return violations.flatMap((/** @type {any} */ rule) =>
+      rule.nodes.map((/** @type {any} */ node) => `${rule.id} (${rule.impact}): ${node.target.join(' ')} ${node.failureSummary}`),
+    );
+  });
+}
+
+/**
+ * Waits until `probe` in the page gives something truthy, and gives it.
+ * @param {import('puppeteer-core').Page} page @param {string} what for the message
+ * @param {(...args: any[]) => unknown} probe @param {number} [timeout] milliseconds @param {any[]} args
+ */
+export async function until(page, what, probe, timeout = 10_000, ...args) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const found = await page.evaluate(probe, ...args);
+    if (found) return found;
+    assert.ok(Date.now() < end, `${what}: not within ${timeout} ms`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

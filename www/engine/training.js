@@ -1,0 +1,262 @@
+/**
+ * The worker's loop: training, evaluation, samples and generation of one run, in slices.
+ *
+ * Messages of the page are handled between slices only, so no handler ever meets a call in progress: pausing is a flag,
+ * and a step that was begun is either gone on with or thrown away, never half applied.
+ * All ends of training pass through {@link Training.stop}.
+ */
+
+import { refusal } from './failure.js';
+
+/** @typedef {import('./module.js').Run} Run */
+/** @typedef {import('./module.js').Work} Work */
+/** @typedef {import('./protocol.js').Notification} Notification */
+/** @typedef {{ next: () => boolean }} Stream  one more token; false at the end */
+
+/** Slices are run back to back for so long before messages are looked at. */
+const BURST_MS = 12;
+const TICK_MS = 80;
+const CHECKPOINT_MS = 5_000;
+/** Checkpoints take at most one part in so many of the time. */
+const CHECKPOINT_SHARE = 50;
+const AUTOSAVE_MS = 20_000;
+/** Samples of progress that the speed is taken over. */
+const SPEED_MS = 1_000;
+
+export class Training {
+  #post;
+  #breathe;
+  #now;
+  #save;
+  #crashed;
+  /** @type {Run | null} */
+  #run = null;
+  #until = -1;
+  #pumping = false;
+  /** @type {Set<Stream>} */
+  #streams = new Set();
+  /** @type {{ resolve: (step: number) => void, reject: (error: unknown) => void, cancelled: () => boolean } | null} */
+  #single = null;
+  #toldLoss = 0;
+  #tickAt = 0;
+  #checkpointAt = 0;
+  #autosaveAt = 0;
+  #checkpointEvery = CHECKPOINT_MS;
+  /** The run has gone on since it came here; what was only opened or loaded never replaces what an earlier visit left. */
+  #touched = false;
+  /** Something that a save would keep has changed since the last one. */
+  #dirty = false;
+  /** @type {{ at: number, tokens: number }[]} */
+  #speed = [];
+
+  /**
+   * @param {object} parts
+   * @param {(notification: Notification, transfer?: Transferable[]) => void} parts.post
+   * @param {(file: Uint8Array, step: number) => void} parts.save     keeps a file for the next visit
+   * @param {(error: unknown) => void} parts.crashed  the engine must not be called again
+   * @param {() => Promise<void>} parts.breathe
+   * @param {() => number} parts.now          milliseconds, monotonic
+   */
+  constructor({ post, save, crashed, breathe, now }) {
+    this.#post = post;
+    this.#save = save;
+    this.#crashed = crashed;
+    this.#breathe = breathe;
+    this.#now = now;
+  }
+
+  get active() {
+    return this.#until >= 0;
+  }
+
+  /** Another run takes the place of the present one, which is handed back. @param {Run | null} run @param {boolean} [touched] */
+  replace(run, touched = false) {
+    const former = this.#run;
+    this.#run = run;
+    this.#toldLoss = run?.step ?? 0;
+    this.#touched = this.#dirty = touched;
+    this.#checkpointAt = Number.NEGATIVE_INFINITY;
+    this.wake();
+    return former;
+  }
+
+  /** @param {number} untilStep */
+  start(untilStep) {
+    if (!this.active) {
+      this.#tickAt = this.#autosaveAt = this.#now();
+      this.#speed = [];
+    }
+    this.#until = untilStep;
+    this.wake();
+  }
+
+  /** @param {'paused' | 'finished' | 'not-finite'} reason @param {import('./protocol.js').EngineError | null} [error] */
+  stop(reason, error = null) {
+    if (!this.active || !this.#run) return;
+    this.#until = -1;
+    this.#tick(this.#run);
+    this.#post({ event: 'stopped', step: this.#run.step, reason, error });
+    this.#run.requestEvaluation();
+    this.#autosaveAt = Number.NEGATIVE_INFINITY;
+    this.wake();
+  }
+
+  /** One step, apart from `start`. @param {() => boolean} cancelled @returns {Promise<number>} the step reached; undefined error: cancelled */
+  step(cancelled) {
+    return new Promise((resolve, reject) => {
+      this.#single = { resolve, reject, cancelled };
+      this.wake();
+    });
+  }
+
+  /** Generation beside training, a token at a time. @param {Stream} stream */
+  stream(stream) {
+    this.#streams.add(stream);
+    this.wake();
+  }
+
+  /** Goes on working if the loop had nothing left to do. */
+  wake() {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    void this.#pump();
+  }
+
+  async #pump() {
+    try {
+      do await this.#breathe();
+      while (this.#burst());
+    } catch (error) {
+      this.#crashed(error);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** Slices for {@link BURST_MS}. @returns {boolean} whether there is more to do */
+  #burst() {
+    const start = this.#now();
+    let more = true;
+    while (more && this.#now() - start < BURST_MS) {
+      const streamed = this.#streamSlice();
+      more = (this.#run ? this.#slice(this.#run) : false) || streamed;
+    }
+    if (this.#run) this.#due(this.#run, more);
+    return more;
+  }
+
+  #streamSlice() {
+    for (const stream of this.#streams) if (!stream.next()) this.#streams.delete(stream);
+    return this.#streams.size > 0;
+  }
+
+  /** @param {Run} run @returns {boolean} whether there is more to do */
+  #slice(run) {
+    if (this.#single?.cancelled()) this.#endSingle()?.reject(undefined);
+    if (this.active && run.step >= this.#until) this.stop('finished');
+    const train = this.active || this.#single !== null;
+    try {
+      return this.#did(run, run.work(train));
+    } catch (thrown) {
+      const error = notFinite(thrown);
+      if (!error) throw thrown;
+      this.#endSingle()?.reject(thrown);
+      this.stop('not-finite', error);
+      return true;
+    }
+  }
+
+  #endSingle() {
+    const single = this.#single;
+    this.#single = null;
+    return single;
+  }
+
+  /** @param {Run} run @param {Work} work */
+  #did(run, work) {
+    if (work.kind === 'idle') return false;
+    if (work.kind === 'slice') return true;
+    this.#touched ||= work.kind === 'step';
+    this.#dirty ||= this.#touched;
+    if (work.kind === 'step') this.#stepped(run);
+    else if (work.kind === 'evaluated') this.#post({ event: 'evaluated', evaluation: work.evaluation });
+    else if (work.kind === 'baselines') this.#post({ event: 'baselines', baselines: work.baselines });
+    else if (work.kind === 'sample') this.#post({ event: 'sample', sample: run.lastSample() });
+    else if (work.kind === 'kept') this.#post({ event: 'kept', keptSteps: [...run.keptSteps()] });
+    return true;
+  }
+
+  /** @param {Run} run */
+  #stepped(run) {
+    if (this.active) this.#measure(run);
+    if (this.#single) {
+      this.#tick(run);
+      this.#endSingle()?.resolve(run.step);
+    }
+    if (this.active && run.step >= this.#until) this.stop('finished');
+  }
+
+  /** @param {Run} run */
+  #measure(run) {
+    const at = this.#now();
+    const last = this.#speed.at(-1)?.tokens ?? 0;
+    this.#speed.push({ at, tokens: last + run.tokensPerStep });
+    while (this.#speed.length > 2 && at - this.#speed[1].at >= SPEED_MS) this.#speed.shift();
+  }
+
+  get #tokensPerSecond() {
+    const first = this.#speed[0];
+    const last = this.#speed.at(-1);
+    return first && last && last.at > first.at ? (1000 * (last.tokens - first.tokens)) / (last.at - first.at) : 0;
+  }
+
+  /** @param {Run} run */
+  #tick(run) {
+    const trainLoss = run.trainLossFrom(this.#toldLoss);
+    this.#post(
+      {
+        event: 'tick',
+        step: run.step,
+        firstStep: this.#toldLoss + 1,
+        trainLoss,
+        gradNorm: run.gradNorm,
+        tokensPerSecond: this.#tokensPerSecond,
+      },
+      [trainLoss.buffer],
+    );
+    this.#toldLoss = run.step;
+    this.#tickAt = this.#now();
+  }
+
+  /** What the clock asks for between bursts. @param {Run} run @param {boolean} more */
+  #due(run, more) {
+    const now = this.#now();
+    if (this.active && now - this.#tickAt >= TICK_MS) this.#tick(run);
+    if (this.#dirty && (!more || now - this.#autosaveAt >= AUTOSAVE_MS)) this.#keep(run);
+    const due = now - this.#checkpointAt >= this.#checkpointEvery;
+    if (due && (this.active || this.#checkpointAt < 0)) this.#checkpoint(run, run.save(), now);
+  }
+
+  /** Saves for the next visit and for the page. @param {Run} run */
+  #keep(run) {
+    const start = this.#now();
+    const file = run.save();
+    this.#dirty = false;
+    this.#autosaveAt = start;
+    this.#save(file.slice(), run.step);
+    this.#checkpoint(run, file, start);
+  }
+
+  /** @param {Run} run @param {Uint8Array} file @param {number} start  when making `file` began */
+  #checkpoint(run, file, start) {
+    this.#post({ event: 'checkpoint', step: run.step, file }, [file.buffer]);
+    this.#checkpointAt = this.#now();
+    this.#checkpointEvery = Math.max(CHECKPOINT_MS, CHECKPOINT_SHARE * (this.#checkpointAt - start));
+  }
+}
+
+/** The refusal of a step whose loss is no number; anything else is not the loop's to judge. @param {unknown} thrown */
+function notFinite(thrown) {
+  const error = refusal(thrown);
+  return error?.code === 'not-finite' ? error : null;
+}

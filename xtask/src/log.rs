@@ -1,0 +1,57 @@
+//! Output of a step, kept in a file and shown only if the step fails.
+
+use crate::command::line;
+use anyhow::{Context, Result, bail};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Longest piece of a log that is shown, in lines from its end.
+const SHOWN_LINES: usize = 600;
+
+/// The file of one step.
+pub struct Log {
+    path: PathBuf,
+}
+
+impl Log {
+    /// An empty log.
+    pub fn new(path: PathBuf) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        File::create(&path).with_context(|| format!("creating {}", path.display()))?;
+        Ok(Self { path })
+    }
+
+    /// Runs a command, both its outputs going to the log.
+    pub fn run(&mut self, command: &mut Command) -> Result<()> {
+        let mut file = OpenOptions::new().append(true).open(&self.path)?;
+        writeln!(file, "$ {}", line(command))?;
+        let status = command
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .status()
+            .with_context(|| format!("starting `{}`", line(command)))?;
+        if !status.success() {
+            bail!("`{}` failed: {status}", line(command));
+        }
+        Ok(())
+    }
+
+    /// All of it.
+    pub fn text(&self) -> String {
+        fs::read(&self.path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    }
+
+    /// The end of it, for a person.
+    pub fn tail(&self) -> String {
+        let text = self.text();
+        let lines: Vec<&str> = text.lines().collect();
+        let first = lines.len().saturating_sub(SHOWN_LINES);
+        let cut =
+            if first > 0 { format!("… {first} lines more in {}\n", self.path.display()) } else { String::new() };
+        cut + &lines[first..].join("\n")
+    }
+}

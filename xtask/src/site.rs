@@ -1,0 +1,91 @@
+//! The page as a whole: generated files in `www/pkg`, the list of its files, and `dist/`.
+
+use crate::files::{read, remove, root, sha256, walk, write};
+use crate::{vendor, wasm};
+use anyhow::Result;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use std::path::{Path, PathBuf};
+
+/// Name of the list of files, relative to the page. The service worker keeps what it names for use offline.
+pub const LIST: &str = "pkg/files.json";
+
+/// Everything the page needs in `www/`.
+pub fn build_page() -> Result<PathBuf> {
+    let www = root().join("www");
+    vendor::build()?;
+    let id = wasm::ENGINE.build()?;
+    let module = format!(
+        "/** Fingerprint of the Rust sources; the compiled module carries the same. */\nexport const BUILD_ID = '{id}';\n"
+    );
+    write(&www.join("pkg/build.js"), module.as_bytes())?;
+    write(&www.join(LIST), list(&www)?.as_bytes())?;
+    Ok(www)
+}
+
+/// The page, and its copy to upload: `dist/` without type declarations and other files that no browser asks for.
+pub fn build() -> Result<PathBuf> {
+    let www = build_page()?;
+    let dist = root().join("dist");
+    let files = published(&www)?;
+    for old in walk(&dist)? {
+        if old != LIST && !files.contains(&old) {
+            std::fs::remove_file(dist.join(old))?;
+        }
+    }
+    for file in files {
+        write(&dist.join(&file), &read(&www.join(&file))?)?;
+    }
+    write(&dist.join(LIST), list(&dist)?.as_bytes())?;
+    Ok(dist)
+}
+
+/// Throws away what earlier builds left in the page and `dist/`.
+pub fn clean() -> Result<()> {
+    for folder in ["www/pkg", "www/vendor", "dist", "target/web"] {
+        remove(&root().join(folder))?;
+    }
+    Ok(())
+}
+
+/// Files of a page that browsers ask for.
+fn published(page: &Path) -> Result<Vec<String>> {
+    let hidden = |file: &String| file.starts_with('.') || file.contains("/.");
+    Ok(walk(page)?
+        .into_iter()
+        .filter(|f| f != LIST && !hidden(f) && !f.ends_with(".d.ts") && !f.ends_with(".map"))
+        .collect())
+}
+
+/// `{"id": …, "files": {path: "sha256-…"}}`: every published file with its digest in the form of subresource integrity.
+/// The id is a fingerprint of the digests.
+pub fn list(page: &Path) -> Result<String> {
+    let mut entries = Vec::new();
+    // The service worker itself is kept by the browser; a copy of it would be never asked for.
+    for file in published(page)?.into_iter().filter(|file| file != "sw.js") {
+        let digest = BASE64_STANDARD.encode(sha256(&read(&page.join(&file))?));
+        entries.push(format!("    \"{file}\": \"sha256-{digest}\""));
+    }
+    let entries = entries.join(",\n");
+    let id: String = sha256(entries.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{{\n  \"id\": \"{id}\",\n  \"files\": {{\n{entries}\n  }}\n}}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn list_changes_with_any_content_and_names_only_what_browsers_ask_for() {
+        let page = std::env::temp_dir().join(format!("glassgpt-list-{}", std::process::id()));
+        write(&page.join("index.html"), b"one").unwrap();
+        write(&page.join("vendor/x/x.d.ts"), b"types").unwrap();
+        write(&page.join("vendor/.stamp"), b"stamp").unwrap();
+        let first = list(&page).unwrap();
+        write(&page.join("index.html"), b"two").unwrap();
+        let second = list(&page).unwrap();
+        remove(&page).unwrap();
+        assert!(first.contains("\"index.html\": \"sha256-dpLDrTVAu4A8Ags67mbNiIcSMjTqDG50xdbXYXT0exA=\""), "{first}");
+        assert!(!first.contains("x.d.ts") && !first.contains("stamp"), "{first}");
+        assert_ne!(first.lines().nth(1), second.lines().nth(1), "the id stays although a file changed");
+    }
+}

@@ -1,0 +1,105 @@
+//! Rust to WebAssembly with its JavaScript: compiled twice, with and without SIMD.
+
+use crate::command::{cargo, run};
+use crate::files::{Fingerprint, Stamp, read, remove, root};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// One crate to compile, and what it is made of.
+pub struct Module {
+    /// Name of the package.
+    pub package: &'static str,
+    /// File name of the outputs: `NAME.js`, `NAME_bg.wasm`.
+    pub name: &'static str,
+    /// Features of the package.
+    pub features: &'static [&'static str],
+    /// Files and folders that decide the output, relative to the project.
+    pub sources: &'static [&'static str],
+    /// Where `scalar/` and `simd/` go, relative to the project.
+    pub output: &'static str,
+}
+
+/// The engine of the page.
+pub const ENGINE: Module = Module {
+    package: "glassgpt",
+    name: "glassgpt",
+    features: &["wasm"],
+    sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src"],
+    output: "www/pkg",
+};
+
+/// The golden checks, to run in browsers.
+pub const GOLDEN: Module = Module {
+    package: "glassgpt-golden",
+    name: "golden",
+    features: &[],
+    sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/golden/Cargo.toml", "tests/golden/src"],
+    output: "target/golden-web",
+};
+
+/// Instruction sets: name, target feature.
+const VARIANTS: [(&str, &str); 2] = [("scalar", ""), ("simd", "-Ctarget-feature=+simd128")];
+
+impl Module {
+    /// What tells two builds apart: a fingerprint of the sources. The compiled module gets it as `GLASSGPT_BUILD_ID`.
+    pub fn build_id(&self) -> Result<String> {
+        let mut fingerprint = Fingerprint::default();
+        for source in self.sources {
+            fingerprint.add_path(&root(), source)?;
+        }
+        Ok(fingerprint.finish())
+    }
+
+    /// Compiles both variants and writes their JavaScript, where the sources changed; gives the build id.
+    pub fn build(&self) -> Result<String> {
+        let id = self.build_id()?;
+        let mut inputs = Fingerprint::default();
+        inputs.add(&id, include_bytes!("wasm.rs"));
+        let inputs = inputs.finish();
+        for (variant, feature) in VARIANTS {
+            let output = root().join(self.output).join(variant);
+            let stamp = Stamp::new(root().join(format!("target/web/{}-{variant}.stamp", self.name)), inputs.clone());
+            if stamp.is_fresh() && output.join(format!("{}_bg.wasm", self.name)).is_file() {
+                continue;
+            }
+            println!("compiling {} for WebAssembly ({variant})", self.package);
+            let wasm = self.compile(variant, feature, &id)?;
+            self.bind(&wasm, &output)?;
+            stamp.set()?;
+        }
+        Ok(id)
+    }
+
+    fn compile(&self, variant: &str, feature: &str, id: &str) -> Result<PathBuf> {
+        // A folder for each variant: flags in RUSTFLAGS would otherwise throw away the other one's artefacts.
+        let folder = root().join("target/web").join(variant);
+        let mut command = cargo(&["build", "--quiet", "--release", "--lib", "--target", TARGET]);
+        command.args(["--package", self.package]).arg("--target-dir").arg(&folder);
+        if !self.features.is_empty() {
+            command.arg("--features").arg(self.features.join(","));
+        }
+        command.env("RUSTFLAGS", feature).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        run(&mut command)?;
+        Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", self.package.replace('-', "_"))))
+    }
+
+    fn bind(&self, wasm: &Path, output: &Path) -> Result<()> {
+        remove(output)?;
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(wasm).out_name(self.name).typescript(true).web(true)?;
+        bindgen.generate(output).with_context(|| format!("writing the bindings of {}", wasm.display()))?;
+        let compiled = output.join(format!("{}_bg.wasm", self.name));
+        let size = read(&compiled)?.len();
+        println!("{}: {} kB", compiled.strip_prefix(root()).unwrap_or(&compiled).display(), size / 1000);
+        // The package of an empty boundary has no declarations of its own; a page that is checked needs the file.
+        let types = output.join(format!("{}.d.ts", self.name));
+        if !types.is_file() {
+            fs::write(&types, "export {};\n").with_context(|| format!("writing {}", types.display()))?;
+        }
+        Ok(())
+    }
+}
