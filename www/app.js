@@ -1,9 +1,9 @@
 /** The page: one store, the engine, the views, and what connects them. */
-import { batch, effect } from './vendor/signals/signals-core.js';
+
 import { createAddress, initialState, sampleText } from './app/address.js';
 import { createDrafting } from './app/drafting.js';
-import { createFiles } from './app/files.js';
 import { sentenceOf } from './app/failures.js';
+import { createFiles } from './app/files.js';
 import { listenToKeys } from './app/keys.js';
 import { createNotices } from './app/notices.js';
 import { createOpening } from './app/opening.js';
@@ -16,8 +16,9 @@ import { createTraining } from './app/training.js';
 import { createWriting } from './app/writing.js';
 import { EngineClient } from './engine/client.js';
 import { lang, rich, t } from './i18n/index.js';
-import { render } from './vendor/lit-html/lit-html.js';
 import { defaultRun } from './state.js';
+import { render } from './vendor/lit-html/lit-html.js';
+import { batch, effect } from './vendor/signals/signals-core.js';
 
 /** @typedef {import('./engine/protocol.js').ModelInfo} ModelInfo */
 /** @typedef {import('./engine/protocol.js').Notification} Notification */
@@ -36,7 +37,14 @@ const notices = createNotices(store);
 const engine = new EngineClient({ onNotification: notified, onRestart: restarted });
 const opening = createOpening({ store, notices, engine, adopt });
 const reading = createReading({ store, notices, engine, report: opening.report });
-const training = createTraining({ store, notices, engine, adopt, report: opening.report, reading: { ...reading, ticked } });
+const training = createTraining({
+  store,
+  notices,
+  engine,
+  adopt,
+  report: opening.report,
+  reading: { ...reading, ticked },
+});
 const writing = createWriting({ store, notices, engine, reading, report: opening.report });
 const drafting = createDrafting({ store, notices, engine, opening, training });
 const files = createFiles({ store, notices, engine, opening, drafting });
@@ -87,7 +95,14 @@ function kept(storage) {
   if (storage === 'opfs') return;
   const actions = [notices.closing('kept', () => t('notice.close'))];
   if (storage === 'memory') actions.unshift({ label: () => t('notice.save-file'), act: () => void files.save() });
-  notices.show({ id: 'kept', place: 'engine', kind: 'warn', icon: 'full', body: () => rich(`notice.${storage}`), actions });
+  notices.show({
+    id: 'kept',
+    place: 'engine',
+    kind: 'warn',
+    icon: 'full',
+    body: () => rich(`notice.${storage}`),
+    actions,
+  });
 }
 
 function storageFull() {

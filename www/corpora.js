@@ -101,7 +101,8 @@ async function decoded(source, encoding) {
  * @returns {Promise<ReadText>}
  */
 export async function readText(source, chosen = null) {
-  if (source.size > LIMIT_BYTES) throw new TextFailure('too-large', { foundBytes: source.size, limitBytes: LIMIT_BYTES });
+  if (source.size > LIMIT_BYTES)
+    throw new TextFailure('too-large', { foundBytes: source.size, limitBytes: LIMIT_BYTES });
   try {
     const strict = (await isText(source, 'utf-8')) ? 'utf-8' : (await isText(source, 'gb18030')) ? 'gb18030' : null;
     const encoding = chosen ?? strict ?? 'utf-8';

@@ -44,7 +44,10 @@ const MAX_SEED = 2 ** 32 - 1;
 const STOPS = {
   vocabSize: [261, 288, 320, 384, 448, 512, 640, 768, 800, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 5120, 6144, 8192],
   steps: [50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10000, 15000, 20000],
-  learningRate: [1e-5, 2e-5, 3e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 1.5e-3, 2e-3, 3e-3, 4e-3, 6e-3, 1e-2, 2e-2, 3e-2, 5e-2, 0.1, 0.2, 0.3, 0.5, 1],
+  learningRate: [
+    1e-5, 2e-5, 3e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 1.5e-3, 2e-3, 3e-3, 4e-3, 6e-3, 1e-2, 2e-2, 3e-2, 5e-2, 0.1,
+    0.2, 0.3, 0.5, 1,
+  ],
 };
 
 /** @type {readonly Row[]} */
@@ -197,8 +200,7 @@ export function contradictions(s) {
  * @param {string} hash
  * @returns {[string, string][]}
  */
-const entries = (search, hash) =>
-  [search, hash].flatMap((part) => [...new URLSearchParams(part.replace(/^[?#]/, ''))]);
+const entries = (search, hash) => [search, hash].flatMap((part) => [...new URLSearchParams(part.replace(/^[?#]/, ''))]);
 
 /**
  * The state that an address describes.
@@ -215,7 +217,8 @@ export function decode({ search, hash }, lang) {
     const r = BY_KEY.get(key);
     const value = r && !values.has(r) ? read(r, written) : undefined;
     if (r && value !== undefined) values.set(r, value);
-    else if (!r || String(values.get(r)) !== written) dropped.push({ key, value: written, expected: r ? expected(r) : '' });
+    else if (!r || String(values.get(r)) !== written)
+      dropped.push({ key, value: written, expected: r ? expected(r) : '' });
   }
   const language = /** @type {Lang} */ (values.get(row('page', 'lang')) ?? lang);
   const style = /** @type {RunSettings['style']} */ (values.get(row('run', 'style')) ?? 'modern');

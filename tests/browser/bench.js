@@ -38,7 +38,13 @@ await withBrowser('chromium', async ({ page, url }) => {
   for (const variant of ['simd', 'scalar']) {
     for (const [name, configuration] of Object.entries(CONFIGURATIONS)) {
       await page.goto(blank(url));
-      const { times, flops } = await page.evaluate(measure, `/pkg/${variant}/glassgpt.js`, configuration, WARM_UP, STEPS);
+      const { times, flops } = await page.evaluate(
+        measure,
+        `/pkg/${variant}/glassgpt.js`,
+        configuration,
+        WARM_UP,
+        STEPS,
+      );
       times.sort((a, b) => a - b);
       const median = times[times.length >> 1];
       const tokens = configuration[4] * configuration[5];

@@ -1,7 +1,8 @@
 /** The page's state in its address, the link to copy, language and theme. */
-import { effect } from '../vendor/signals/signals-core.js';
-import { decode, defaultState, encode } from '../state.js';
+
 import { lang, rich, t } from '../i18n/index.js';
+import { decode, defaultState, encode } from '../state.js';
+import { effect } from '../vendor/signals/signals-core.js';
 import { size } from '../views/format.js';
 
 /** @typedef {import('../state.js').State} State */

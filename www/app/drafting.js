@@ -1,9 +1,10 @@
 /** The settings drawer: a draft of a run, what it would cost, what is wrong with it. */
-import { batch, effect } from '../vendor/signals/signals-core.js';
-import { contradictions, defaultRun, expected, inRange, row, TABLE } from '../state.js';
+
 import { lang } from '../i18n/index.js';
-import { plain } from '../views/settings-rows.js';
+import { contradictions, defaultRun, expected, inRange, row, TABLE } from '../state.js';
+import { batch, effect } from '../vendor/signals/signals-core.js';
 import { size } from '../views/format.js';
+import { plain } from '../views/settings-rows.js';
 
 /** @typedef {import('../engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {{ key: string, params: Record<string, string | number> }} Problem */
@@ -21,7 +22,10 @@ export function problemsOf(draft, hasOwn) {
   for (const r of TABLE) {
     const value = r.part === 'run' ? draft[/** @type {keyof RunSettings} */ (r.name)] : null;
     if (typeof value === 'number' && !inRange(r, value)) {
-      problems[r.name] = { key: 'settings.wrong.range', params: { found: Number.isNaN(value) ? '–' : plain(value), expected: expected(r) } };
+      problems[r.name] = {
+        key: 'settings.wrong.range',
+        params: { found: Number.isNaN(value) ? '–' : plain(value), expected: expected(r) },
+      };
     }
   }
   if (draft.corpus === 'own' && !hasOwn) problems.corpus = { key: 'settings.wrong.own', params: {} };
@@ -38,7 +42,10 @@ export function changed(draft, patch) {
     if (draft.schedule === from.schedule) next.schedule = to.schedule;
   }
   const shared = patch.kvHeads ?? draft.kvHeads;
-  if (next.style === 'gpt2' || (patch.kvHeads === undefined && (draft.kvHeads === draft.heads || next.heads % shared !== 0))) {
+  if (
+    next.style === 'gpt2' ||
+    (patch.kvHeads === undefined && (draft.kvHeads === draft.heads || next.heads % shared !== 0))
+  ) {
     next.kvHeads = next.heads;
   }
   return next;
@@ -60,7 +67,10 @@ export function createDrafting({ store, notices, engine, opening, training }) {
     const mine = ++asked;
     const problems = problemsOf(draft, store.own.peek() !== null);
     store.draftErrors.value = problems;
-    if (Object.keys(problems).some((name) => name !== 'corpus')) return void (store.estimate.value = null);
+    if (Object.keys(problems).some((name) => name !== 'corpus')) {
+      store.estimate.value = null;
+      return;
+    }
     const found = await engine.call('estimate', { settings: draft }).catch(() => null);
     if (mine !== asked) return;
     batch(() => {
@@ -82,7 +92,8 @@ export function createDrafting({ store, notices, engine, opening, training }) {
 
   /** @param {Partial<RunSettings>} [patch] */
   function open(patch = {}) {
-    if (!store.draft.peek()) store.draft.value = changed({ ...store.run.peek(), steps: store.steps.peek() || store.run.peek().steps }, patch);
+    if (!store.draft.peek())
+      store.draft.value = changed({ ...store.run.peek(), steps: store.steps.peek() || store.run.peek().steps }, patch);
     else change(patch);
     void measure();
   }
@@ -121,10 +132,20 @@ export function createDrafting({ store, notices, engine, opening, training }) {
 /** Where an error of the engine belongs. @param {import('../engine/protocol.js').EngineError} error @returns {Record<string, Problem>} */
 function problemOf({ code, message, details }) {
   if (code === 'setting' && TABLE.some((r) => r.part === 'run' && r.name === details.name)) {
-    return { [details.name]: { key: 'settings.wrong.range', params: { found: details.found ?? '', expected: details.expected ?? '' } } };
+    return {
+      [details.name]: {
+        key: 'settings.wrong.range',
+        params: { found: details.found ?? '', expected: details.expected ?? '' },
+      },
+    };
   }
   if (code === 'memory') {
-    return { model: { key: 'error.memory', params: { needed: size(Number(details.needed)), allowed: size(Number(details.allowed)) } } };
+    return {
+      model: {
+        key: 'error.memory',
+        params: { needed: size(Number(details.needed)), allowed: size(Number(details.allowed)) },
+      },
+    };
   }
   return { model: { key: 'error.other', params: { message } } };
 }

@@ -1,13 +1,24 @@
 /** Errors of the engine as sentences in the page's language. */
-import { size } from '../views/format.js';
+
 import { t } from '../i18n/index.js';
+import { size } from '../views/format.js';
 
 /** @typedef {{ code: string, message: string, details: Record<string, string | number> }} Failure */
 
 /** Codes that have a sentence of their own; all others show the engine's. */
 const KNOWN = /** @type {const} */ ([
-  'setting', 'memory', 'corpus-too-short', 'empty-text', 'text-size', 'format', 'checksum', 'version', 'other-corpus',
-  'wasm-load', 'build-mismatch', 'corpus-load',
+  'setting',
+  'memory',
+  'corpus-too-short',
+  'empty-text',
+  'text-size',
+  'format',
+  'checksum',
+  'version',
+  'other-corpus',
+  'wasm-load',
+  'build-mismatch',
+  'corpus-load',
 ]);
 
 /** @param {unknown} thrown @returns {Failure} */
@@ -24,7 +35,9 @@ export const isCancelled = (thrown) => failureOf(thrown).code === 'cancelled';
 
 /** Sizes in bytes are written as KB or MB. @param {Failure['details']} details */
 const words = (details) =>
-  Object.fromEntries(Object.entries(details).map(([name, value]) => [name, name.endsWith('Bytes') ? size(Number(value)) : value]));
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, name.endsWith('Bytes') ? size(Number(value)) : value]),
+  );
 
 /** @param {Failure} failure */
 export function sentenceOf({ code, message, details }) {

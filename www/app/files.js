@@ -8,7 +8,8 @@ const BOX_LIMIT = 20_000;
 const PICKED = '.txt,.md,.csv,.json,.log,.tex,.html,.py,.js,.rs,.safetensors,text/*';
 
 /** @param {EventTarget | null} target */
-const isBox = (target) => target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'range');
+const isBox = (target) =>
+  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'range');
 
 /**
  * @param {object} parts
@@ -20,7 +21,8 @@ const isBox = (target) => target instanceof HTMLTextAreaElement || (target insta
  */
 export function createFiles({ store, notices, engine, opening, drafting }) {
   /** @param {string} id @param {import('../views/notice.js').Notice['kind']} kind @param {() => unknown} body */
-  const say = (id, kind, body) => notices.show({ id, place: 'data', kind, icon: kind === 'bad' ? 'warn' : 'info', body });
+  const say = (id, kind, body) =>
+    notices.show({ id, place: 'data', kind, icon: kind === 'bad' ? 'warn' : 'info', body });
 
   /**
    * The learner's own text, as training text of the draft.
@@ -35,11 +37,14 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
       store.own.value = { blob, source, name, bytes, encoding };
       drafting.open({ corpus: 'own' });
       if (replaced > 0) say('lossy', 'warn', () => rich('notice.lossy', { name, n: replaced }));
-      else if (encoding === 'gb18030' && chosen === null) say('gb18030', 'warn', () => rich('notice.gb18030', { name }));
+      else if (encoding === 'gb18030' && chosen === null)
+        say('gb18030', 'warn', () => rich('notice.gb18030', { name }));
     } catch (error) {
-      const { code, details } = error instanceof TextFailure ? error : { code: 'unreadable', details: {} };
-      if (code === 'too-large') {
-        say('too-large', 'warn', () => rich('notice.too-large', { name, found: size(Number(details.foundBytes)), limit: size(Number(details.limitBytes)) }));
+      if (error instanceof TextFailure && error.code === 'too-large') {
+        const { foundBytes, limitBytes } = error.details;
+        say('too-large', 'warn', () =>
+          rich('notice.too-large', { name, found: size(Number(foundBytes)), limit: size(Number(limitBytes)) }),
+        );
       } else say('unreadable', 'bad', () => rich('notice.unreadable', { name }));
     }
   }
@@ -54,7 +59,13 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   function pasted(text) {
     const blob = new Blob([text]);
     drafting.open();
-    notices.show({ id: 'long-text', place: 'data', kind: 'ok', icon: 'info', body: () => rich('notice.long-text', { size: size(blob.size) }) });
+    notices.show({
+      id: 'long-text',
+      place: 'data',
+      kind: 'ok',
+      icon: 'info',
+      body: () => rich('notice.long-text', { size: size(blob.size) }),
+    });
     void own(blob, t('corpus.pasted'));
   }
 
@@ -72,7 +83,9 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   async function save() {
     try {
       const bytes = await engine.call('save', {});
-      const url = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/octet-stream' }));
+      const url = URL.createObjectURL(
+        new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/octet-stream' }),
+      );
       const link = document.createElement('a');
       link.href = url;
       link.download = `glassgpt-step-${store.step.peek()}.safetensors`;

@@ -4,7 +4,11 @@
 function kindOf(element) {
   if (element.closest('textarea, select, dialog, [contenteditable]')) return 'typing';
   if (element instanceof HTMLInputElement) {
-    return element.type === 'range' ? 'range' : element.type === 'checkbox' || element.type === 'radio' ? 'button' : 'typing';
+    return element.type === 'range'
+      ? 'range'
+      : element.type === 'checkbox' || element.type === 'radio'
+        ? 'button'
+        : 'typing';
   }
   return element.closest('button, a, summary') ? 'button' : 'page';
 }

@@ -1,7 +1,8 @@
 /** How a model comes to be: a new one, the one of an earlier visit, one from a file, one rebuilt after a trap. */
-import { batch } from '../vendor/signals/signals-core.js';
+
 import { isMade, pageText, TextFailure } from '../corpora.js';
 import { lang, rich, t } from '../i18n/index.js';
+import { batch } from '../vendor/signals/signals-core.js';
 import { num } from '../views/format.js';
 import { failureOf, isCancelled, sentenceOf } from './failures.js';
 
@@ -77,12 +78,26 @@ export function createOpening({ store, notices, engine, adopt }) {
     if (code === 'corpus-too-short') return tooShort(settings, Number(details.found), Number(details.needed));
     if (code === 'empty-text') {
       store.blocked.value = 'blocked.empty';
-      return notices.show({ id: 'short', place: 'text', kind: 'warn', icon: 'warn', body: () => rich('notice.empty'), actions: [stories(settings)] });
+      return notices.show({
+        id: 'short',
+        place: 'text',
+        kind: 'warn',
+        icon: 'warn',
+        body: () => rich('notice.empty'),
+        actions: [stories(settings)],
+      });
     }
     if (code === 'trap') return; // the restart speaks for itself
     const retry = { label: () => t('notice.retry'), act: () => void open(settings) };
     const body = () => rich('notice.failed', { reason: sentenceOf({ code, message, details }) });
-    notices.show({ id: 'failed', place: 'engine', kind: 'bad', icon: 'warn', body, actions: [retry, notices.closing('failed', () => t('notice.close'))] });
+    notices.show({
+      id: 'failed',
+      place: 'engine',
+      kind: 'bad',
+      icon: 'warn',
+      body,
+      actions: [retry, notices.closing('failed', () => t('notice.close'))],
+    });
   }
 
   /** @param {RunSettings} settings @returns {{ label: () => string, act: () => void }} */
@@ -99,7 +114,11 @@ export function createOpening({ store, notices, engine, adopt }) {
     // What is needed grows with the context, so the same share of it is enough, in steps of 8.
     const fits = Math.floor((context * found) / needed / 8) * 8;
     const actions = [stories(settings)];
-    if (fits >= 8) actions.unshift({ label: () => t('notice.short.context', { context: fits }), act: () => void open({ ...settings, context: fits }) });
+    if (fits >= 8)
+      actions.unshift({
+        label: () => t('notice.short.context', { context: fits }),
+        act: () => void open({ ...settings, context: fits }),
+      });
     notices.show({ id: 'short', place: 'text', kind: 'warn', icon: 'warn', body, actions });
   }
 
@@ -107,14 +126,20 @@ export function createOpening({ store, notices, engine, adopt }) {
   async function offerSaved() {
     const saved = await engine.call('saved', {}).catch(() => null);
     if (!saved || saved.step === 0) return;
-    const when = () => new Intl.DateTimeFormat(lang.value, { dateStyle: 'medium', timeStyle: 'short' }).format(saved.savedAt);
+    const when = () =>
+      new Intl.DateTimeFormat(lang.value, { dateStyle: 'medium', timeStyle: 'short' }).format(saved.savedAt);
     notices.show({
       id: 'saved-run',
       place: 'engine',
       kind: 'ok',
       icon: 'info',
       body: () =>
-        rich('notice.saved-run', { step: num(saved.step), layers: saved.settings.layers, corpus: t(`corpus.${saved.settings.corpus}`), when: when() }),
+        rich('notice.saved-run', {
+          step: num(saved.step),
+          layers: saved.settings.layers,
+          corpus: t(`corpus.${saved.settings.corpus}`),
+          when: when(),
+        }),
       actions: [
         { label: () => t('notice.saved-run.resume'), act: () => void replace('resume') },
         { label: () => t('notice.saved-run.forget'), act: () => void forget() },
@@ -141,7 +166,14 @@ export function createOpening({ store, notices, engine, adopt }) {
     } catch (error) {
       const failure = failureOf(error);
       const body = () => rich('notice.model-file', { reason: sentenceOf(failure) });
-      notices.show({ id: 'model-file', place: 'engine', kind: 'bad', icon: 'warn', body, actions: [notices.closing('model-file', () => t('notice.close'))] });
+      notices.show({
+        id: 'model-file',
+        place: 'engine',
+        kind: 'bad',
+        icon: 'warn',
+        body,
+        actions: [notices.closing('model-file', () => t('notice.close'))],
+      });
     }
   }
 
@@ -150,7 +182,14 @@ export function createOpening({ store, notices, engine, adopt }) {
     const failure = failureOf(error);
     if (['cancelled', 'trap', 'no-model'].includes(failure.code)) return;
     const body = () => rich('notice.failed', { reason: sentenceOf(failure) });
-    notices.show({ id: 'failed', place: 'engine', kind: 'bad', icon: 'warn', body, actions: [notices.closing('failed', () => t('notice.close'))] });
+    notices.show({
+      id: 'failed',
+      place: 'engine',
+      kind: 'bad',
+      icon: 'warn',
+      body,
+      actions: [notices.closing('failed', () => t('notice.close'))],
+    });
   }
 
   return { open, offerSaved, forget, replace, report };

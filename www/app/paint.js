@@ -1,6 +1,7 @@
 /** Draws a view when what it shows has changed: at most once a frame, and not at all while the tab is hidden. */
-import { effect } from '../vendor/signals/signals-core.js';
+
 import { lang } from '../i18n/index.js';
+import { effect } from '../vendor/signals/signals-core.js';
 
 /**
  * @template T

@@ -1,6 +1,7 @@
 /** The views of the page: what each shows, and what its events do. */
-import { row } from '../state.js';
+
 import { t } from '../i18n/index.js';
+import { row } from '../state.js';
 import { AttentionView } from '../views/attention.js';
 import { FooterView } from '../views/footer.js';
 import { GeneratedView } from '../views/generated.js';
@@ -51,10 +52,22 @@ function frame({ store, training, drafting, files, address }) {
   });
   const keys = new KeysView(document.body);
   const footer = new FooterView(at('footer'), { keys: () => keys.open() });
-  paint(() => headerData(store), (data) => header.update(data));
-  paint(() => barData(store), (data) => bar.update(data));
-  paint(() => null, () => footer.update());
-  paint(() => null, () => keys.update());
+  paint(
+    () => headerData(store),
+    (data) => header.update(data),
+  );
+  paint(
+    () => barData(store),
+    (data) => bar.update(data),
+  );
+  paint(
+    () => null,
+    () => footer.update(),
+  );
+  paint(
+    () => null,
+    () => keys.update(),
+  );
   return { keys };
 }
 

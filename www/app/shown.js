@@ -1,8 +1,7 @@
 /** What views show, out of the store: pure reading, one function a view. */
-import { rich, t } from '../i18n/index.js';
-import { noticeTemplate } from '../views/notice.js';
+import { lang, rich, t } from '../i18n/index.js';
 import { num } from '../views/format.js';
-import { lang } from '../i18n/index.js';
+import { noticeTemplate } from '../views/notice.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('../views/notice.js').Notice} Notice */
@@ -55,7 +54,8 @@ export const barData = (store) => ({
 /** A model that knows nothing yet is a state worth a word, unless there is other news. @param {Store} store @returns {Notice[]} */
 function untrained(store) {
   const info = store.model.value;
-  if (!info || store.step.value > 0 || store.running.value || store.notices.value.some((n) => n.place === 'engine')) return [];
+  if (!info || store.step.value > 0 || store.running.value || store.notices.value.some((n) => n.place === 'engine'))
+    return [];
   const body = () => rich('notice.untrained', { parameters: num(info.parameters) });
   return [{ id: 'untrained', place: 'engine', kind: 'ok', icon: 'info', body }];
 }
@@ -70,14 +70,20 @@ export function noticesAt(store, place) {
 /** @param {Store} store @returns {import('../views/text.js').TextData['vocabulary']} */
 export function vocabularyOf({ model, run }) {
   const settings = model.value?.settings ?? run.value;
-  return { kind: settings.vocabulary, size: model.value?.vocabSize ?? settings.vocabSize, trained: settings.corpus === 'own' ? 'own' : 'corpus' };
+  return {
+    kind: settings.vocabulary,
+    size: model.value?.vocabSize ?? settings.vocabSize,
+    trained: settings.corpus === 'own' ? 'own' : 'corpus',
+  };
 }
 
 /** How a token was made, by its id. @param {Store} store */
 export function mergeOf({ merges }) {
   const all = merges.value;
   return (/** @type {number} */ id) =>
-    all && id >= SPECIALS_FROM && all.left[id] >= 0 ? { left: all.left[id], right: all.right[id], count: all.count[id] } : null;
+    all && id >= SPECIALS_FROM && all.left[id] >= 0
+      ? { left: all.left[id], right: all.right[id], count: all.count[id] }
+      : null;
 }
 
 /** The chosen head, within the model at hand. @param {Store} store */

@@ -1,6 +1,7 @@
 /** The page's state: signals, and the few values that follow from others. Only `www/app/` writes them. */
-import { computed, signal } from '../vendor/signals/signals-core.js';
+
 import { defaultRun } from '../state.js';
+import { computed, signal } from '../vendor/signals/signals-core.js';
 
 /** @typedef {import('../engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('../engine/protocol.js').ModelInfo} ModelInfo */
@@ -72,7 +73,9 @@ const frameState = ({ run, page }) => ({
   hidden: typed(false),
   copied: typed(false),
   /** what is being prepared; null = nothing */
-  opening: typed(/** @type {{ phase: 'engine' | 'corpus' | 'vocabulary' | 'tokens' | 'model', share: number } | null} */ (null)),
+  opening: typed(
+    /** @type {{ phase: 'engine' | 'corpus' | 'vocabulary' | 'tokens' | 'model', share: number } | null} */ (null),
+  ),
   draft: typed(/** @type {RunSettings | null} */ (null)),
   draftErrors: typed(/** @type {Record<string, { key: string, params: Record<string, string | number> }>} */ ({})),
   estimate: typed(/** @type {import('../engine/protocol.js').Estimate | null} */ (null)),
@@ -92,8 +95,15 @@ export function createStore(state, text) {
   return {
     ...store,
     /** Index of the selected token, -1 if there is none. */
-    cursor: computed(() => (store.selected.value < 0 ? count.value - 1 : Math.min(store.selected.value, count.value - 1))),
-    best: computed(() => store.evaluations.value.reduce((/** @type {Evaluation | null} */ a, e) => (a && a.lossNats <= e.lossNats ? a : e), null)),
+    cursor: computed(() =>
+      store.selected.value < 0 ? count.value - 1 : Math.min(store.selected.value, count.value - 1),
+    ),
+    best: computed(() =>
+      store.evaluations.value.reduce(
+        (/** @type {Evaluation | null} */ a, e) => (a && a.lossNats <= e.lossNats ? a : e),
+        null,
+      ),
+    ),
     /** Steps that Train adds to a finished run. */
     more: computed(() => store.model.value?.settings.steps ?? defaultRun('en').steps),
   };

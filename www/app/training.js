@@ -1,10 +1,11 @@
 /** Training as the page sees it: the buttons of the model bar, and what the engine tells meanwhile. */
-import { batch } from '../vendor/signals/signals-core.js';
+
 import { rich, t } from '../i18n/index.js';
+import { batch } from '../vendor/signals/signals-core.js';
 import { num } from '../views/format.js';
 import { plain } from '../views/settings-rows.js';
-import { LossCurve } from './loss-curve.js';
 import { sentenceOf } from './failures.js';
+import { LossCurve } from './loss-curve.js';
 
 /** @typedef {import('../engine/protocol.js').ModelInfo} ModelInfo */
 /** @typedef {import('../engine/protocol.js').Notification} Notification */
@@ -88,7 +89,10 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
       icon: 'warn',
       body: () => rich('notice.not-finite', { step: num(Number(step)), rate: plain(rate) }),
       actions: [
-        { label: () => t('notice.not-finite.lower', { rate: plain(Math.min(rate / 10, 1e-3)) }), act: goOn(Math.min(rate / 10, 1e-3)) },
+        {
+          label: () => t('notice.not-finite.lower', { rate: plain(Math.min(rate / 10, 1e-3)) }),
+          act: goOn(Math.min(rate / 10, 1e-3)),
+        },
         { label: () => t('notice.not-finite.anyway'), act: goOn(rate) },
       ],
     });
@@ -146,7 +150,8 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     await engine.call('tune', changes);
     batch(() => {
       if (changes.steps !== undefined) store.steps.value = changes.steps;
-      if (changes.learningRate !== undefined) store.run.value = { ...store.run.peek(), learningRate: changes.learningRate };
+      if (changes.learningRate !== undefined)
+        store.run.value = { ...store.run.peek(), learningRate: changes.learningRate };
     });
     if (store.running.peek()) await engine.call('train', { untilStep: store.steps.peek() });
   }
@@ -185,8 +190,10 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
    * @param {import('../engine/client.js').Restart} restart
    */
   function restarted({ fromStep, lostSteps, error, info }) {
-    const body = () => (info ? rich('notice.restarted', { step: num(fromStep), n: num(lostSteps) }) : rich('notice.restarted.fresh'));
-    const shown = (/** @type {boolean} */ details) =>
+    const body = () =>
+      info ? rich('notice.restarted', { step: num(fromStep), n: num(lostSteps) }) : rich('notice.restarted.fresh');
+    /** @param {boolean} details @returns {void} */
+    const shown = (details) =>
       notices.show({
         id: 'restarted',
         place: 'engine',

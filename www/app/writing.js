@@ -1,6 +1,7 @@
 /** What the model adds to the text: one token taken by hand, or many generated. */
-import { batch } from '../vendor/signals/signals-core.js';
+
 import { rich } from '../i18n/index.js';
+import { batch } from '../vendor/signals/signals-core.js';
 import { slice } from '../views/attention.js';
 import { bytesOf, shown } from '../views/format.js';
 import { rowsAfter } from '../views/prediction.js';
@@ -84,7 +85,12 @@ export function createWriting({ store, notices, engine, reading, report }) {
       store.generating.value = asked;
     });
     const atStep = store.atStep.peek();
-    const args = { text: store.text.peek().slice(0, end), count, sampling: store.sampling.peek(), ...(atStep === null ? {} : { atStep }) };
+    const args = {
+      text: store.text.peek().slice(0, end),
+      count,
+      sampling: store.sampling.peek(),
+      ...(atStep === null ? {} : { atStep }),
+    };
     const onProgress = (/** @type {import('../engine/protocol.js').ProgressValue} */ token) => {
       if (mine !== controller || !('topIds' in token)) return;
       made.push(token);
@@ -126,7 +132,10 @@ export function createWriting({ store, notices, engine, reading, report }) {
   }
 
   function append() {
-    const written = store.generated.peek().map((token) => token.text).join('');
+    const written = store.generated
+      .peek()
+      .map((token) => token.text)
+      .join('');
     const text = store.text.peek();
     asked = false;
     store.generated.value = [];

@@ -2,8 +2,9 @@
  * Words in two languages. A dictionary holds one entry a key: a sentence with `{name}` places, or `{ one, other }` where
  * English has two forms, chosen by the place `n`. `<b>…</b>` is the only mark-up, and only `rich` reads it.
  */
-import { signal } from '../vendor/signals/signals-core.js';
+
 import { html } from '../vendor/lit-html/lit-html.js';
+import { signal } from '../vendor/signals/signals-core.js';
 import enShell from './en/shell.js';
 import enViews from './en/views.js';
 import zhShell from './zh-hans/shell.js';
@@ -35,7 +36,9 @@ function sentence(key, params) {
  * @returns {string}
  */
 export const t = (key, params = {}) =>
-  sentence(key, params).replace(/<\/?b>/g, '').replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''));
+  sentence(key, params)
+    .replace(/<\/?b>/g, '')
+    .replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''));
 
 /**
  * A sentence as template parts; a place may take a template.

@@ -1,6 +1,7 @@
 /** Rows of probabilities: a button a token, its bar, its share. Used by the prediction and by the alternatives. */
-import { html, nothing } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, pct, say, shown } from './format.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */

@@ -1,6 +1,7 @@
 /** Footer: where the data stay, and the keys. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
 const CAPS = /** @type {const} */ (['train', 'token', 'head', 'step', 'take', 'generate']);
 

@@ -1,6 +1,7 @@
 /** Header: mark, where you are, link, files, language, theme; below 720 px the same in a menu. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { icon, mark } from './icons.js';
 
 /**
@@ -85,8 +86,11 @@ export class HeaderView {
 
   /** @param {HeaderData} data */
   #items(data) {
-    const item = (/** @type {import('./icons.js').IconName} */ name, /** @type {string} */ words, /** @type {() => void} */ act) =>
-      html`<button class="btn bare" type="button" @click=${act}>${icon(name)}${words}</button>`;
+    const item = (
+      /** @type {import('./icons.js').IconName} */ name,
+      /** @type {string} */ words,
+      /** @type {() => void} */ act,
+    ) => html`<button class="btn bare" type="button" @click=${act}>${icon(name)}${words}</button>`;
     return html`${item('step', t('bar.step'), this.#on.step)}
       ${data.undo ? item('reset', t('bar.undo'), this.#on.undo) : item('reset', t('bar.reset'), this.#on.reset)}
       ${item('gear', t('settings.title'), this.#on.settings)}

@@ -1,6 +1,7 @@
 /** Dialog that lists all keys. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
 const CAPS = /** @type {const} */ (['train', 'one', 'token', 'head', 'step', 'take', 'generate', 'close', 'all']);
 

@@ -1,7 +1,7 @@
 /** Model bar: the controls of training and one sentence that is always true. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { styleMap } from '../vendor/lit-html/directives/style-map.js';
+
 import { rich, t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { duration, num } from './format.js';
 import { icon } from './icons.js';
 
@@ -64,7 +64,7 @@ export class ModelBarView {
           aria-valuemax=${data.steps}
           aria-valuenow=${Math.min(data.step, data.steps)}
         >
-          <i style=${styleMap({ '--p': `${Math.min(100, (100 * data.step) / data.steps)}%` })}></i>
+          <i .style=${`--p:${Math.min(100, (100 * data.step) / data.steps)}%`}></i>
         </div>
         <p class="vh" role="status">${this.#announced(data)}</p>`,
       this.#root,

@@ -22,7 +22,8 @@ export const noticeTemplate = (notice) =>
       notice.actions?.length
         ? html`<div class="acts">
           ${notice.actions.map(
-            ({ label, act }, i) => html`<button class="btn sm${i === 0 ? '' : ' bare'}" type="button" @click=${act}>${label()}</button>`,
+            ({ label, act }, i) =>
+              html`<button class="btn sm${i === 0 ? '' : ' bare'}" type="button" @click=${act}>${label()}</button>`,
           )}
         </div>`
         : nothing

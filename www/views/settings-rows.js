@@ -28,7 +28,8 @@ export function slider({ row, label, value, hint, error, change }) {
   const values = stops(row, value);
   const at = values.indexOf(value);
   const id = `set-${row.name}`;
-  const pick = (/** @type {Event} */ e) => change(values[/** @type {HTMLInputElement} */ (e.target).valueAsNumber] ?? value);
+  const pick = (/** @type {Event} */ e) =>
+    change(values[/** @type {HTMLInputElement} */ (e.target).valueAsNumber] ?? value);
   return html`<div class="srow">
     <label for=${id}>${label}</label>
     <input

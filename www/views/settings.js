@@ -2,9 +2,10 @@
  * Settings drawer: a modal dialog over the page. What keeps the model applies at once; everything else waits for
  * "Start a new model". Parameters, memory and time stand at the foot with their formula.
  */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { row } from '../state.js';
+
 import { t } from '../i18n/index.js';
+import { row } from '../state.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { duration, num, size } from './format.js';
 import { icon } from './icons.js';
 import { choice, number, plain, slider, wrong } from './settings-rows.js';
@@ -67,7 +68,7 @@ export class SettingsView {
           <h2 id="settings-title">${t('settings.title')}</h2>
           <button class="btn bare" type="button" aria-label=${t('close')} @click=${() => this.#dialog.close()}>${icon('close')}</button>
         </header>
-        <div class="body">${this.#corpus(data, data.draft)} ${this.#architecture(data, data.draft)} ${this.#training(data, data.draft)}</div>
+        <div class="body">${this.#corpus(data, data.draft)} ${this.#architecture(data.draft)} ${this.#training(data, data.draft)}</div>
         <footer>${this.#foot(data, data.draft)}</footer>`,
       this.#dialog,
     );
@@ -83,28 +84,51 @@ export class SettingsView {
   /** @param {PointerEvent} event */
   #outside(event) {
     const box = this.#dialog.getBoundingClientRect();
-    return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+    return (
+      event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom
+    );
   }
 
   /** @param {Slider} name @param {string} [hint] */
   #slider(name, hint) {
     const { draft, errors } = /** @type {SettingsData & { draft: RunSettings }} */ (this.#data);
     const change = (/** @type {number} */ value) => this.#on.change({ [name]: value });
-    return slider({ row: row('run', name), label: t(`settings.${name}`), value: draft[name], hint, error: errors[name], change });
+    return slider({
+      row: row('run', name),
+      label: t(`settings.${name}`),
+      value: draft[name],
+      hint,
+      error: errors[name],
+      change,
+    });
   }
 
   /** @param {'style' | 'vocabulary' | 'split' | 'optimizer' | 'schedule'} name @param {boolean} [explained] */
   #choice(name, explained = false) {
     const { draft, errors } = /** @type {SettingsData & { draft: RunSettings }} */ (this.#data);
-    const options = (row('run', name).values ?? []).map((v) => /** @type {[string, string]} */ ([v, t(`settings.${name}.${v}`)]));
+    const options = (row('run', name).values ?? []).map(
+      (v) => /** @type {[string, string]} */ ([v, t(`settings.${name}.${v}`)]),
+    );
     const hint = explained ? t(`settings.${name}.${draft[name]}.hint`) : undefined;
     const change = (/** @type {string} */ value) => this.#on.change({ [name]: value });
-    return choice({ row: row('run', name), label: t(`settings.${name}`), value: draft[name], options, hint, error: errors[name], change });
+    return choice({
+      row: row('run', name),
+      label: t(`settings.${name}`),
+      value: draft[name],
+      options,
+      hint,
+      error: errors[name],
+      change,
+    });
   }
 
   /** @param {SettingsData} data @param {RunSettings} draft */
   #corpus({ own, errors, notice }, draft) {
-    const corpus = (/** @type {RunSettings['corpus']} */ name, /** @type {string} */ title, /** @type {string} */ detail) =>
+    const corpus = (
+      /** @type {RunSettings['corpus']} */ name,
+      /** @type {string} */ title,
+      /** @type {string} */ detail,
+    ) =>
       html`<label
         ><input type="radio" name="corpus" value=${name} .checked=${draft.corpus === name} @change=${() => this.#on.change({ corpus: name })} /><span
           >${title}<small>${detail}</small></span
@@ -140,8 +164,8 @@ export class SettingsView {
     </div>`;
   }
 
-  /** @param {SettingsData} data @param {RunSettings} draft */
-  #architecture(_, draft) {
+  /** @param {RunSettings} draft */
+  #architecture(draft) {
     const { width, heads, vocabSize, style } = draft;
     const perHead = width % heads === 0 ? t('settings.heads.hint', { width, heads, each: width / heads }) : undefined;
     const merges = t('settings.vocabSize.hint', { n: num(vocabSize - 256 - SPECIALS), specials: SPECIALS });
@@ -160,7 +184,11 @@ export class SettingsView {
 
   /** @param {SettingsData} data @param {RunSettings} draft */
   #training({ errors }, draft) {
-    const tokens = t('settings.batch.hint', { batch: draft.batch, context: draft.context, tokens: num(draft.batch * draft.context) });
+    const tokens = t('settings.batch.hint', {
+      batch: draft.batch,
+      context: draft.context,
+      tokens: num(draft.batch * draft.context),
+    });
     return html`<fieldset>
       <legend>${t('settings.training')}</legend>
       ${this.#slider('steps')} ${this.#slider('batch', tokens)} ${this.#choice('optimizer')} ${this.#slider('learningRate')}
@@ -183,7 +211,8 @@ export class SettingsView {
   #foot({ estimate, stepMs, errors, hasModel }, draft) {
     const known = estimate && !estimate.error;
     const refused = Object.keys(errors).length > 0;
-    const fact = (/** @type {string} */ name, /** @type {string} */ value) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+    const fact = (/** @type {string} */ name, /** @type {string} */ value) =>
+      html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
     return html`<dl>
         ${fact(t('settings.parameters'), known ? num(estimate.parameters) : '–')}
         ${fact(t('settings.memory'), known ? size(estimate.memoryBytes) : '–')}

@@ -128,11 +128,13 @@ export default {
   'settings.wrong.own': 'The text of this model is not on this page any more. Choose it again, or take another one.',
   'settings.wrong.empty': '{name} has no text in it. Choose a file with some words.',
 
-  'notice.untrained': '<b>This model knows nothing yet.</b> Its {parameters} parameters are random, so every next token is about equally likely. Press <b>Train</b>, or the space bar.',
+  'notice.untrained':
+    '<b>This model knows nothing yet.</b> Its {parameters} parameters are random, so every next token is about equally likely. Press <b>Train</b>, or the space bar.',
   'notice.saved-run': '<b>A model of yours is still here.</b> Step {step}, {layers} layers, {corpus}, saved {when}.',
   'notice.saved-run.resume': 'Go on where it was',
   'notice.saved-run.forget': 'Start afresh',
-  'notice.short': '<b>Your text is too short for this context.</b> It has {found} tokens; training needs at least {needed} (context {context}).',
+  'notice.short':
+    '<b>Your text is too short for this context.</b> It has {found} tokens; training needs at least {needed} (context {context}).',
   'notice.short.context': 'Lower the context to {context}',
   'notice.short.stories': 'Use the stories',
   'notice.empty': '<b>There is no text to train on.</b> Expected some words, found none.',
@@ -140,16 +142,19 @@ export default {
     one: '<b>The engine stopped and was restarted from step {step}.</b> {n} step was lost; nothing else.',
     other: '<b>The engine stopped and was restarted from step {step}.</b> {n} steps were lost; nothing else.',
   },
-  'notice.restarted.fresh': '<b>The engine stopped and was restarted.</b> Nothing was saved yet, so the model begins again at step 0.',
+  'notice.restarted.fresh':
+    '<b>The engine stopped and was restarted.</b> Nothing was saved yet, so the model begins again at step 0.',
   'notice.continue': 'Continue training',
   'notice.details': 'Details',
   'notice.full': '<b>Browser storage is full.</b> This model is safe in memory but is not saved.',
-  'notice.memory': '<b>This browser keeps nothing for this page.</b> The model lives in memory and is gone when the tab closes.',
+  'notice.memory':
+    '<b>This browser keeps nothing for this page.</b> The model lives in memory and is gone when the tab closes.',
   'notice.read-only': '<b>glassgpt is open in another tab.</b> That tab saves its model; this one does not.',
   'notice.save-file': 'Save to a file',
   'notice.delete': 'Delete the saved model',
   'notice.close': 'Close',
-  'notice.not-finite': '<b>The loss is no longer a number (step {step}).</b> The learning rate {rate} is too high; training was paused and the last good weights are kept.',
+  'notice.not-finite':
+    '<b>The loss is no longer a number (step {step}).</b> The learning rate {rate} is too high; training was paused and the last good weights are kept.',
   'notice.not-finite.lower': 'Use {rate}',
   'notice.not-finite.anyway': 'Go on anyway',
   'notice.link': '<b>The link held values that this page does not take.</b> Left out: {list}.',
@@ -161,22 +166,31 @@ export default {
   'notice.link.manual': '<b>The browser did not allow copying.</b> The link stands in the address bar.',
   'notice.past': '<b>This is the past.</b> Attention and prediction are shown as they were at step {step}.',
   'notice.past.now': 'Back to now',
-  'notice.gb18030': '<b>{name} is not UTF-8.</b> It was read as GB18030; if characters look wrong, choose the encoding.',
-  'notice.lossy': { one: '<b>{name} holds bytes that are not text.</b> {n} place was replaced by U+FFFD.', other: '<b>{name} holds bytes that are not text.</b> {n} places were replaced by U+FFFD.' },
-  'notice.surrogate': { one: '<b>Your text held half of a character.</b> It was replaced by U+FFFD.', other: '<b>Your text held {n} halves of characters.</b> They were replaced by U+FFFD.' },
+  'notice.gb18030':
+    '<b>{name} is not UTF-8.</b> It was read as GB18030; if characters look wrong, choose the encoding.',
+  'notice.lossy': {
+    one: '<b>{name} holds bytes that are not text.</b> {n} place was replaced by U+FFFD.',
+    other: '<b>{name} holds bytes that are not text.</b> {n} places were replaced by U+FFFD.',
+  },
+  'notice.surrogate': {
+    one: '<b>Your text held half of a character.</b> It was replaced by U+FFFD.',
+    other: '<b>Your text held {n} halves of characters.</b> They were replaced by U+FFFD.',
+  },
   'notice.too-large': '<b>{name} is too large.</b> It has {found}; a text may have up to {limit}.',
   'notice.unreadable': '<b>{name} could not be read.</b> It may have been moved or changed; choose it again.',
   'notice.model-file': '<b>This file is not a model glassgpt can read.</b> {reason}',
   'notice.choose': 'Choose another file',
   'notice.long-text': '<b>That is a long text ({size}).</b> It is offered as training text; the box keeps what it had.',
-  'notice.take.part': '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
+  'notice.take.part':
+    '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
   'notice.take.special': '<b>{token} is a mark between documents.</b> Text cannot hold it.',
   'notice.failed': '<b>That did not work.</b> {reason}',
   'notice.retry': 'Try again',
   'notice.engine': '<b>The engine could not be loaded.</b> {reason}',
 
   'error.setting': 'The setting {name} must be {expected}, but is {found}.',
-  'error.memory': 'This model needs {needed} of memory; {allowed} are allowed. Make the model, the batch or the context smaller.',
+  'error.memory':
+    'This model needs {needed} of memory; {allowed} are allowed. Make the model, the batch or the context smaller.',
   'error.corpus-too-short': 'Training needs at least {needed} tokens of text, but there are {found}.',
   'error.empty-text': 'There is no text to learn from.',
   'error.format': 'Expected {expected}, found {found}.',

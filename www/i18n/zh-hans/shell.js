@@ -128,11 +128,13 @@ export default {
   'settings.wrong.own': '这个模型的文本已不在本页。重新选择它，或改用别的文本。',
   'settings.wrong.empty': '{name} 里没有文字，换一个有内容的文件。',
 
-  'notice.untrained': '<b>这个模型还什么都不会。</b>它的 {parameters} 个参数都是随机数，所以每个词元的概率都差不多。按<b>训练</b>，或按空格键。',
+  'notice.untrained':
+    '<b>这个模型还什么都不会。</b>它的 {parameters} 个参数都是随机数，所以每个词元的概率都差不多。按<b>训练</b>，或按空格键。',
   'notice.saved-run': '<b>你的模型还在这里。</b>第 {step} 步，{layers} 层，{corpus}，保存于 {when}。',
   'notice.saved-run.resume': '接着上次继续',
   'notice.saved-run.forget': '重新开始',
-  'notice.short': '<b>对这个上下文来说，文本太短。</b>共 {found} 个词元，训练至少需要 {needed} 个（上下文 {context}）。',
+  'notice.short':
+    '<b>对这个上下文来说，文本太短。</b>共 {found} 个词元，训练至少需要 {needed} 个（上下文 {context}）。',
   'notice.short.context': '上下文改为 {context}',
   'notice.short.stories': '改用故事',
   'notice.empty': '<b>没有可以训练的文本。</b>应有文字，实际是空的。',
