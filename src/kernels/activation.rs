@@ -6,7 +6,7 @@ use super::loops::{map, map2, map3, update4};
 use super::math::{sigmoid_of_negative4, sigmoid4};
 
 /// GELU's 0.5(1 + tanh u) equals σ(2u), 2u = 2·sqrt(2/π)·(x + 0.044715 x³).
-const SCALE: f32 = 1.595_769_1;
+const SCALE: f32 = 1.595_769;
 const CUBE: f32 = 0.044_715;
 
 /// σ(2u) of GELU.
