@@ -73,3 +73,23 @@ pub fn ids(json: &Value) -> Result<(Vec<u32>, usize), String> {
     let flat = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?.concat();
     Ok((flat, rows.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_context_holds_the_longest_row_of_the_file() {
+        let config_json = json!({ "vocab_size": 9, "hidden_size": 4, "num_attention_heads": 1, "intermediate_size": 4,
+            "num_hidden_layers": 1 });
+        let context = |file: Value| config(&file).map(|c| c.context);
+        let long = vec![1; 200];
+        assert_eq!(context(json!({ "config": config_json, "tokens": [long, [1, 2]] })), Ok(200));
+        assert_eq!(
+            context(json!({ "config": config_json, "batches": [{ "tokens": [[1]] }, { "tokens": [long] }] })),
+            Ok(200)
+        );
+        assert_eq!(context(json!({ "config": config_json, "time": 16, "token_array": long })), Ok(16));
+    }
+}
