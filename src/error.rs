@@ -37,6 +37,13 @@ pub enum Error {
     },
     /// Nothing to learn a vocabulary from.
     EmptyText,
+    /// The text is larger than can be held beside a model.
+    TextSize {
+        /// Most bytes that are possible.
+        limit_bytes: usize,
+        /// Bytes that were given.
+        found_bytes: usize,
+    },
     /// A token id that the vocabulary does not hold.
     TokenId {
         /// The id.
@@ -93,6 +100,7 @@ impl Error {
             Self::Memory { .. } => "memory",
             Self::CorpusTooShort { .. } => "corpus-too-short",
             Self::EmptyText => "empty-text",
+            Self::TextSize { .. } => "text-size",
             Self::TokenId { .. } => "token-id",
             Self::TooLong { .. } => "too-long",
             Self::NotFinite { .. } => "not-finite",
@@ -115,6 +123,9 @@ impl Error {
             }
             Self::CorpusTooShort { needed_tokens, found_tokens } => {
                 [("expected", needed_tokens.to_string()), ("found", found_tokens.to_string())].into()
+            }
+            Self::TextSize { limit_bytes, found_bytes } => {
+                [("expected", limit_bytes.to_string()), ("found", found_bytes.to_string())].into()
             }
             Self::TokenId { found, vocab_size } => {
                 [("expected", vocab_size.to_string()), ("found", found.to_string())].into()
@@ -150,6 +161,9 @@ impl fmt::Display for Error {
                 "training needs at least {needed_tokens} tokens of text, but there are {found_tokens}; give more text or lower the context"
             ),
             Self::EmptyText => write!(f, "expected text to learn from, but found none; type or open a text"),
+            Self::TextSize { limit_bytes, found_bytes } => {
+                write!(f, "texts of up to {limit_bytes} bytes fit, but this one has {found_bytes}; use a part of it")
+            }
             Self::TokenId { found, vocab_size } => {
                 write!(
                     f,

@@ -29,3 +29,8 @@ pub mod train;
 mod wasm;
 
 pub use error::{Error, Result};
+
+/// The README's example is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExample;

@@ -2,16 +2,16 @@
 //! Sources: Vaswani et al. 2017, arXiv:1706.03762, eq. 1; Ainslie et al. 2023, arXiv:2305.13245 (grouped queries);
 //! Press et al. 2021, arXiv:2108.12409 (linear biases).
 //!
-//! Products run in blocks of query rows and stop at the block's last visible key, so about half of the work above the
-//! diagonal is never done.
+//! One head is one triangle: every product skips the tiles above its diagonal, nearly half of the work.
 
 use super::elementwise::{exp_and_sum, max, scale};
-use super::lanes::{self, F32x4};
-use super::matmul::{Mat, MatMut, Pack, Write, matmul};
+use super::lanes::F32x4;
+use super::loops::{dot, update2};
+use super::matmul::{Band, Mat, MatMut, Pack, Write, matmul_band};
 use alloc::vec::Vec;
 
-/// Query rows per block.
-const BLOCK: usize = 32;
+/// Rows of a tile of the products: behind its last visible key, a row must be 0 for that many keys.
+const TILE: usize = 4;
 
 /// Sizes. Query i stands at position `k_time - q_time + i` and sees the keys up to that position.
 #[derive(Debug, Clone, Copy)]
@@ -38,19 +38,11 @@ impl Dims {
 
     /// 1 / sqrt(D).
     fn scale(&self) -> f32 {
-        1.0 / libm::sqrtf(self.head_dim as f32)
+        1.0 / super::math::sqrt(self.head_dim as f32)
     }
 
     fn kv_head(&self, head: usize) -> usize {
         head * self.kv_heads / self.heads
-    }
-
-    /// Blocks of query rows: first row, rows, keys that the last row sees.
-    fn blocks(self) -> impl Iterator<Item = (usize, usize, usize)> {
-        (0..self.q_time).step_by(BLOCK).map(move |first| {
-            let rows = BLOCK.min(self.q_time - first);
-            (first, rows, self.past() + first + rows)
-        })
     }
 }
 
@@ -94,25 +86,25 @@ pub fn forward(out: &mut [f32], probs: &mut [f32], q: Rows, k: Rows, v: Rows, ma
     let (width, square) = (d.heads * d.head_dim, d.q_time * d.k_time);
     assert_eq!(out.len(), d.batch * d.q_time * width, "attention output");
     assert_eq!(probs.len(), d.batch * d.heads * square, "attention probabilities");
+    let (past, factor) = (d.past(), d.scale());
     for b in 0..d.batch {
+        let first_keys = mask.visible_from.map(|f| &f[b * d.q_time..][..d.q_time]);
         for h in 0..d.heads {
             let probs = &mut probs[(b * d.heads + h) * square..][..square];
-            let kv = d.kv_head(h);
-            for (first, rows, keys) in d.blocks() {
-                let probs = &mut probs[first * d.k_time..];
-                let queries = q.head(b * d.q_time + first, rows, h, d.head_dim);
-                let scores = MatMut::strided(probs, rows, keys, d.k_time);
-                matmul(scores, Write::Set, queries, k.head(b * d.k_time, keys, kv, d.head_dim).t(), pack);
-                for (r, row) in probs.chunks_mut(d.k_time).take(rows).enumerate() {
-                    let position = d.past() + first + r;
-                    let from = mask.visible_from.map_or(0, |f| f[b * d.q_time + first + r] as usize).min(position);
-                    softmax_row(row, from, position, d.scale(), mask.slopes.map(|s| s[h]));
-                }
-                let out = &mut out[(b * d.q_time + first) * width + h * d.head_dim..];
-                let weights = Mat::strided(probs, rows, keys, d.k_time);
-                let values = v.head(b * d.k_time, keys, kv, d.head_dim);
-                matmul(MatMut::strided(out, rows, d.head_dim, width), Write::Set, weights, values, pack);
+            let queries = q.head(b * d.q_time, d.q_time, h, d.head_dim);
+            let keys = k.head(b * d.k_time, d.k_time, d.kv_head(h), d.head_dim);
+            let scores = MatMut::new(probs, d.q_time, d.k_time);
+            matmul_band(scores, Write::Set, queries, keys.t(), Band::Result { past }, pack);
+            let slope = mask.slopes.map(|s| s[h]);
+            for (i, row) in probs.chunks_exact_mut(d.k_time).enumerate() {
+                let from = first_keys.map_or(0, |f| f[i] as usize).min(past + i);
+                softmax_row(row, from, past + i, factor, slope);
             }
+            let out = &mut out[b * d.q_time * width + h * d.head_dim..];
+            let out = MatMut::strided(out, d.q_time, d.head_dim, width);
+            let values = v.head(b * d.k_time, d.k_time, d.kv_head(h), d.head_dim);
+            let weights = Mat::new(probs, d.q_time, d.k_time);
+            matmul_band(out, Write::Set, weights, values, Band::Rows { past }, pack);
         }
     }
 }
@@ -159,43 +151,38 @@ pub fn backward(
     let row = (d.heads + 2 * d.kv_heads) * d.head_dim;
     assert_eq!(dqkv.len(), d.batch * time * row, "gradient of q, k and v");
     dqkv.fill(0.0);
-    if scratch.len() < BLOCK * time {
-        scratch.resize(BLOCK * time, 0.0);
+    if scratch.len() < square {
+        scratch.resize(square, 0.0);
     }
+    let (dscores, rows, columns) = (&mut scratch[..square], Band::Rows { past: 0 }, Band::Columns { past: 0 });
     for b in 0..d.batch {
         for h in 0..d.heads {
-            let probs = &probs[(b * d.heads + h) * square..][..square];
             let kv = d.kv_head(h);
-            let start = |column: usize| b * time * row + column * d.head_dim;
-            for (first, rows, keys) in d.blocks() {
-                let dout = Mat::strided(&dout[(b * time + first) * width + h * d.head_dim..], rows, d.head_dim, width);
-                let probs = &probs[first * time..];
-                let weights = Mat::strided(probs, rows, keys, time);
-                let dv = &mut dqkv[start(d.heads + d.kv_heads + kv)..];
-                matmul(MatMut::strided(dv, keys, d.head_dim, row), Write::Add, weights.t(), dout, pack);
-
-                let dscores = &mut scratch[..rows * keys];
-                let values = v.head(b * time, keys, kv, d.head_dim);
-                matmul(MatMut::new(dscores, rows, keys), Write::Set, dout, values.t(), pack);
-                for (dscores, probs) in dscores.chunks_exact_mut(keys).zip(probs.chunks(time)) {
-                    softmax_row_backward(dscores, &probs[..keys], d.scale());
-                }
-
-                let dscores = Mat::new(dscores, rows, keys);
-                let dq = &mut dqkv[start(h) + first * row..];
-                let keys_of_head = k.head(b * time, keys, kv, d.head_dim);
-                matmul(MatMut::strided(dq, rows, d.head_dim, row), Write::Set, dscores, keys_of_head, pack);
-                let dk = &mut dqkv[start(d.heads + kv)..];
-                let queries = q.head(b * time + first, rows, h, d.head_dim);
-                matmul(MatMut::strided(dk, keys, d.head_dim, row), Write::Add, dscores.t(), queries, pack);
+            let probs = &probs[(b * d.heads + h) * square..][..square];
+            let dout = Mat::strided(&dout[b * time * width + h * d.head_dim..], time, d.head_dim, width);
+            let queries = q.head(b * time, time, h, d.head_dim);
+            let keys = k.head(b * time, time, kv, d.head_dim);
+            let values = v.head(b * time, time, kv, d.head_dim);
+            matmul_band(MatMut::new(dscores, time, time), Write::Set, dout, values.t(), Band::Result { past: 0 }, pack);
+            for (i, (dscores, probs)) in dscores.chunks_exact_mut(time).zip(probs.chunks_exact(time)).enumerate() {
+                softmax_row_backward(&mut dscores[..=i], &probs[..=i], d.scale());
+                dscores[i + 1..time.min(i + TILE)].fill(0.0);
             }
+            let dscores = Mat::new(dscores, time, time);
+            let mut add = |column: usize, a, x, band| {
+                let into = &mut dqkv[b * time * row + column * d.head_dim..];
+                matmul_band(MatMut::strided(into, time, d.head_dim, row), Write::Add, a, x, band, pack);
+            };
+            add(h, dscores, keys, rows);
+            add(d.heads + kv, dscores.t(), queries, columns);
+            add(d.heads + d.kv_heads + kv, Mat::new(probs, time, time).t(), dout, columns);
         }
     }
 }
 
 /// `dprobs` becomes the gradient of the unscaled scores: p · (dp - Σ p·dp) · scale. Masked keys have p = 0 and get 0.
 fn softmax_row_backward(dprobs: &mut [f32], probs: &[f32], scale: f32) {
-    let sum = F32x4::splat(lanes::dot(dprobs, probs));
+    let sum = F32x4::splat(dot(dprobs, probs));
     let s = F32x4::splat(scale);
-    lanes::update2(dprobs, probs, |d, p| p * (d - sum) * s);
+    update2(dprobs, probs, |d, p| p * (d - sum) * s);
 }

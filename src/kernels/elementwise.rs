@@ -1,16 +1,17 @@
 //! Sums, biases and the softmax of rows.
 
-use super::lanes::{self, F32x4};
+use super::lanes::F32x4;
+use super::loops::{padded, put, update, update2};
 use super::math::exp4;
 
 /// `x += y`.
 pub fn add_assign(x: &mut [f32], y: &[f32]) {
-    lanes::update2(x, y, |x, y| x + y);
+    update2(x, y, |x, y| x + y);
 }
 
 /// `x *= s`.
 pub fn scale(x: &mut [f32], s: f32) {
-    lanes::update(x, |x| x * F32x4::splat(s));
+    update(x, |x| x * F32x4::splat(s));
 }
 
 /// Adds `bias` (C) to every row of `x` (N,C).
@@ -32,28 +33,31 @@ pub fn bias_backward(dbias: &mut [f32], dout: &[f32]) {
 }
 
 /// Largest value of a row; minus infinity when empty.
+#[inline(always)]
 pub(super) fn max(row: &[f32]) -> f32 {
-    let (chunks, rest) = row.as_chunks::<4>();
-    let lowest = f32::NEG_INFINITY;
-    let most = chunks.iter().fold(F32x4::splat(lowest), |m, c| m.pmax(F32x4::load(c))).max();
-    rest.iter().fold(most, |m, &x| if m < x { x } else { m })
+    let (fours, rest) = row.as_chunks::<4>();
+    let lowest = F32x4::load(&padded(rest, f32::NEG_INFINITY));
+    fours.iter().fold(lowest, |most, x| most.pmax(F32x4::load(x))).max()
 }
 
 /// exp(x · `factor` - `shift`) in place; returns the sum.
 #[inline(always)]
 pub(super) fn exp_and_sum(row: &mut [f32], factor: f32, shift: f32) -> f32 {
     let (f, s) = (F32x4::splat(factor), F32x4::splat(shift));
-    let (chunks, rest) = row.as_chunks_mut::<4>();
+    let (fours, rest) = row.as_chunks_mut::<4>();
     let mut total = F32x4::splat(0.0);
-    for c in chunks {
-        let e = exp4(F32x4::load(c) * f - s);
-        *c = e.to_array();
+    for x in fours {
+        let e = exp4(F32x4::load(x) * f - s);
+        *x = e.to_array();
         total = total + e;
     }
-    let e = exp4(F32x4::load(&lanes::padded(rest)) * f - s).to_array();
-    let n = rest.len();
-    rest.copy_from_slice(&e[..n]);
-    e[..n].iter().fold(total.sum(), |t, e| t + e)
+    if !rest.is_empty() {
+        // Minus infinity becomes exactly 0 and leaves the sum alone.
+        let e = exp4(F32x4::load(&padded(rest, f32::NEG_INFINITY)) * f - s);
+        put(rest, e.to_array());
+        total = total + e;
+    }
+    total.sum()
 }
 
 /// Softmax of every row of `x` (N,C), in place.

@@ -59,6 +59,6 @@ pub fn norm_backward(
     for ((_, start), &rstd) in at.starts().zip(rstd) {
         let range = start..start + at.head_dim;
         let (dinp, dout, inp) = (&mut dinp[range.clone()], &dout[range.clone()], &inp[range]);
-        rms_row_backward(dinp, dgain.as_deref_mut(), dout, inp, gain, rstd, false);
+        rms_row_backward::<false>(dinp, dgain.as_deref_mut(), dout, inp, gain, rstd);
     }
 }

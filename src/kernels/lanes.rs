@@ -46,15 +46,31 @@ mod imp {
         pub fn pmax(self, other: Self) -> Self {
             Self(f32x4_pmax(self.0, other.0))
         }
-        /// 2^n in each lane for the integer n that the low bits of `self` hold after the magic addition of `exp`.
+        /// The bits of each lane moved left by 23, where the exponent lies.
         #[inline(always)]
-        pub fn exponent_from_magic(self) -> Self {
-            Self(i32x4_shl(i32x4_add(self.0, i32x4_splat(127)), 23))
+        pub fn shift_to_exponent(self) -> Self {
+            Self(i32x4_shl(self.0, 23))
         }
-        /// `if self < limit { low } else { high }` in each lane.
+        /// Sign of each lane: 1, -1, or 0 for both zeros (and NaN).
         #[inline(always)]
-        pub fn below(self, limit: Self, low: Self, high: Self) -> Self {
-            Self(v128_bitselect(low.0, high.0, f32x4_lt(self.0, limit.0)))
+        pub fn sign(self) -> Self {
+            let (zero, one) = (f32x4_splat(0.0), f32x4_splat(1.0));
+            let up = v128_and(f32x4_gt(self.0, zero), one);
+            Self(f32x4_sub(up, v128_and(f32x4_lt(self.0, zero), one)))
+        }
+        /// Rows of a 4×4 matrix to its columns.
+        #[inline(always)]
+        pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+            let ab_low = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
+            let ab_high = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
+            let cd_low = i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0);
+            let cd_high = i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0);
+            [
+                Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+                Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+                Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+                Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+            ]
         }
         #[inline(always)]
         pub(super) fn add(self, o: Self) -> Self {
@@ -105,7 +121,7 @@ mod imp {
         /// Square root of each lane.
         #[inline(always)]
         pub fn sqrt(self) -> Self {
-            Self(self.0.map(libm::sqrtf))
+            Self(self.0.map(crate::kernels::math::sqrt))
         }
         /// `if other < self { other } else { self }` in each lane.
         #[inline(always)]
@@ -117,15 +133,22 @@ mod imp {
         pub fn pmax(self, other: Self) -> Self {
             self.zip(other, |a, b| if a < b { b } else { a })
         }
-        /// 2^n in each lane for the integer n that the low bits of `self` hold after the magic addition of `exp`.
+        /// The bits of each lane moved left by 23, where the exponent lies.
         #[inline(always)]
-        pub fn exponent_from_magic(self) -> Self {
-            Self(self.0.map(|x| f32::from_bits(x.to_bits().wrapping_add(127) << 23)))
+        pub fn shift_to_exponent(self) -> Self {
+            Self(self.0.map(|x| f32::from_bits(x.to_bits() << 23)))
         }
-        /// `if self < limit { low } else { high }` in each lane.
+        /// Sign of each lane: 1, -1, or 0 for both zeros (and NaN).
         #[inline(always)]
-        pub fn below(self, limit: Self, low: Self, high: Self) -> Self {
-            Self(core::array::from_fn(|i| if self.0[i] < limit.0[i] { low.0[i] } else { high.0[i] }))
+        pub fn sign(self) -> Self {
+            let one_if = |yes: bool| if yes { 1.0 } else { 0.0 };
+            Self(self.0.map(|x| one_if(x > 0.0) - one_if(x < 0.0)))
+        }
+        /// Rows of a 4×4 matrix to its columns.
+        #[inline(always)]
+        pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+            let column = |i: usize| Self([a.0[i], b.0[i], c.0[i], d.0[i]]);
+            [column(0), column(1), column(2), column(3)]
         }
         #[inline(always)]
         pub(super) fn add(self, o: Self) -> Self {
@@ -181,92 +204,43 @@ impl F32x4 {
     }
 }
 
-/// Applies `f` to four inputs at a time; the rest of fewer than four goes through one padded call, so every element
-/// takes the same arithmetic wherever it stands.
-#[inline(always)]
-pub fn map(out: &mut [f32], inp: &[f32], f: impl Fn(F32x4) -> F32x4) {
-    assert_eq!(out.len(), inp.len(), "lanes::map");
-    let (out_chunks, out_rest) = out.as_chunks_mut::<4>();
-    let (inp_chunks, inp_rest) = inp.as_chunks::<4>();
-    for (o, i) in out_chunks.iter_mut().zip(inp_chunks) {
-        *o = f(F32x4::load(i)).to_array();
-    }
-    if !inp_rest.is_empty() {
-        let result = f(F32x4::load(&padded(inp_rest))).to_array();
-        out_rest.copy_from_slice(&result[..inp_rest.len()]);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// As [`map`], with two inputs.
-#[inline(always)]
-pub fn map2(out: &mut [f32], a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
-    assert!(out.len() == a.len() && a.len() == b.len(), "lanes::map2");
-    let (out_chunks, out_rest) = out.as_chunks_mut::<4>();
-    let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
-    for ((o, a), b) in out_chunks.iter_mut().zip(a_chunks).zip(b_chunks) {
-        *o = f(F32x4::load(a), F32x4::load(b)).to_array();
+    fn lanes(f: impl Fn(f32) -> f32) -> F32x4 {
+        F32x4::load(&[f(0.0), f(1.0), f(2.0), f(3.0)])
     }
-    if !a_rest.is_empty() {
-        let result = f(F32x4::load(&padded(a_rest)), F32x4::load(&padded(b_rest))).to_array();
-        out_rest.copy_from_slice(&result[..a_rest.len()]);
-    }
-}
 
-/// As [`map`], in place.
-#[inline(always)]
-pub fn update(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
-    let (chunks, rest) = x.as_chunks_mut::<4>();
-    for c in chunks {
-        *c = f(F32x4::load(c)).to_array();
+    #[test]
+    fn minimum_and_maximum_pick_as_documented_for_nan_and_signed_zeros() {
+        let pick = |a: f32, b: f32| {
+            let (a, b) = (F32x4::splat(a), F32x4::splat(b));
+            (a.pmin(b).to_array()[0], a.pmax(b).to_array()[0])
+        };
+        assert_eq!(pick(1.0, 2.0), (1.0, 2.0));
+        assert_eq!(pick(2.0, 1.0), (1.0, 2.0));
+        assert!(pick(f32::NAN, 1.0).0.is_nan() && pick(f32::NAN, 1.0).1.is_nan());
+        assert_eq!(pick(1.0, f32::NAN), (1.0, 1.0));
+        assert!(pick(-0.0, 0.0).0.is_sign_negative() && pick(-0.0, 0.0).1.is_sign_negative());
     }
-    if !rest.is_empty() {
-        let result = f(F32x4::load(&padded(rest))).to_array();
-        let n = rest.len();
-        rest.copy_from_slice(&result[..n]);
-    }
-}
 
-/// As [`update`], with one more input.
-#[inline(always)]
-pub fn update2(x: &mut [f32], y: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
-    assert_eq!(x.len(), y.len(), "lanes::update2");
-    let (chunks, rest) = x.as_chunks_mut::<4>();
-    let (y_chunks, y_rest) = y.as_chunks::<4>();
-    for (c, y) in chunks.iter_mut().zip(y_chunks) {
-        *c = f(F32x4::load(c), F32x4::load(y)).to_array();
+    #[test]
+    fn transposing_swaps_rows_and_columns_and_twice_changes_nothing() {
+        let rows = [0.0, 10.0, 20.0, 30.0].map(|r| lanes(|c| r + c));
+        let columns = F32x4::transpose(rows);
+        for (i, column) in columns.iter().enumerate() {
+            let i = i as f32;
+            assert_eq!(column.to_array(), [i, 10.0 + i, 20.0 + i, 30.0 + i]);
+        }
+        assert_eq!(F32x4::transpose(columns).map(F32x4::to_array), rows.map(F32x4::to_array));
     }
-    if !rest.is_empty() {
-        let result = f(F32x4::load(&padded(rest)), F32x4::load(&padded(y_rest))).to_array();
-        let n = rest.len();
-        rest.copy_from_slice(&result[..n]);
-    }
-}
 
-/// Up to three values and zeros.
-#[inline(always)]
-pub fn padded(rest: &[f32]) -> [f32; 4] {
-    let mut out = [0.0; 4];
-    out[..rest.len()].copy_from_slice(rest);
-    out
-}
-
-/// Sum of `f` over the elements: four running sums, then [`F32x4::sum`]. `f` must give 0 for the padding zeros.
-#[inline(always)]
-pub fn sum2(a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) -> f32 {
-    assert_eq!(a.len(), b.len(), "lanes::sum2");
-    let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
-    let mut total = F32x4::splat(0.0);
-    for (a, b) in a_chunks.iter().zip(b_chunks) {
-        total = total + f(F32x4::load(a), F32x4::load(b));
+    #[test]
+    fn signs_and_sums_have_the_documented_values_and_order() {
+        assert_eq!(F32x4::load(&[-3.0, -0.0, 0.0, 0.5]).sign().to_array(), [-1.0, 0.0, 0.0, 1.0]);
+        // (1e8 + -1e8) + (1 + 1): any other pairing rounds the ones away.
+        assert_eq!(F32x4::load(&[1e8, 1.0, -1e8, 1.0]).sum(), 2.0);
+        assert_eq!(lanes(|i| -i).max(), 0.0);
     }
-    if !a_rest.is_empty() {
-        total = total + f(F32x4::load(&padded(a_rest)), F32x4::load(&padded(b_rest)));
-    }
-    total.sum()
-}
-
-/// Dot product in the fixed order of [`sum2`].
-#[inline(always)]
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    sum2(a, b, |a, b| a * b)
 }

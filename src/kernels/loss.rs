@@ -2,8 +2,9 @@
 //! Source of the cap: Gemma Team 2024, arXiv:2408.00118, section 2.
 
 use super::elementwise::{exp_and_sum, max, scale};
-use super::lanes::{self, F32x4};
-use super::math::{ln, tanh4};
+use super::lanes::F32x4;
+use super::loops::{padded, update, update2};
+use super::math::{exp4, ln, tanh4};
 
 /// A target that does not count.
 pub const IGNORE: u32 = u32::MAX;
@@ -20,11 +21,7 @@ pub fn cross_entropy(losses: &mut [f32], logits: &[f32], targets: &[u32]) {
             continue;
         }
         let most = max(row);
-        let shift = F32x4::splat(most);
-        let (chunks, rest) = row.as_chunks::<4>();
-        let total = chunks.iter().fold(F32x4::splat(0.0), |t, c| t + super::math::exp4(F32x4::load(c) - shift)).sum();
-        let total = rest.iter().fold(total, |t, &x| t + super::math::exp(x - most));
-        *loss = ln(total) + (most - row[target as usize]);
+        *loss = ln(sum_of_exp(row, most)) + (most - row[target as usize]);
     }
 }
 
@@ -52,6 +49,15 @@ pub fn cross_entropy_backward(logits: &mut [f32], losses: &mut [f32], targets: &
     }
 }
 
+/// Σ exp(x - `shift`) of a row, with the bits of `exp_and_sum`.
+#[inline(always)]
+fn sum_of_exp(row: &[f32], shift: f32) -> f32 {
+    let s = F32x4::splat(shift);
+    let (fours, rest) = row.as_chunks::<4>();
+    let total = fours.iter().fold(F32x4::splat(0.0), |t, x| t + exp4(F32x4::load(x) - s));
+    (total + exp4(F32x4::load(&padded(rest, f32::NEG_INFINITY)) - s)).sum()
+}
+
 fn row_length(losses: &[f32], logits: usize, targets: &[u32]) -> usize {
     assert_eq!(losses.len(), targets.len(), "one loss a target");
     let v = logits / targets.len().max(1);
@@ -62,11 +68,11 @@ fn row_length(losses: &[f32], logits: usize, targets: &[u32]) -> usize {
 /// `x = cap · tanh(x / cap)`, in place.
 pub fn softcap_forward(x: &mut [f32], cap: f32) {
     let (c, inverse) = (F32x4::splat(cap), F32x4::splat(1.0 / cap));
-    lanes::update(x, |x| c * tanh4(x * inverse));
+    update(x, |x| c * tanh4(x * inverse));
 }
 
 /// Gradient of [`softcap_forward`] in place, from its output `y`: dx *= 1 - (y / cap)².
 pub fn softcap_backward(dx: &mut [f32], y: &[f32], cap: f32) {
     let inverse = F32x4::splat(1.0 / cap);
-    lanes::update2(dx, y, |d, y| d * (F32x4::splat(1.0) - (y * inverse) * (y * inverse)));
+    update2(dx, y, |d, y| d * (F32x4::splat(1.0) - (y * inverse) * (y * inverse)));
 }

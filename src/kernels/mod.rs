@@ -10,6 +10,7 @@ pub mod elementwise;
 pub mod embedding;
 pub mod heads;
 pub mod lanes;
+pub mod loops;
 pub mod loss;
 pub mod math;
 pub mod matmul;

@@ -1,19 +1,23 @@
 //! Normalisation over the last dimension: LayerNorm and RMSNorm. Knows nothing of layers or batches: N rows of C.
 //! Sources: Ba et al. 2016, arXiv:1607.06450, eq. 4; Zhang and Sennrich 2019, arXiv:1910.07467, eq. 4.
 
-use super::lanes::{self, F32x4};
+use super::lanes::F32x4;
+use super::loops::{dot, map, map2, map3, sum2, sum3, update2, update3, update4};
+use super::math::sqrt;
 
-/// Sum of a row in the fixed order of [`lanes::sum2`].
-fn sum(x: &[f32]) -> f32 {
-    lanes::sum2(x, x, |x, _| x)
+/// Mean of a row as two numbers: the rounded mean, and what rounding left of it. Without the second, rows far from 0 lose
+/// the digits of their variance.
+fn mean_in_parts(x: &[f32]) -> (f32, f32) {
+    let first = sum2(x, x, |x, _| x) / x.len() as f32;
+    (first, mean_rest(x, first))
 }
 
-/// Mean of `x - mean`: what rounding left of the mean. Without it, rows far from 0 lose the digits of their variance.
 fn mean_rest(x: &[f32], mean: f32) -> f32 {
-    let (chunks, rest) = x.as_chunks::<4>();
     let m = F32x4::splat(mean);
-    let sum = chunks.iter().fold(F32x4::splat(0.0), |s, c| s + (F32x4::load(c) - m)).sum();
-    rest.iter().fold(sum, |s, &x| s + (x - mean)) / x.len() as f32
+    let whole = x.len() / 4 * 4;
+    // Fewer than four are left over: padding would not give 0 here.
+    let sum = sum2(&x[..whole], &x[..whole], |x, _| x - m);
+    x[whole..].iter().fold(sum, |s, &x| s + (x - mean)) / x.len() as f32
 }
 
 /// `out = (inp - mean) / sqrt(var + eps) · weight + bias` with the biased variance.
@@ -34,14 +38,13 @@ pub fn layernorm_forward(
     let c = weight.len();
     assert!(out.len() == inp.len() && inp.len() == mean.len() * c && rstd.len() == mean.len() && bias.len() == c);
     for (((out, inp), mean), rstd) in out.chunks_exact_mut(c).zip(inp.chunks_exact(c)).zip(mean).zip(rstd) {
-        let first = sum(inp) / c as f32;
-        let rest = mean_rest(inp, first);
+        let (first, rest) = mean_in_parts(inp);
         *mean = first + rest;
-        lanes::map(out, inp, |x| x - F32x4::splat(first) - F32x4::splat(rest));
-        *rstd = 1.0 / libm::sqrtf(lanes::dot(out, out) / c as f32 + eps);
+        let (m, r) = (F32x4::splat(first), F32x4::splat(rest));
+        map(out, inp, |x| (x - m) - r);
+        *rstd = 1.0 / sqrt(dot(out, out) / c as f32 + eps);
         let s = F32x4::splat(*rstd);
-        lanes::update2(out, weight, |x, w| x * s * w);
-        lanes::update2(out, bias, |x, b| x + b);
+        update3(out, weight, bias, |x, w, b| x * s * w + b);
     }
 }
 
@@ -68,79 +71,65 @@ pub fn layernorm_backward(
     let rows = dinp.chunks_exact_mut(c).zip(dout.chunks_exact(c)).zip(inp.chunks_exact(c));
     for (((dinp, dout), inp), (&mean, &rstd)) in rows.zip(mean.iter().zip(rstd)) {
         // With x̂ = (x - mean)·rstd and g = dout·weight: dx = rstd·(g - mean(g) - x̂·mean(g·x̂)).
-        let g_mean = lanes::dot(dout, weight) / c as f32;
         let (m, r, s) = (F32x4::splat(mean), F32x4::splat(mean_rest(inp, mean)), F32x4::splat(rstd));
-        let mut g_hat = 0.0;
-        for ((d, x), w) in dout.chunks(4).zip(inp.chunks(4)).zip(weight.chunks(4)) {
-            let g = F32x4::load(&lanes::padded(d)) * F32x4::load(&lanes::padded(w));
-            g_hat += (g * ((F32x4::load(&lanes::padded(x)) - m - r) * s)).sum();
-        }
-        let (a, b) = (F32x4::splat(g_mean), F32x4::splat(g_hat / c as f32));
-        for (((di, d), x), w) in dinp.chunks_mut(4).zip(dout.chunks(4)).zip(inp.chunks(4)).zip(weight.chunks(4)) {
-            let g = F32x4::load(&lanes::padded(d)) * F32x4::load(&lanes::padded(w));
-            let hat = (F32x4::load(&lanes::padded(x)) - m - r) * s;
-            lanes::update2(di, &((g - a - hat * b) * s).to_array()[..d.len()], |old, new| old + new);
-        }
-        for ((dw, d), x) in dweight.chunks_mut(4).zip(dout.chunks(4)).zip(inp.chunks(4)) {
-            let hat = (F32x4::load(&lanes::padded(x)) - m - r) * s;
-            let gradient = F32x4::load(&lanes::padded(d)) * hat;
-            lanes::update2(dw, &gradient.to_array()[..d.len()], |old, new| old + new);
-        }
-        lanes::update2(dbias, dout, |old, d| old + d);
+        let hat = |x: F32x4| ((x - m) - r) * s;
+        let a = F32x4::splat(dot(dout, weight) / c as f32);
+        let b = F32x4::splat(sum3(dout, weight, inp, |d, w, x| (d * w) * hat(x)) / c as f32);
+        update4(dinp, dout, weight, inp, |old, d, w, x| old + (d * w - a - hat(x) * b) * s);
+        update3(dweight, dout, inp, |old, d, x| old + d * hat(x));
+        update2(dbias, dout, |old, d| old + d);
     }
 }
 
 /// One row of RMSNorm; returns 1 / sqrt(mean(x²) + eps).
-#[inline]
+#[inline(always)]
 pub(super) fn rms_row(out: &mut [f32], inp: &[f32], gain: Option<&[f32]>, eps: f32) -> f32 {
-    let rstd = 1.0 / libm::sqrtf(lanes::dot(inp, inp) / inp.len() as f32 + eps);
+    let rstd = 1.0 / sqrt(dot(inp, inp) / inp.len() as f32 + eps);
     let s = F32x4::splat(rstd);
     match gain {
-        Some(gain) => lanes::map2(out, inp, gain, |x, w| x * s * w),
-        None => lanes::map(out, inp, |x| x * s),
+        Some(gain) => map2(out, inp, gain, |x, w| x * s * w),
+        None => map(out, inp, |x| x * s),
     }
     rstd
 }
 
-/// Gradient of one row of RMSNorm, added to or written into `dinp` through `write`; accumulates into `dgain`.
-#[inline]
-pub(super) fn rms_row_backward(
+/// Gradient of one row of RMSNorm: set in `dinp`, or added when `ADD`; accumulates into `dgain`.
+#[inline(always)]
+pub(super) fn rms_row_backward<const ADD: bool>(
     dinp: &mut [f32],
     dgain: Option<&mut [f32]>,
     dout: &[f32],
     inp: &[f32],
     gain: Option<&[f32]>,
     rstd: f32,
-    add: bool,
 ) {
     // With x̂ = x·rstd and g = dout·gain: dx = rstd·(g - x̂·mean(g·x̂)).
     let n = inp.len() as f32;
     let s = F32x4::splat(rstd);
-    let one = [1.0f32; 4];
-    let gains = |at: usize, len: usize| match gain {
-        Some(gain) => F32x4::load(&lanes::padded(&gain[at..at + len])),
-        None => F32x4::load(&one),
+    let dx = |mean: f32| {
+        let mean = F32x4::splat(mean);
+        move |g: F32x4, x: F32x4| (g - (x * s) * mean) * s
     };
-    let mut sums = F32x4::splat(0.0);
-    for (i, (d, x)) in dout.chunks(4).zip(inp.chunks(4)).enumerate() {
-        let g = F32x4::load(&lanes::padded(d)) * gains(i * 4, d.len());
-        sums = sums + g * (F32x4::load(&lanes::padded(x)) * s);
-    }
-    let mean = F32x4::splat(sums.sum() / n);
-    for (i, ((di, d), x)) in dinp.chunks_mut(4).zip(dout.chunks(4)).zip(inp.chunks(4)).enumerate() {
-        let g = F32x4::load(&lanes::padded(d)) * gains(i * 4, d.len());
-        let dx = ((g - F32x4::load(&lanes::padded(x)) * s * mean) * s).to_array();
-        if add {
-            di.iter_mut().zip(dx).for_each(|(old, new)| *old += new);
-        } else {
-            di.iter_mut().zip(dx).for_each(|(old, new)| *old = new);
+    match gain {
+        Some(gain) => {
+            let dx = dx(sum3(dout, gain, inp, |d, w, x| (d * w) * (x * s)) / n);
+            if ADD {
+                update4(dinp, dout, gain, inp, |old, d, w, x| old + dx(d * w, x));
+            } else {
+                map3(dinp, dout, gain, inp, |d, w, x| dx(d * w, x));
+            }
+        }
+        None => {
+            let dx = dx(sum2(dout, inp, |d, x| d * (x * s)) / n);
+            if ADD {
+                update3(dinp, dout, inp, |old, d, x| old + dx(d, x));
+            } else {
+                map2(dinp, dout, inp, dx);
+            }
         }
     }
     if let Some(dgain) = dgain {
-        for ((dg, d), x) in dgain.chunks_mut(4).zip(dout.chunks(4)).zip(inp.chunks(4)) {
-            let gradient = F32x4::load(&lanes::padded(d)) * (F32x4::load(&lanes::padded(x)) * s);
-            dg.iter_mut().zip(gradient.to_array()).for_each(|(old, new)| *old += new);
-        }
+        update3(dgain, dout, inp, |old, d, x| old + d * (x * s));
     }
 }
 
@@ -182,6 +171,6 @@ pub fn rmsnorm_backward(
     assert!(dinp.len() == inp.len() && dout.len() == inp.len() && inp.len() == rstd.len() * c);
     let rows = dinp.chunks_exact_mut(c).zip(dout.chunks_exact(c)).zip(inp.chunks_exact(c));
     for (((dinp, dout), inp), &rstd) in rows.zip(rstd) {
-        rms_row_backward(dinp, dgain.as_deref_mut(), dout, inp, gain, rstd, true);
+        rms_row_backward::<true>(dinp, dgain.as_deref_mut(), dout, inp, gain, rstd);
     }
 }

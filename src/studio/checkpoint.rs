@@ -1,13 +1,13 @@
 //! A run as one file, and back.
 
-use super::open;
+use super::open::{Opening, Progress, Restored};
 use super::run::{Record, Run};
 use super::settings::RunSettings;
 use crate::error::{Error, Result};
 use crate::formats::{Checkpoint, Contents};
 use crate::model::ALLOWED_BYTES;
 use crate::tokenizer::Tokenizer;
-use crate::train::{Session, State};
+use crate::train::State;
 use alloc::string::{String, ToString};
 use serde::{Deserialize, Serialize};
 
@@ -37,39 +37,66 @@ impl Run {
         Ok(Contents { state: &json, session: &session, tensors: &tensors, corpus: &self.given }.write())
     }
 
+    /// The run of a file, in one go; [`Opening::load`] does it in slices.
+    ///
+    /// # Errors
+    /// As [`Opening::load`] and [`Opening::advance`].
+    pub fn load(file: &[u8], progress: Progress) -> Result<Self> {
+        Opening::load(file)?.complete(progress)
+    }
+}
+
+/// What a file says about itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Label {
+    /// The choices that made the run.
+    pub settings: RunSettings,
+    /// Steps done.
+    pub step: u64,
+}
+
+/// What a whole and undamaged file holds, without opening it.
+///
+/// # Errors
+/// Everything that a damaged, foreign or newer file can be: [`Error::Format`], [`Error::Checksum`], [`Error::Version`].
+pub fn label(file: &[u8]) -> Result<Label> {
+    let stored = Stored::read(&Checkpoint::read(file)?)?;
+    Ok(Label { step: stored.record.train_loss.len() as u64, settings: stored.settings })
+}
+
+impl Stored {
+    fn read(checkpoint: &Checkpoint) -> Result<Self> {
+        serde_json::from_str(&checkpoint.session).map_err(|e| unusable("the session of a run in JSON", e.to_string()))
+    }
+}
+
+impl Opening {
     /// The run of a file; training goes on bit for bit.
     ///
     /// # Errors
-    /// Everything that a damaged, foreign or newer file can be: [`Error::Format`], [`Error::Checksum`],
-    /// [`Error::Version`], [`Error::OtherCorpus`], and those of [`Run::open`].
-    pub fn load(file: &[u8], progress: open::Progress) -> Result<Self> {
+    /// As [`label`], and those of [`Opening::new`]; a text that is not the run's is found by [`Opening::advance`].
+    pub fn load(file: &[u8]) -> Result<Self> {
         let checkpoint = Checkpoint::read(file)?;
-        let unusable = |e: serde_json::Error| Error::Format {
-            file: "checkpoint",
-            expected: "the session of a run in JSON".into(),
-            found: e.to_string(),
-        };
-        let Stored { settings, tokenizer, record } = serde_json::from_str(&checkpoint.session).map_err(unusable)?;
+        let Stored { settings, tokenizer, record } = Stored::read(&checkpoint)?;
         settings.validate()?;
         let tokenizer = Tokenizer::from_json(&tokenizer)?;
         for sample in &record.samples {
             tokenizer.decode_bytes(&sample.ids)?;
         }
         let state = State::from_parts(&checkpoint.state, |name| checkpoint.tensor(name), ALLOWED_BYTES)?;
-        if state.config != settings.config(tokenizer.vocab_size(), tokenizer.special("<|end|>")) {
-            return Err(Error::Format {
-                file: "checkpoint",
-                expected: "the model that its settings describe".into(),
-                found: "another".into(),
-            });
+        if state.config != settings.config(tokenizer.vocab_size(), state.config.document_start) {
+            return Err(unusable("the model that its settings describe", "another".into()));
         }
-        let corpus = open::corpus(&settings, &checkpoint.corpus, progress)?;
-        let split = open::split(&settings, &corpus, &tokenizer, progress)?;
-        let session = Session::restore(state, split)?;
-        let mut run = Self::with(settings, tokenizer, session, record, checkpoint.corpus);
-        run.session.remember();
-        Ok(run)
+        if record.train_loss.len() as u64 != state.step {
+            let found = alloc::format!("{}", record.train_loss.len());
+            return Err(unusable(&alloc::format!("the losses of {} steps", state.step), found));
+        }
+        Self::restored(settings, checkpoint.corpus, Restored { tokenizer, state, record })
     }
+}
+
+fn unusable(expected: &str, found: String) -> Error {
+    Error::Format { file: "checkpoint", expected: expected.into(), found }
 }
 
 #[cfg(test)]

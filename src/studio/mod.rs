@@ -9,7 +9,8 @@ mod open;
 mod run;
 mod settings;
 
+pub use checkpoint::{Label, label};
 pub use inspect::{Inspection, Predictions, inspect, predictions};
-pub use open::{Phase, Progress};
+pub use open::{MOST_TEXT_BYTES, Opening, Phase, Progress};
 pub use run::{Note, Run, Sample};
 pub use settings::{CorpusName, Estimate, RunSettings, ScheduleName, Style, Vocabulary, formula};

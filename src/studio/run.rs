@@ -1,12 +1,12 @@
 //! A run: a model that learns from a text, and everything remembered about it.
 
-use super::open::{self, Progress};
 use super::settings::RunSettings;
 use super::{Inspection, Predictions, formula, inspect, predictions};
 use crate::error::{Error, Result};
 use crate::generate::{Generator, Sampling};
 use crate::tokenizer::{Stopped, Tokenizer};
 use crate::train::{Baselines, Evaluation, EvaluationRun, Session, StepReport};
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,6 +20,10 @@ const EARLY_SAMPLES: [u64; 3] = [0, 100, 200];
 const SAMPLE_EVERY: u64 = 500;
 const SAMPLE_TOKENS: usize = 40;
 const SAMPLE_TEMPERATURE: f32 = 0.8;
+/// The same for every sample, so that only the weights differ.
+const SAMPLE_SEED: u64 = 1;
+/// Tokens of the text that an empty prompt stands for where documents have no mark of their own.
+const PROMPT_TOKENS: usize = 4;
 
 /// A text that the model wrote at some step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,10 +49,12 @@ pub enum Note {
     Kept,
 }
 
+/// Work that is begun (`Some`) or waits.
 enum Task {
     Evaluate(Option<EvaluationRun>),
     Baselines,
-    Sample,
+    /// The text so far, and what writes it.
+    Sample(Option<Box<(Vec<u32>, Generator)>>),
 }
 
 /// What of a run can be seen and told, apart from its weights.
@@ -76,24 +82,6 @@ pub struct Run {
 }
 
 impl Run {
-    /// Prepares a run at step 0. `given`: the text where the settings name one that is not generated.
-    ///
-    /// # Errors
-    /// Everything that settings and text can do wrong; see [`RunSettings::validate`] and [`open`].
-    pub fn open(settings: RunSettings, given: Vec<u8>, progress: Progress) -> Result<Self> {
-        settings.validate()?;
-        let corpus = open::corpus(&settings, &given, progress)?;
-        let (tokenizer, stopped) = open::vocabulary(&settings, &corpus, progress)?;
-        let split = open::split(&settings, &corpus, &tokenizer, progress)?;
-        let config = settings.config(tokenizer.vocab_size(), tokenizer.special("<|end|>"));
-        let session = Session::new(config, settings.training(), split)?;
-        let record = Record { stopped, corpus_bytes: corpus.text.len(), ..Record::default() };
-        let mut run = Self::with(settings, tokenizer, session, record, given);
-        run.tasks = [Task::Evaluate(None), Task::Sample, Task::Baselines].into();
-        run.session.remember();
-        Ok(run)
-    }
-
     pub(super) fn with(
         settings: RunSettings,
         tokenizer: Tokenizer,
@@ -101,11 +89,17 @@ impl Run {
         record: Record,
         given: Vec<u8>,
     ) -> Self {
-        let mut tasks = VecDeque::new();
-        if record.baselines.is_none() {
-            tasks.push_back(Task::Baselines);
+        let (tasks, inspected) = (VecDeque::new(), Vec::new());
+        let mut run = Self { settings, tokenizer, session, record, given, tasks, inspected };
+        run.session.remember();
+        if run.step() == 0 {
+            run.evaluate_now();
+            run.tasks.push_back(Task::Sample(None));
         }
-        Self { settings, tokenizer, session, record, given, tasks, inspected: Vec::new() }
+        if run.record.baselines.is_none() {
+            run.tasks.push_back(Task::Baselines);
+        }
+        run
     }
 
     /// The same settings from step 0; text and vocabulary stay.
@@ -114,14 +108,11 @@ impl Run {
     /// As [`Session::new`].
     pub fn restarted(&self) -> Result<Self> {
         let config = self.session.model().config().clone();
-        let session = Session::new(config, self.settings.training(), self.session.split().clone())?;
+        let training = self.settings.training(&config);
+        let session = Session::new(config, training, self.session.split().clone())?;
         let Record { baselines, stopped, corpus_bytes, .. } = self.record;
         let record = Record { baselines, stopped, corpus_bytes, ..Record::default() };
-        let mut run = Self::with(self.settings.clone(), self.tokenizer.clone(), session, record, self.given.clone());
-        run.tasks.push_front(Task::Sample);
-        run.tasks.push_front(Task::Evaluate(None));
-        run.session.remember();
-        Ok(run)
+        Ok(Self::with(self.settings.clone(), self.tokenizer.clone(), session, record, self.given.clone()))
     }
 
     /// Whether work is waiting that is no training: evaluations, samples, tables.
@@ -154,11 +145,7 @@ impl Run {
                 self.record.baselines = Some(found);
                 Ok(Some(Note::Baselines(found)))
             }
-            Some(Task::Sample) => {
-                let sample = self.sample()?;
-                self.record.samples.push(sample.clone());
-                Ok(Some(Note::Sample(sample)))
-            }
+            Some(Task::Sample(started)) => self.sample(started),
         }
     }
 
@@ -177,7 +164,7 @@ impl Run {
         let evaluates = step % EVALUATE_EVERY == 0 || EARLY_EVALUATIONS.contains(&step) || self.session.is_finished();
         let samples = EARLY_SAMPLES.contains(&step) || step % SAMPLE_EVERY == 0;
         if samples {
-            self.tasks.push_front(Task::Sample);
+            self.tasks.push_front(Task::Sample(None));
         }
         if evaluates {
             self.evaluate_now();
@@ -198,20 +185,27 @@ impl Run {
         }
     }
 
-    fn sample(&self) -> Result<Sample> {
-        let seed = self.settings.seed;
-        let sampling = Sampling { temperature: SAMPLE_TEMPERATURE, seed, ..Sampling::default() };
-        let end = self.tokenizer.special("<|end|>").unwrap_or_default();
-        let mut generator = Generator::new(self.session.model(), self.session.shown_params(), &[end], sampling)?;
-        let mut ids = Vec::new();
-        while ids.len() < SAMPLE_TOKENS {
-            let id = generator.next()?.id;
-            if id == end && !ids.is_empty() {
-                break;
+    /// One more token of a sample.
+    fn sample(&mut self, started: Option<Box<(Vec<u32>, Generator)>>) -> Result<Option<Note>> {
+        let (mut ids, mut generator) = match started {
+            Some(started) => *started,
+            None => {
+                let sampling = Sampling { temperature: SAMPLE_TEMPERATURE, seed: SAMPLE_SEED, ..Sampling::default() };
+                (Vec::new(), self.generator("", sampling, None)?)
             }
+        };
+        let id = generator.next()?.id;
+        let ended = self.session.model().config().document_start == Some(id) && ids.len() >= SAMPLE_TOKENS / 2;
+        if !ended {
             ids.push(id);
         }
-        Ok(Sample { step: self.session.steps_done(), ids })
+        if !ended && ids.len() < SAMPLE_TOKENS {
+            self.tasks.push_front(Task::Sample(Some(Box::new((ids, generator)))));
+            return Ok(None);
+        }
+        let sample = Sample { step: self.step(), ids };
+        self.record.samples.push(sample.clone());
+        Ok(Some(Note::Sample(sample)))
     }
 
     /// The weights of now, or those kept at a step.
@@ -253,14 +247,17 @@ impl Run {
         predictions(&self.inspected, self.tokenizer.vocab_size(), sampling)
     }
 
-    /// A continuation of a text; an empty text is continued as a new document.
+    /// A continuation of a text; an empty one is the start of a document, or of the text that is learned.
     ///
     /// # Errors
     /// As [`Generator::new`], and [`Error::Setting`] for a step that is not kept.
     pub fn generator(&self, text: &str, sampling: Sampling, at_step: Option<u64>) -> Result<Generator> {
         let mut ids = self.tokenizer.encode(text);
         if ids.is_empty() {
-            ids.extend(self.tokenizer.special("<|end|>"));
+            match self.session.model().config().document_start {
+                Some(start) => ids.push(start),
+                None => ids.extend(self.session.split().train.iter().take(PROMPT_TOKENS)),
+            }
         }
         Generator::new(self.session.model(), self.params(at_step)?, &ids, sampling)
     }
@@ -269,10 +266,10 @@ impl Run {
     ///
     /// # Errors
     /// [`Error::Setting`]; nothing is changed then.
-    pub fn tune(&mut self, learning_rate: Option<f32>, steps: Option<u64>) -> Result<()> {
+    pub fn tune(&mut self, learning_rate: Option<f64>, steps: Option<u64>) -> Result<()> {
         let (rate, steps) =
             (learning_rate.unwrap_or(self.settings.learning_rate), steps.unwrap_or(self.settings.steps));
-        self.session.tune(rate, steps)?;
+        self.session.tune(rate as f32, steps)?;
         (self.settings.learning_rate, self.settings.steps) = (rate, steps);
         Ok(())
     }

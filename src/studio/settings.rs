@@ -57,6 +57,13 @@ pub enum ScheduleName {
     Cosine,
 }
 
+impl CorpusName {
+    /// Whether the text is made from the seed.
+    pub fn is_generated(self) -> bool {
+        matches!(self, Self::StoriesEn | Self::StoriesZh)
+    }
+}
+
 /// Everything that decides the result of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -76,9 +83,9 @@ pub struct RunSettings {
     pub batch: usize,
     pub optimizer: Optimizer,
     pub schedule: ScheduleName,
-    pub learning_rate: f32,
+    pub learning_rate: f64,
     pub warmup: u64,
-    pub weight_decay: f32,
+    pub weight_decay: f64,
     pub seed: u64,
 }
 
@@ -97,6 +104,21 @@ pub struct Estimate {
     pub error: Option<Error>,
 }
 
+/// Sizes beyond this are refused before anything is multiplied; memory sets the real limit.
+const MOST_SIZE: usize = 1 << 16;
+/// Floating-point operations that a shard should have at most: 10 to 30 ms in a browser, so that pausing is prompt.
+const SHARD_FLOPS: u64 = 300_000_000;
+/// Small steps are cut nevertheless, for workers that may share them.
+const FEWEST_SHARDS: usize = 4;
+const MOST_SHARDS: usize = 64;
+
+/// Parts of a step that are computed one by one: as few as keep a part short.
+fn shards(batch: usize, config: &Config) -> usize {
+    let row_flops = config.flops_per_token(config.context).saturating_mul(config.context as u64);
+    let rows = (SHARD_FLOPS / row_flops.max(1)).clamp(1, batch.max(1) as u64) as usize;
+    batch.div_ceil(rows).clamp(FEWEST_SHARDS, MOST_SHARDS)
+}
+
 impl RunSettings {
     /// The model for a vocabulary of that size whose documents start with that id.
     pub fn config(&self, vocab_size: usize, document_start: Option<u32>) -> Config {
@@ -108,12 +130,14 @@ impl RunSettings {
         Config { kv_heads: self.kv_heads, document_start, ..base }
     }
 
-    /// How it is trained.
-    pub fn training(&self) -> Settings {
+    /// How a model of `config` is trained.
+    pub fn training(&self, config: &Config) -> Settings {
+        let defaults = Settings::default();
         Settings {
             batch: self.batch,
+            shards: shards(self.batch, config),
             steps: self.steps,
-            learning_rate: self.learning_rate,
+            learning_rate: self.learning_rate as f32,
             warmup: self.warmup,
             schedule: match self.schedule {
                 ScheduleName::Isqrt => Schedule::InverseSqrt { tau: 500.0 },
@@ -121,9 +145,11 @@ impl RunSettings {
                 ScheduleName::Cosine => Schedule::Cosine { min: 0.1 },
             },
             optimizer: self.optimizer,
-            weight_decay: self.weight_decay,
+            // Chen et al. 2023, section 4, for Lion.
+            betas: if self.optimizer == Optimizer::Lion { [0.9, 0.99] } else { defaults.betas },
+            weight_decay: self.weight_decay as f32,
             seed: self.seed,
-            ..Settings::default()
+            ..defaults
         }
     }
 
@@ -149,9 +175,14 @@ impl RunSettings {
             let (expected, found) = (format!("{least}..={most}"), options.vocab_size.to_string());
             return Err(Error::Setting { name: "vocabSize", expected, found });
         }
-        let training = self.training();
+        let sizes = [("layers", self.layers), ("heads", self.heads), ("width", self.width), ("context", self.context)];
+        if let Some((name, found)) = sizes.into_iter().find(|(_, size)| !(1..=MOST_SIZE).contains(size)) {
+            return Err(Error::Setting { name, expected: format!("1..={MOST_SIZE}"), found: found.to_string() });
+        }
+        let config = self.config(options.vocab_size, None);
+        let training = self.training(&config);
         training.validate()?;
-        self.config(options.vocab_size, None).validate(training.rows_per_shard(), ALLOWED_BYTES)
+        config.validate(training.rows_per_shard(), ALLOWED_BYTES)
     }
 
     /// What these settings would make.
@@ -169,7 +200,7 @@ impl RunSettings {
                 Estimate {
                     parameters: config.parameter_count(),
                     formula: formula(&config),
-                    memory_bytes: config.memory_bytes(self.training().rows_per_shard()),
+                    memory_bytes: config.memory_bytes(self.training(&config).rows_per_shard()),
                     flops_per_step: config.flops_per_token(self.context) * (self.batch * self.context) as u64,
                     error: outcome.err(),
                 }
@@ -275,7 +306,7 @@ pub(super) mod tests {
         assert_eq!(error(|_| {}), None);
         assert_eq!(error(|s| s.heads = 3), Some("setting"));
         assert_eq!(error(|s| s.vocab_size = 10_000), Some("setting"));
-        assert_eq!(error(|s| s.learning_rate = f32::NAN), Some("setting"));
+        assert_eq!(error(|s| s.learning_rate = f64::NAN), Some("setting"));
         assert_eq!(error(|s| (s.width, s.layers) = (8_192, 64)), Some("memory"));
     }
 }

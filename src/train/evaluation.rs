@@ -21,7 +21,7 @@ pub struct Evaluation {
     pub bits_per_byte: f64,
 }
 
-/// An evaluation in slices: the first windows of the validation ids, side by side, at most [`MAX_WINDOWS`].
+/// An evaluation in slices: the first windows of the validation ids, side by side, at most 64.
 ///
 /// It has a copy of the shown weights of when it began, so that training may go on between slices.
 pub struct EvaluationRun {

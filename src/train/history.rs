@@ -16,7 +16,7 @@ pub struct History {
 impl History {
     /// Keeps a copy of `params` for `step`, giving up the entry whose neighbours are closest when full. A step that is
     /// kept already is replaced; steps from `step` on are forgotten first (training went on from an earlier point).
-    /// Weights too large for [`MAX_BYTES`] are not kept.
+    /// Weights of more than 64 MiB are not kept at all.
     pub fn remember(&mut self, step: u64, params: &[f32]) {
         let capacity = (MAX_BYTES / (4 * params.len().max(1))).min(MAX_ENTRIES);
         self.entries.retain(|(kept, _)| *kept < step);

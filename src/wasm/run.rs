@@ -2,7 +2,7 @@
 
 use super::convert::{floats, from_js, id_tokens, ints, js_error, object, set, text_tokens, to_js};
 use crate::generate::{Generator, Sampling};
-use crate::studio::{Note, Phase, Predictions, Run};
+use crate::studio::{self, Note, Phase, Predictions, Run};
 use crate::tokenizer::{Streamer, Tokenizer};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,22 +24,45 @@ fn step_of(at_step: Option<f64>) -> Option<u64> {
     at_step.map(|s| s as u64)
 }
 
+/// A run on its way.
+#[wasm_bindgen]
+pub struct Opening(studio::Opening);
+
+#[wasm_bindgen]
+impl Opening {
+    /// New run of `RunSettings`; `text` in UTF-8 where the settings name one that is not generated.
+    pub fn fresh(settings: JsValue, text: Option<Vec<u8>>) -> Js<Opening> {
+        studio::Opening::new(from_js(settings)?, text.unwrap_or_default()).map(Self).map_err(js_error)
+    }
+
+    /// The run of a checkpoint file.
+    pub fn load(file: &[u8]) -> Js<Opening> {
+        studio::Opening::load(file).map(Self).map_err(js_error)
+    }
+
+    /// One slice; true once the run is ready.
+    pub fn advance(&mut self, progress: &Function) -> Js<bool> {
+        self.0.advance(&mut reporter(progress)).map_err(js_error)
+    }
+
+    /// The run that is ready; undefined before.
+    pub fn finish(self) -> Option<Engine> {
+        self.0.finish().map(Engine)
+    }
+}
+
+/// `{ settings, step }` of a checkpoint file that is whole.
+#[wasm_bindgen]
+pub fn label(file: &[u8]) -> Js {
+    to_js(&studio::label(file).map_err(js_error)?)
+}
+
 /// A run.
 #[wasm_bindgen]
 pub struct Engine(Run);
 
 #[wasm_bindgen]
 impl Engine {
-    /// New run of `RunSettings`; `text` in UTF-8 where the settings name one that is not generated.
-    pub fn open(settings: JsValue, text: Vec<u8>, progress: &Function) -> Js<Engine> {
-        Run::open(from_js(settings)?, text, &mut reporter(progress)).map(Self).map_err(js_error)
-    }
-
-    /// The run of a checkpoint file.
-    pub fn load(file: &[u8], progress: &Function) -> Js<Engine> {
-        Run::load(file, &mut reporter(progress)).map(Self).map_err(js_error)
-    }
-
     /// The run as a checkpoint file.
     pub fn save(&self) -> Js<Uint8Array> {
         self.0.save().map(|file| Uint8Array::from(&file[..])).map_err(js_error)
@@ -126,7 +149,7 @@ impl Engine {
     }
 
     /// Changes that keep the model.
-    pub fn tune(&mut self, learning_rate: Option<f32>, steps: Option<f64>) -> Js<()> {
+    pub fn tune(&mut self, learning_rate: Option<f64>, steps: Option<f64>) -> Js<()> {
         self.0.tune(learning_rate, steps.map(|s| s as u64)).map_err(js_error)
     }
 

@@ -88,7 +88,11 @@ export async function withBrowser(name, options, body) {
 
 /** @param {NonNullable<Options['site']>} name @returns {{ mounts: Record<string, string>, path: string }} */
 function site(name) {
-  const tools = { '/tests/': join(root, 'tests'), '/fixtures/': fixtures, '/golden-web/': join(root, 'target/golden-web') };
+  const tools = {
+    '/tests/': join(root, 'tests'),
+    '/fixtures/': fixtures,
+    '/golden-web/': join(root, 'target/golden-web'),
+  };
   if (name === 'www') return { mounts: { ...tools, '/': join(root, 'www') }, path: '/' };
   if (name === 'dist') return { mounts: { '/some/path/': join(root, 'dist') }, path: '/some/path/' };
   return { mounts: { ...tools, ...name }, path: Object.keys(name)[0] };
@@ -114,7 +118,9 @@ async function watched(page, options, errors) {
   // Firefox keeps violations to itself; a listener in the page tells both browsers' alike.
   await page.evaluateOnNewDocument(() => {
     addEventListener('securitypolicyviolation', (event) => {
-      console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+      console.error(
+        `CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      );
     });
   });
   page.on('console', (message) => {
@@ -141,7 +147,9 @@ export async function axe(page) {
   return page.evaluate(async () => {
     const { violations } = await /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] });
     return violations.flatMap((/** @type {any} */ rule) =>
-      rule.nodes.map((/** @type {any} */ node) => `${rule.id} (${rule.impact}): ${node.target.join(' ')} ${node.failureSummary}`),
+      rule.nodes.map(
+        (/** @type {any} */ node) => `${rule.id} (${rule.impact}): ${node.target.join(' ')} ${node.failureSummary}`,
+      ),
     );
   });
 }

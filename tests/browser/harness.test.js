@@ -21,7 +21,10 @@ const faults = {
   'an uncaught exception': [() => setTimeout(() => JSON.parse('{')), /uncaught: .*JSON/],
   'an unhandled rejection': [() => setTimeout(() => Promise.reject(new Error('lost'))), /uncaught: .*lost/],
   'a missing file': [() => fetch('missing.txt').then(() => undefined), /answer 404: .*missing\.txt/],
-  'a violation of the security policy': [() => import('data:text/javascript,0').catch(() => {}), /CSP violation: script-src/],
+  'a violation of the security policy': [
+    () => import('data:text/javascript,0').catch(() => {}),
+    /CSP violation: script-src/,
+  ],
 };
 
 for (const name of browsers) {
@@ -54,13 +57,23 @@ for (const name of browsers) {
       lang: navigator.language,
     });
     const phone = { width: 390, height: 844 };
-    await withBrowser(name, { viewport: phone, dark: true, lang: 'zh-CN', reducedMotion: true }, async ({ page, url }) => {
-      await page.goto(blank(url));
-      assert.deepEqual(await page.evaluate(seen), { ...phone, dark: true, still: true, lang: 'zh-CN' });
-    });
+    await withBrowser(
+      name,
+      { viewport: phone, dark: true, lang: 'zh-CN', reducedMotion: true },
+      async ({ page, url }) => {
+        await page.goto(blank(url));
+        assert.deepEqual(await page.evaluate(seen), { ...phone, dark: true, still: true, lang: 'zh-CN' });
+      },
+    );
     await withBrowser(name, async ({ page, url }) => {
       await page.goto(blank(url));
-      assert.deepEqual(await page.evaluate(seen), { width: 1280, height: 800, dark: false, still: false, lang: 'en-US' });
+      assert.deepEqual(await page.evaluate(seen), {
+        width: 1280,
+        height: 800,
+        dark: false,
+        still: false,
+        lang: 'en-US',
+      });
     });
   });
 
@@ -69,8 +82,12 @@ for (const name of browsers) {
       await page.goto(url);
       assert.match((await axe(page)).join('\n'), /image-alt \(critical\): #i/);
       await page.evaluate(() => document.querySelector('img')?.remove());
-      await page.evaluate(() => document.body.append(Object.assign(document.createElement('main'), { textContent: 'hello' })));
-      await page.evaluate(() => document.querySelector('main')?.prepend(Object.assign(document.createElement('h1'), { textContent: 'x' })));
+      await page.evaluate(() =>
+        document.body.append(Object.assign(document.createElement('main'), { textContent: 'hello' })),
+      );
+      await page.evaluate(() =>
+        document.querySelector('main')?.prepend(Object.assign(document.createElement('h1'), { textContent: 'x' })),
+      );
       assert.deepEqual(await axe(page), []);
     });
   });

@@ -34,7 +34,12 @@ export async function launch(name, { dark = false, lang = 'en-US', reducedMotion
   const more = ['--disable-component-update', '--disable-sync', `--lang=${lang}`, `--accept-lang=${lang}`];
   if (dark) more.push('--force-dark-mode', '--blink-settings=preferredColorScheme=0');
   if (reducedMotion) more.push('--force-prefers-reduced-motion');
-  return puppeteer.launch({ ...common, browser: 'chrome', args: [...flags, ...more], env: { ...process.env, LANGUAGE: lang } });
+  return puppeteer.launch({
+    ...common,
+    browser: 'chrome',
+    args: [...flags, ...more],
+    env: { ...process.env, LANGUAGE: lang },
+  });
 }
 
 /** @param {BrowserName} name */

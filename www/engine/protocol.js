@@ -190,8 +190,12 @@
  *   | { event: 'stopped', step: number, reason: 'paused' | 'finished' | 'not-finite', error: EngineError | null }
  *   | { event: 'saved', step: number, bytes: number }
  *   | { event: 'storage', error: EngineError }
- *   | { event: 'checkpoint', step: number, file: Uint8Array }} Notification
+ *   | { event: 'checkpoint', step: number, file: Uint8Array }
+ *   | { event: 'failed', error: EngineError }
+ *   | { event: 'trap', error: EngineError }} Notification
  *   `checkpoint`: a copy in the page's memory, from which a dead worker is rebuilt (a few seconds apart).
+ *   `failed`: the engine could not be loaded; every call is refused with the same error.
+ *   `trap`: the engine died; `EngineClient` rebuilds it and tells `onRestart`, the page never sees this one.
  */
 
 /** @typedef {Reply | Progress | Notification} FromWorker */

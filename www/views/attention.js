@@ -1,10 +1,11 @@
 /** Which earlier tokens each head looks at: on the text, as small multiples, as one large matrix, and over time. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { HABITS } from '../engine/protocol.js';
 import { rich, t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { themeKey } from './colour.js';
 import { bytesOf, num, say, shown } from './format.js';
 import { HeadsGrid } from './heads.js';
-import { themeKey } from './colour.js';
 import { Matrix } from './matrix.js';
 import { TokenLine } from './tokens.js';
 
@@ -85,7 +86,9 @@ export class AttentionView {
         </header>
         <p class="cap">${
           ready
-            ? rich('attention.caption', { token: html`<span class="q">${shown(bytesOf(tokens, inspection.first + row))}</span>` })
+            ? rich('attention.caption', {
+                token: html`<span class="q">${shown(bytesOf(tokens, inspection.first + row))}</span>`,
+              })
             : t(tokens ? 'attention.empty' : 'attention.waiting')
         }</p>
         ${ready ? this.#range(inspection, windowStart(inspection.time, row)) : nothing}
@@ -190,9 +193,17 @@ export class AttentionView {
   /** @param {number} heads */
   #sizes(heads) {
     if (innerWidth < 720) {
-      return { head: Math.min(64, Math.floor((this.#width - 24) / heads) - 5), matrix: Math.max(160, this.#width - 34) };
+      return {
+        head: Math.min(64, Math.floor((this.#width - 24) / heads) - 5),
+        matrix: Math.max(160, this.#width - 34),
+      };
     }
-    const wanted = innerWidth > 1700 ? { head: 58, matrix: 324 } : innerWidth > 1400 ? { head: 46, matrix: 250 } : { head: 40, matrix: 216 };
+    const wanted =
+      innerWidth > 1700
+        ? { head: 58, matrix: 324 }
+        : innerWidth > 1400
+          ? { head: 46, matrix: 250 }
+          : { head: 40, matrix: 216 };
     const head = Math.min(wanted.head, Math.floor((this.#width * 0.5) / heads) - 5);
     const room = this.#width - (heads * (head + 5) + 16) - 54;
     return { head, matrix: Math.max(140, Math.min(wanted.matrix, room)) };

@@ -16,7 +16,7 @@ import { colours } from './colour.js';
 
 const POINTS = 600;
 const LABEL_GAP = 14;
-const ROOM = { wide: 156, narrow: 10 };
+const ROOM = { wide: 172, narrow: 10 };
 const NARROW = 460;
 
 /** Means over equal spans, so that a long run stays drawable. @param {Float32Array} loss @returns {[number[], number[]]} steps and values */
@@ -81,7 +81,10 @@ export class Chart {
   position(step, value) {
     const plot = /** @type {uPlot} */ (this.#plot);
     const ratio = devicePixelRatio || 1;
-    return { x: plot.valToPos(step, 'x') + plot.bbox.left / ratio, y: plot.valToPos(value, 'y') + plot.bbox.top / ratio };
+    return {
+      x: plot.valToPos(step, 'x') + plot.bbox.left / ratio,
+      y: plot.valToPos(value, 'y') + plot.bbox.top / ratio,
+    };
   }
 
   destroy() {
@@ -94,7 +97,10 @@ export class Chart {
     const [steps, values] = thinned(trainLoss);
     const validation = [evaluations.map((e) => e.step), evaluations.map((e) => e.lossNats)];
     if (!steps.length && !evaluations.length) return [[0], [null], [null]];
-    return uPlot.join([/** @type {uPlot.AlignedData} */ ([steps, values]), /** @type {uPlot.AlignedData} */ (validation)]);
+    return uPlot.join([
+      /** @type {uPlot.AlignedData} */ ([steps, values]),
+      /** @type {uPlot.AlignedData} */ (validation),
+    ]);
   }
 
   /** @param {string} theme @param {number} width @param {number} height */
@@ -114,7 +120,13 @@ export class Chart {
         legend: { show: false },
         scales: { x: { time: false, auto: false }, y: { auto: false } },
         axes: [
-          { ...axis, size: 22, gap: 4, grid: { show: false }, values: (_, splits) => splits.map((s) => this.#data?.printStep(s) ?? '') },
+          {
+            ...axis,
+            size: 22,
+            gap: 4,
+            grid: { show: false },
+            values: (_, splits) => splits.map((s) => this.#data?.printStep(s) ?? ''),
+          },
           { ...axis, size: 30, gap: 6, space: 34 },
         ],
         series: [
@@ -179,16 +191,25 @@ export class Chart {
     };
     const placed = (/** @type {Level[]} */ levels, /** @type {number} */ shift) => {
       const down = [...levels].sort((a, b) => b.value - a.value);
-      const y = spread(down.map((l) => plot.valToPos(l.value, 'y', true) + shift), LABEL_GAP * ratio);
+      const y = spread(
+        down.map((l) => plot.valToPos(l.value, 'y', true) + shift),
+        LABEL_GAP * ratio,
+      );
       return down.map((level, i) => ({ level, y: y[i] }));
     };
     ctx.textAlign = narrow ? 'right' : 'left';
     const edge = bbox.left + bbox.width;
-    for (const { level, y } of placed(data.references, narrow ? -7 * ratio : 0)) write(level, narrow ? edge : edge + 8 * ratio, y);
+    for (const { level, y } of placed(data.references, narrow ? -7 * ratio : 0))
+      write(level, narrow ? edge : edge + 8 * ratio, y);
     const end = plot.valToPos(data.evaluations.at(-1)?.step ?? 0, 'x', true);
     const late = end > bbox.left + bbox.width * 0.7;
     ctx.textAlign = late ? 'right' : 'left';
-    for (const { level, y } of placed(data.ends, 16 * ratio)) write(level, late ? edge - 4 * ratio : end + 10 * ratio, Math.min(y, bbox.top + bbox.height - 8 * ratio));
+    const ends = placed(data.ends, 16 * ratio);
+    // Near the axis the labels move up together, keeping their order.
+    const floor = bbox.top + bbox.height - 8 * ratio;
+    const over = Math.max(0, (ends.at(-1)?.y ?? 0) - floor);
+    for (const { level, y } of ends)
+      write(level, late ? edge - 4 * ratio : end + 10 * ratio, y - over - (over > 0 ? 18 * ratio : 0));
     ctx.restore();
   }
 }

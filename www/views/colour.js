@@ -4,7 +4,9 @@
 export class Probe {
   #element = document.createElement('i');
   #context = /** @type {CanvasRenderingContext2D} */ (
-    Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
+    Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
+      willReadFrequently: true,
+    })
   );
 
   constructor() {
@@ -42,7 +44,9 @@ export const themeKey = () =>
  */
 export function colours(names) {
   const probe = new Probe();
-  const found = /** @type {Record<N, string>} */ (Object.fromEntries(names.map((name) => [name, probe.css(`--${name}`)])));
+  const found = /** @type {Record<N, string>} */ (
+    Object.fromEntries(names.map((name) => [name, probe.css(`--${name}`)]))
+  );
   probe.remove();
   return found;
 }

@@ -2,8 +2,9 @@
  * How bytes, tokens and numbers are shown. Bytes that are not whole characters are shown as hex, never as U+FFFD;
  * white space and characters that would be invisible or turn the text around are made visible.
  */
-import { html } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html } from '../vendor/lit-html/lit-html.js';
 
 /** @typedef {{ kind: 'text' | 'hex', value: string }} Segment */
 
@@ -51,7 +52,7 @@ export function segments(bytes) {
 }
 
 // Controls, soft hyphen, zero-width, bidi and interlinear controls, line and paragraph separators, tags.
-const SHOWN = /[ \n\t]|[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\u00a0\u3164\ufe00-\ufe0f]/gu;
+const SHOWN = /[ \n\t]|[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Variation_Selector}\u00a0\u3164]/gu;
 
 /** @param {string} character */
 const codePoint = (character) =>
@@ -119,7 +120,8 @@ export function pct(x) {
 }
 
 /** Bytes as KB or MB. @param {number} n */
-export const size = (n) => (n < 999_500 ? `${num(n / 1000, n < 9_950 ? 1 : 0)} KB` : `${num(n / 1e6, n < 99.5e6 ? 1 : 0)} MB`);
+export const size = (n) =>
+  n < 999_500 ? `${num(n / 1000, n < 9_950 ? 1 : 0)} KB` : `${num(n / 1e6, n < 99.5e6 ? 1 : 0)} MB`;
 
 /** A span of time in words. @param {number} ms */
 export function duration(ms) {

@@ -1,6 +1,7 @@
 /** What the model wrote, token by token, and for any token what it could have been instead. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bars } from './bars.js';
 import { bytesOf, pct, say } from './format.js';
 import { TokenLine } from './tokens.js';
@@ -117,7 +118,14 @@ export class GeneratedView {
       hover: () => {},
     });
     const some = data.generated.length > 0 || data.running;
-    const empty = { ids: new Uint32Array(), bytes: new Uint8Array(), byteStart: new Uint32Array(1), special: new Uint8Array(), utf16Start: new Uint32Array(), utf16End: new Uint32Array() };
+    const empty = {
+      ids: new Uint32Array(),
+      bytes: new Uint8Array(),
+      byteStart: new Uint32Array(1),
+      special: new Uint8Array(),
+      utf16Start: new Uint32Array(),
+      utf16End: new Uint32Array(),
+    };
     const before = prompt && some ? prompt : empty;
     this.#prompt = before.ids.length;
     const tokens = joined(before, data.generated);
@@ -132,7 +140,10 @@ export class GeneratedView {
       describe: (i) =>
         i < made
           ? t('generated.given', { token: say(bytesOf(tokens, i)) })
-          : t('generated.token', { token: say(bytesOf(tokens, i)), share: pct(chosenProbability(data.generated[i - made])) }),
+          : t('generated.token', {
+              token: say(bytesOf(tokens, i)),
+              share: pct(chosenProbability(data.generated[i - made])),
+            }),
       after: data.running ? html`<span class="caret"></span>` : nothing,
     });
   }

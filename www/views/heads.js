@@ -1,6 +1,7 @@
 /** All heads as small multiples: a radio group of canvases, layers as rows. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { paint } from './heat.js';
 
 /** @typedef {import('../engine/protocol.js').Inspection} Inspection */

@@ -24,7 +24,9 @@ export function palette() {
   for (let level = 0; level < LEVELS; level++) {
     const at = (level / (LEVELS - 1)) * (STOPS - 1);
     const stop = Math.min(STOPS - 2, Math.floor(at));
-    const [r, g, b] = [0, 1, 2].map((c) => Math.round(stops[stop][c] + (stops[stop + 1][c] - stops[stop][c]) * (at - stop)));
+    const [r, g, b] = [0, 1, 2].map((c) =>
+      Math.round(stops[stop][c] + (stops[stop + 1][c] - stops[stop][c]) * (at - stop)),
+    );
     weights[level] = (255 << 24) | (b << 16) | (g << 8) | r;
   }
   const made = { weights, ink: probe.css('--ink'), ink3: probe.css('--ink-3') };
@@ -40,7 +42,8 @@ const level = (weight) => Math.round(Math.min(1, Math.max(0, weight)) ** GAMMA *
  * Where cell edges fall, in device pixels: `count` cells over `pixels`.
  * @param {number} count @param {number} pixels @returns {Uint16Array} count + 1 edges
  */
-export const edges = (count, pixels) => Uint16Array.from({ length: count + 1 }, (_, i) => Math.round((i * pixels) / count));
+export const edges = (count, pixels) =>
+  Uint16Array.from({ length: count + 1 }, (_, i) => Math.round((i * pixels) / count));
 
 /**
  * Paints the triangle of `time` × `time` weights (row-major from `offset`), cells `first..time` of both axes.
@@ -64,7 +67,10 @@ export function paint(canvas, weights, { offset, time, first, size }) {
   for (let row = 0; row < count; row++) {
     for (let column = 0; column <= row; column++) {
       const weight = weights[offset + (first + row) * time + first + column];
-      const [y1, x1] = [Math.max(edge[row] + 1, edge[row + 1] - gap), Math.max(edge[column] + 1, edge[column + 1] - gap)];
+      const [y1, x1] = [
+        Math.max(edge[row] + 1, edge[row + 1] - gap),
+        Math.max(edge[column] + 1, edge[column + 1] - gap),
+      ];
       for (let y = edge[row]; y < y1 && y < pixels; y++) {
         for (let x = edge[column]; x < x1 && x < pixels; x++) {
           const at = y * pixels + x;
@@ -101,7 +107,12 @@ export function outline(canvas, { count, row, column }) {
     context.strokeStyle = ink;
     context.lineWidth = 1.5 * scale;
     const inset = 0.75 * scale;
-    context.strokeRect(inset, edge[row] + inset / 2, Math.max(edge[row + 1], 3) - inset, edge[row + 1] - edge[row] - inset / 2);
+    context.strokeRect(
+      inset,
+      edge[row] + inset / 2,
+      Math.max(edge[row + 1], 3) - inset,
+      edge[row + 1] - edge[row] - inset / 2,
+    );
   }
   context.restore();
 }

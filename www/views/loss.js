@@ -1,6 +1,7 @@
 /** Loss while learning, against what counting can do, and samples pinned to steps. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { Chart } from './chart.js';
 import { themeKey } from './colour.js';
 import { bytesOf, num, shown } from './format.js';
@@ -110,7 +111,8 @@ export class LossView {
   /** @param {LossData} data @returns {import('./chart.js').Level[]} */
   #references({ baselines, vocabSize }) {
     if (!baselines) return [];
-    const label = (/** @type {string} */ key, /** @type {number} */ value) => t(key, { value: value.toFixed(2), size: num(vocabSize) });
+    const label = (/** @type {string} */ key, /** @type {number} */ value) =>
+      t(key, { value: value.toFixed(2), size: num(vocabSize) });
     return [
       { value: baselines.uniform, label: label('loss.uniform', baselines.uniform), tone: 'ref' },
       { value: baselines.bigram, label: label('loss.bigram', baselines.bigram), tone: 'ref' },
@@ -124,8 +126,14 @@ export class LossView {
     const train = recent(trainLoss);
     /** @type {import('./chart.js').Level[]} */
     const ends = [];
-    if (last && last.step > 0) ends.push({ value: last.lossNats, label: t('loss.validation', { value: last.lossNats.toFixed(2) }), tone: 'val' });
-    if (train !== null && last && last.step > 0) ends.push({ value: train, label: t('loss.train', { value: train.toFixed(2) }), tone: 'train' });
+    if (last && last.step > 0)
+      ends.push({
+        value: last.lossNats,
+        label: t('loss.validation', { value: last.lossNats.toFixed(2) }),
+        tone: 'val',
+      });
+    if (train !== null && last && last.step > 0)
+      ends.push({ value: train, label: t('loss.train', { value: train.toFixed(2) }), tone: 'train' });
     return ends;
   }
 
@@ -186,7 +194,7 @@ export class LossView {
         ${evaluations.map((e) => html`<tr><td>${num(e.step)}</td><td>${e.lossNats.toFixed(3)}</td><td>${e.bitsPerByte.toFixed(3)}</td></tr>`)}
         ${
           baselines
-            ? (['uniform', 'bigram', 'trigram']).map(
+            ? ['uniform', 'bigram', 'trigram'].map(
                 (name) =>
                   html`<tr><td>${t(`loss.table.${name}`)}</td><td>${baselines[/** @type {keyof Baselines} */ (name)].toFixed(3)}</td><td></td></tr>`,
               )

@@ -1,6 +1,7 @@
 /** One head's attention as a large matrix: rows look, columns are looked at. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, pct, say, shown } from './format.js';
 import { cellAt, outline, paint } from './heat.js';
 
@@ -91,7 +92,8 @@ export class Matrix {
   #morph(target, key) {
     cancelAnimationFrame(this.#frame);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const moves = this.#source !== target && this.#sourceKey === key && this.#weights.length === target.length && !still;
+    const moves =
+      this.#source !== target && this.#sourceKey === key && this.#weights.length === target.length && !still;
     this.#source = target;
     this.#sourceKey = key;
     if (!moves) {

@@ -1,6 +1,7 @@
 /** What the model expects after the selected token, the knobs that shape it, and the buttons that use it. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { rich, t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bars } from './bars.js';
 import { bytesOf, pct, say, shown } from './format.js';
 
@@ -97,14 +98,23 @@ export class PredictionView {
   #knobs({ sampling, vocabSize }) {
     const topK = sampling.topK === 0 ? vocabSize : sampling.topK;
     return html`<div class="knobs">
-      ${this.#knob('temperature', { value: sampling.temperature, min: 0, max: 2, step: 0.05 }, (x) => x.toFixed(2), (x) =>
-        this.#on.sampling({ temperature: x }),
+      ${this.#knob(
+        'temperature',
+        { value: sampling.temperature, min: 0, max: 2, step: 0.05 },
+        (x) => x.toFixed(2),
+        (x) => this.#on.sampling({ temperature: x }),
       )}
-      ${this.#knob('top-k', { value: topK, min: 1, max: vocabSize, step: 1 }, (x) => (x >= vocabSize ? t('prediction.all') : `${x}`), (x) =>
-        this.#on.sampling({ topK: x >= vocabSize ? 0 : x }),
+      ${this.#knob(
+        'top-k',
+        { value: topK, min: 1, max: vocabSize, step: 1 },
+        (x) => (x >= vocabSize ? t('prediction.all') : `${x}`),
+        (x) => this.#on.sampling({ topK: x >= vocabSize ? 0 : x }),
       )}
-      ${this.#knob('top-p', { value: sampling.topP, min: 0.05, max: 1, step: 0.01 }, (x) => x.toFixed(2), (x) =>
-        this.#on.sampling({ topP: x }),
+      ${this.#knob(
+        'top-p',
+        { value: sampling.topP, min: 0.05, max: 1, step: 0.01 },
+        (x) => x.toFixed(2),
+        (x) => this.#on.sampling({ topP: x }),
       )}
     </div>`;
   }

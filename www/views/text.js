@@ -1,6 +1,7 @@
 /** The learner's text: box, tokens, bytes, counts, presets. */
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+
 import { lang, t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, hex, num, say } from './format.js';
 import { drawnRange, TokenLine } from './tokens.js';
 
@@ -87,7 +88,8 @@ export class TextView {
         </dl>
         <div class="try">
           <span>${t('text.try')}</span>${PRESETS.map(
-            (name) => html`<button type="button" @click=${() => this.#on.preset(name)}>${t(`text.preset.${name}`)}</button>`,
+            (name) =>
+              html`<button type="button" @click=${() => this.#on.preset(name)}>${t(`text.preset.${name}`)}</button>`,
           )}
         </div>`,
       this.#root,
@@ -165,7 +167,8 @@ export class TextView {
   #scrollRibbon() {
     const ribbon = this.#root.querySelector('.ribbon');
     const on = /** @type {HTMLElement | null} */ (ribbon?.querySelector('.on'));
-    if (ribbon && on) ribbon.scrollLeft = on.offsetLeft - /** @type {HTMLElement} */ (ribbon).offsetLeft - ribbon.clientWidth * 0.6;
+    if (ribbon && on)
+      ribbon.scrollLeft = on.offsetLeft - /** @type {HTMLElement} */ (ribbon).offsetLeft - ribbon.clientWidth * 0.6;
   }
 
   /** @param {number} i @param {HTMLElement | null} element */

@@ -4,7 +4,7 @@
  */
 import { guard } from '../vendor/lit-html/directives/guard.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { bytesOf, pct, say, shown } from './format.js';
+import { bytesOf, pct, shown } from './format.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 
@@ -77,7 +77,9 @@ export class TokenLine {
     }
     root.addEventListener('click', (e) => this.#click(e), { signal });
     root.addEventListener('keydown', (e) => this.#key(e), { signal });
-    root.addEventListener('focusin', (e) => this.#on.hover(this.#indexOf(e.target), this.#elementOf(e.target)), { signal });
+    root.addEventListener('focusin', (e) => this.#on.hover(this.#indexOf(e.target), this.#elementOf(e.target)), {
+      signal,
+    });
     root.addEventListener('focusout', () => this.#on.hover(-1, null), { signal });
   }
 
@@ -118,19 +120,24 @@ export class TokenLine {
     const weight = weights ? (i <= cursor ? weights[i] : 0) : -1;
     const id = tokens.ids[i];
     const unlikely = data.unlikely?.(i) ?? false;
-    return guard([tokens.ids, i, i === cursor, stop, showIds, weight, hit, data.label, made, unlikely, i > cursor], () => {
-      const bytes = bytesOf(tokens, i);
-      const narrow = showIds ? Math.ceil((String(id).length - roomFor(bytes)) * 6.8 + 4) : 0;
-      const classes = ['tok', `t${i % TINTS}`];
-      if (narrow > 4) classes.push('nar');
-      if (weight >= 0 && i > cursor) classes.push('fut');
-      if (hit) classes.push('hit');
-      if (i >= made) classes.push('made');
-      if (unlikely) classes.push('low');
-      if (tokens.special[i]) classes.push('special');
-      const styles = [weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '', narrow > 4 ? `--nar:${narrow}px` : ''];
-      const sentence = weight >= 0 && i <= cursor ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
-      return html`${bytes[0] === 0x20 ? html`<wbr />` : nothing}<span
+    return guard(
+      [tokens.ids, i, i === cursor, stop, showIds, weight, hit, data.label, made, unlikely, i > cursor],
+      () => {
+        const bytes = bytesOf(tokens, i);
+        const narrow = showIds ? Math.ceil((String(id).length - roomFor(bytes)) * 6.8 + 4) : 0;
+        const classes = ['tok', `t${i % TINTS}`];
+        if (narrow > 4) classes.push('nar');
+        if (weight >= 0 && i > cursor) classes.push('fut');
+        if (hit) classes.push('hit');
+        if (i >= made) classes.push('made');
+        if (unlikely) classes.push('low');
+        if (tokens.special[i]) classes.push('special');
+        const styles = [
+          weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '',
+          narrow > 4 ? `--nar:${narrow}px` : '',
+        ];
+        const sentence = weight >= 0 && i <= cursor ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
+        return html`${bytes[0] === 0x20 ? html`<wbr />` : nothing}<span
           class=${classes.join(' ')}
           role="option"
           data-i=${i}
@@ -142,7 +149,8 @@ export class TokenLine {
           .style=${styles.filter(Boolean).join(';')}
           >${shown(bytes)}</span
         >${bytes.includes(0x0a) ? html`<br />` : nothing}`;
-    });
+      },
+    );
   }
 
   /** @param {EventTarget | null} target @returns {HTMLElement | null} */

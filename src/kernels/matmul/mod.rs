@@ -3,8 +3,11 @@
 //! loop reads both in order; one tile of 4 rows × 8 columns serves every build.
 //! Order of every sum: blocks of 256 along K, in each block one product after the other.
 
-use super::lanes::{self, F32x4};
+use super::lanes::F32x4;
 use alloc::vec::Vec;
+
+mod pack;
+mod vector;
 
 const TILE_ROWS: usize = 4;
 const TILE_COLUMNS: usize = 8;
@@ -109,110 +112,116 @@ pub struct Pack {
     b: Vec<f32>,
 }
 
+/// Which part of a product a causal triangle needs; row i of queries sees the keys up to i + `past`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Band {
+    /// Everything.
+    Full,
+    /// C is (queries, keys): tiles without a visible key stay as they are.
+    Result {
+        /// Keys before query 0.
+        past: usize,
+    },
+    /// A is (queries, keys) and 0 beyond the last visible key, up to the next multiple of four rows.
+    Rows {
+        /// Keys before query 0.
+        past: usize,
+    },
+    /// A is (keys, queries) and 0 before the first query that sees the key.
+    Columns {
+        /// Keys before query 0.
+        past: usize,
+    },
+}
+
+impl Band {
+    /// The products that the tile at (`row`, `column`) of C needs; `None` if the tile is not needed at all.
+    #[inline(always)]
+    fn products(self, row: usize, column: usize, k: usize) -> Option<(usize, usize)> {
+        match self {
+            Self::Full => Some((0, k)),
+            Self::Result { past } => (column < row + TILE_ROWS + past).then_some((0, k)),
+            Self::Rows { past } => Some((0, k.min(row + TILE_ROWS + past))),
+            Self::Columns { past } => Some((k.min(row.saturating_sub(past)), k)),
+        }
+    }
+}
+
 /// `c` (M,N) = or += `a` (M,K) · `b` (K,N).
 ///
 /// # Panics
 /// If the shapes disagree.
-pub fn matmul(mut c: MatMut, write: Write, a: Mat, b: Mat, pack: &mut Pack) {
+pub fn matmul(c: MatMut, write: Write, a: Mat, b: Mat, pack: &mut Pack) {
+    matmul_band(c, write, a, b, Band::Full, pack);
+}
+
+/// [`matmul`] of the part that `band` names.
+///
+/// # Panics
+/// If the shapes disagree.
+pub(super) fn matmul_band(mut c: MatMut, write: Write, a: Mat, b: Mat, band: Band, pack: &mut Pack) {
     let (m, n, k) = (c.rows, c.columns, a.columns);
     assert!(a.rows == m && b.rows == k && b.columns == n, "({m},{n}) from ({},{k})·({},{})", a.rows, b.rows, b.columns);
-    if write == Write::Set {
-        (0..m).for_each(|r| c.row(r).fill(0.0));
-    }
     if m == 0 || n == 0 {
         return;
     }
+    if k == 0 {
+        if write == Write::Set {
+            (0..m).for_each(|r| c.row(r).fill(0.0));
+        }
+        return;
+    }
     if m == 1 {
-        return row_times_matrix(c.row(0), a, b);
+        return vector::multiply(c.row(0), write, a, b);
     }
     for k_start in (0..k).step_by(BLOCK_K) {
         let depth = BLOCK_K.min(k - k_start);
-        pack_panels::<TILE_COLUMNS>(&mut pack.b, b.t(), 0, n, k_start, depth);
+        let write = if k_start == 0 { write } else { Write::Add };
+        pack::panels::<TILE_COLUMNS>(&mut pack.b, b.t(), 0, n, k_start, depth);
         for row_start in (0..m).step_by(BLOCK_ROWS) {
             let rows = BLOCK_ROWS.min(m - row_start);
-            pack_panels::<TILE_ROWS>(&mut pack.a, a, row_start, rows, k_start, depth);
-            block(&mut c, row_start, rows, depth, pack);
+            pack::panels::<TILE_ROWS>(&mut pack.a, a, row_start, rows, k_start, depth);
+            Block { row_start, rows, k_start, depth, k, band, write }.multiply(&mut c, pack);
         }
     }
 }
 
-/// Packs rows `start .. start + count` of `x`, products `k_start .. k_start + depth`, into panels of `W` rows stored
-/// product after product; missing rows are zero.
-fn pack_panels<const W: usize>(out: &mut Vec<f32>, x: Mat, start: usize, count: usize, k_start: usize, depth: usize) {
-    let panels = count.div_ceil(W);
-    let needed = panels * W * depth;
-    if out.len() < needed {
-        out.resize(needed, 0.0);
-    }
-    for (p, panel) in out[..needed].chunks_exact_mut(W * depth).enumerate() {
-        let first = start + p * W;
-        let width = W.min(start + count - first);
-        let panel = panel.as_chunks_mut::<W>().0;
-        if width < W {
-            panel.fill([0.0; W]);
-        }
-        if x.row_stride == 1 && width == W {
-            for (k, slot) in panel.iter_mut().enumerate() {
-                let from = (k_start + k) * x.column_stride + first;
-                if let Some(values) = x.data[from..].first_chunk::<W>() {
-                    *slot = *values;
-                }
-            }
-        } else {
-            pack_strided(panel, x, first, width, k_start);
-        }
-    }
+/// One packed block of A times the packed B.
+struct Block {
+    row_start: usize,
+    rows: usize,
+    k_start: usize,
+    depth: usize,
+    k: usize,
+    band: Band,
+    write: Write,
 }
 
-fn pack_strided<const W: usize>(panel: &mut [[f32; W]], x: Mat, first: usize, width: usize, k_start: usize) {
-    for lane in 0..width {
-        let from = (first + lane) * x.row_stride + k_start * x.column_stride;
-        if x.column_stride == 1 {
-            let source = &x.data[from..][..panel.len()];
-            for (slot, value) in panel.iter_mut().zip(source) {
-                slot[lane] = *value;
-            }
-        } else {
-            for (slot, value) in panel.iter_mut().zip(x.data[from..].iter().step_by(x.column_stride)) {
-                slot[lane] = *value;
+impl Block {
+    fn multiply(&self, c: &mut MatMut, pack: &Pack) {
+        let b_len = c.columns.div_ceil(TILE_COLUMNS) * TILE_COLUMNS * self.depth;
+        let a_len = self.rows.div_ceil(TILE_ROWS) * TILE_ROWS * self.depth;
+        let inside = |k: usize| k.clamp(self.k_start, self.k_start + self.depth) - self.k_start;
+        for (pb, b) in pack.b[..b_len].chunks_exact(TILE_COLUMNS * self.depth).enumerate() {
+            let column = pb * TILE_COLUMNS;
+            for (pa, a) in pack.a[..a_len].chunks_exact(TILE_ROWS * self.depth).enumerate() {
+                let row = self.row_start + pa * TILE_ROWS;
+                let Some((from, to)) = self.band.products(row, column, self.k) else { continue };
+                let (from, to) = (inside(from), inside(to));
+                let (a, b) = (&a[from * TILE_ROWS..to * TILE_ROWS], &b[from * TILE_COLUMNS..to * TILE_COLUMNS]);
+                let height = TILE_ROWS.min(self.row_start + self.rows - row);
+                store(c, row, height, column, self.write, &multiply_tile(a, b));
             }
         }
     }
 }
 
-/// Adds one packed block of A times the packed B.
-fn block(c: &mut MatMut, row_start: usize, rows: usize, depth: usize, pack: &Pack) {
-    let n = c.columns;
-    for (pb, b_panel) in
-        pack.b[..n.div_ceil(TILE_COLUMNS) * TILE_COLUMNS * depth].chunks_exact(TILE_COLUMNS * depth).enumerate()
-    {
-        let column = pb * TILE_COLUMNS;
-        let width = TILE_COLUMNS.min(n - column);
-        let a_len = rows.div_ceil(TILE_ROWS) * TILE_ROWS * depth;
-        for (pa, a_panel) in pack.a[..a_len].chunks_exact(TILE_ROWS * depth).enumerate() {
-            let tile = multiply_tile(a_panel, b_panel);
-            let row = row_start + pa * TILE_ROWS;
-            let height = TILE_ROWS.min(row_start + rows - row);
-            for (r, sums) in tile.iter().enumerate().take(height) {
-                let out = &mut c.data[(row + r) * c.row_stride + column..][..width];
-                if let Some(out) = out.first_chunk_mut::<TILE_COLUMNS>() {
-                    let (low, high) = out.split_at_mut(4);
-                    for (half, sum) in [low, high].into_iter().zip(sums) {
-                        lanes::update2(half, &sum.to_array(), |c, s| c + s);
-                    }
-                } else {
-                    let [low, high] = [sums[0].to_array(), sums[1].to_array()];
-                    out.iter_mut().zip(low.iter().chain(&high)).for_each(|(c, s)| *c += s);
-                }
-            }
-        }
-    }
-}
+type Tile = [[F32x4; 2]; TILE_ROWS];
 
 /// The inner loop: one branch, two loads of B, four broadcasts of A a turn. Not unrolled on purpose: engines
 /// then keep the eight sums in registers.
 #[inline(always)]
-fn multiply_tile(a: &[f32], b: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
+fn multiply_tile(a: &[f32], b: &[f32]) -> Tile {
     let mut sums = [[F32x4::splat(0.0); 2]; TILE_ROWS];
     for (a, b) in a.as_chunks::<TILE_ROWS>().0.iter().zip(b.as_chunks::<4>().0.as_chunks::<2>().0) {
         let b = [F32x4::load(&b[0]), F32x4::load(&b[1])];
@@ -225,24 +234,23 @@ fn multiply_tile(a: &[f32], b: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
     sums
 }
 
-/// One row of A, as in decoding: reads B once, in the order it lies in memory.
-fn row_times_matrix(c: &mut [f32], a: Mat, b: Mat) {
-    let element = |k: usize| a.data[k * a.column_stride];
-    if b.row_stride == 1 {
-        let row_of_transpose = b.t();
-        if a.column_stride == 1 {
-            let a = a.row(0);
-            c.iter_mut().enumerate().for_each(|(j, c)| *c += lanes::dot(a, row_of_transpose.row(j)));
-            return;
-        }
-    }
-    for k in 0..b.rows {
-        let factor = F32x4::splat(element(k));
-        if b.column_stride == 1 {
-            lanes::update2(c, b.row(k), |c, b| c + factor * b);
+#[inline(always)]
+fn store(c: &mut MatMut, row: usize, height: usize, column: usize, write: Write, tile: &Tile) {
+    let width = TILE_COLUMNS.min(c.columns - column);
+    for (r, sums) in tile.iter().enumerate().take(height) {
+        let out = &mut c.data[(row + r) * c.row_stride + column..][..width];
+        if let Some(out) = out.first_chunk_mut::<TILE_COLUMNS>() {
+            for (half, sum) in out.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
+                *half = match write {
+                    Write::Set => sum.to_array(),
+                    Write::Add => (F32x4::load(half) + *sum).to_array(),
+                };
+            }
         } else {
-            let factor = element(k);
-            c.iter_mut().enumerate().for_each(|(j, c)| *c += factor * b.data[k * b.row_stride + j * b.column_stride]);
+            let sums = sums.map(F32x4::to_array);
+            for (c, sum) in out.iter_mut().zip(sums.as_flattened()) {
+                *c = if write == Write::Set { *sum } else { *c + *sum };
+            }
         }
     }
 }

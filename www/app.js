@@ -1,0 +1,213 @@
+/** The page: one store, the engine, the views, and what connects them. */
+
+import { createAddress, initialState, sampleText } from './app/address.js';
+import { createDrafting } from './app/drafting.js';
+import { sentenceOf } from './app/failures.js';
+import { createFiles } from './app/files.js';
+import { listenToKeys } from './app/keys.js';
+import { createNotices } from './app/notices.js';
+import { createOpening } from './app/opening.js';
+import { paint } from './app/paint.js';
+import { createReading } from './app/reading.js';
+import { createScreen } from './app/screen.js';
+import { headOf, noticesAt } from './app/shown.js';
+import { createStore } from './app/store.js';
+import { createTraining } from './app/training.js';
+import { createWriting } from './app/writing.js';
+import { EngineClient } from './engine/client.js';
+import { lang, rich, t } from './i18n/index.js';
+import { defaultRun } from './state.js';
+import { render } from './vendor/lit-html/lit-html.js';
+import { batch, effect } from './vendor/signals/signals-core.js';
+
+/** @typedef {import('./engine/protocol.js').ModelInfo} ModelInfo */
+/** @typedef {import('./engine/protocol.js').Notification} Notification */
+
+/** After the tab was hidden, its slow numbers are explained for so long. */
+const SLOWED_MS = 3_000;
+
+const state = initialState();
+lang.value = state.page.lang;
+const ownMissing = state.run.corpus === 'own';
+if (ownMissing) state.run.corpus = defaultRun(state.page.lang).corpus;
+
+const store = createStore(state, state.page.text ?? sampleText());
+store.opening.value = { phase: 'engine', share: 0 };
+const notices = createNotices(store);
+const engine = new EngineClient({ onNotification: notified, onRestart: restarted });
+const opening = createOpening({ store, notices, engine, adopt });
+const reading = createReading({ store, notices, engine, report: opening.report });
+const training = createTraining({
+  store,
+  notices,
+  engine,
+  adopt,
+  report: opening.report,
+  reading: { ...reading, ticked },
+});
+const writing = createWriting({ store, notices, engine, reading, report: opening.report });
+const drafting = createDrafting({ store, notices, engine, opening, training });
+const files = createFiles({ store, notices, engine, opening, drafting });
+const address = createAddress({
+  store,
+  notices,
+  setText: reading.setText,
+  // A model at work is never thrown away by a link: its settings are laid out for the learner to start.
+  otherRun: (run) => (store.step.peek() === 0 && run.corpus !== 'own' ? void opening.open(run) : drafting.open(run)),
+});
+const screen = createScreen({ store, training, reading, writing, drafting, files, address });
+
+/** Shows another model, wherever it comes from. @param {ModelInfo} info */
+function adopt(info) {
+  batch(() => {
+    store.model.value = info;
+    store.run.value = info.settings;
+    store.blocked.value = null;
+    writing.clear();
+    training.show(info);
+    reading.show(info);
+  });
+}
+
+function ticked() {
+  reading.ticked();
+  writing.ticked();
+}
+
+/** @param {import('./engine/client.js').Restart} restart */
+function restarted(restart) {
+  store.running.value = false;
+  if (restart.info) adopt(restart.info);
+  training.restarted(restart);
+  if (!restart.info) void opening.open(store.run.peek());
+}
+
+/** @param {Notification} news */
+function notified(news) {
+  if (news.event === 'ready') kept(news.storage);
+  else if (news.event === 'storage') storageFull();
+  else if (news.event === 'failed') engineFailed(news.error);
+  else training.notified(news);
+}
+
+/** Where the model is kept, if not as usual. @param {'opfs' | 'memory' | 'read-only'} storage */
+function kept(storage) {
+  if (storage === 'opfs') return;
+  const actions = [notices.closing('kept', () => t('notice.close'))];
+  if (storage === 'memory') actions.unshift({ label: () => t('notice.save-file'), act: () => void files.save() });
+  notices.show({
+    id: 'kept',
+    place: 'engine',
+    kind: 'warn',
+    icon: 'full',
+    body: () => rich(`notice.${storage}`),
+    actions,
+  });
+}
+
+function storageFull() {
+  notices.show({
+    id: 'full',
+    place: 'engine',
+    kind: 'warn',
+    icon: 'full',
+    body: () => rich('notice.full'),
+    actions: [
+      { label: () => t('notice.save-file'), act: () => void files.save() },
+      { label: () => t('notice.delete'), act: () => void opening.forget() },
+    ],
+  });
+}
+
+/** @param {import('./engine/protocol.js').EngineError} error */
+function engineFailed(error) {
+  store.opening.value = null;
+  store.running.value = false;
+  store.blocked.value = 'blocked.engine';
+  const body = () => rich('notice.engine', { reason: sentenceOf(error) });
+  const actions = [{ label: () => t('notice.retry'), act: () => location.reload() }];
+  notices.show({ id: 'engine', place: 'engine', kind: 'bad', icon: 'warn', body, actions });
+}
+
+/** @param {number} by */
+function moveHead(by) {
+  const shape = store.model.peek()?.settings;
+  if (!shape) return;
+  const { layer, head } = headOf(store);
+  const count = shape.layers * shape.heads;
+  const next = (layer * shape.heads + head + by + count) % count;
+  batch(() => {
+    store.layer.value = Math.floor(next / shape.heads);
+    store.head.value = next % shape.heads;
+  });
+}
+
+/** To the kept step before or after the one that is shown. @param {-1 | 1} by */
+function moveStep(by) {
+  const shown = store.atStep.peek() ?? store.step.peek();
+  const steps = store.keptSteps.peek();
+  const next = by < 0 ? steps.findLast((s) => s < shown) : steps.find((s) => s > shown);
+  if (next !== undefined || by > 0) reading.showStep(next ?? null);
+}
+
+listenToKeys({
+  ' ': () => void training.train(),
+  s: () => void training.step(),
+  ArrowLeft: () => reading.select(Math.max(0, store.cursor.peek() - 1)),
+  ArrowRight: () => reading.select(store.cursor.peek() + 1),
+  ArrowUp: () => moveHead(-1),
+  ArrowDown: () => moveHead(1),
+  '[': () => moveStep(-1),
+  ']': () => moveStep(1),
+  t: () => writing.takeFirst(),
+  g: () => writing.toggle(),
+  '?': () => screen.keys.open(),
+  Escape: () => reading.showStep(null),
+});
+
+effect(() => {
+  const root = document.documentElement;
+  root.lang = lang.value;
+  if (store.theme.value) root.dataset.theme = store.theme.value;
+  else delete root.dataset.theme;
+  document.body.classList.toggle('running', store.running.value || store.generating.value);
+  const heading = document.getElementById('title');
+  if (heading) heading.textContent = t('page.heading');
+});
+effect(() => {
+  const { step, steps, running } = store;
+  document.title = running.value ? t('page.running', { step: step.value, steps: steps.value }) : t('page.title');
+});
+/** @type {ModelInfo | null} */
+let demonstrated = null;
+effect(() => {
+  const model = store.model.value;
+  if (!store.inspection.value || model === demonstrated) return;
+  demonstrated = model;
+  queueMicrotask(writing.demonstrate);
+});
+paint(
+  () => noticesAt(store, 'engine'),
+  (shown) => render(shown, /** @type {HTMLElement} */ (document.getElementById('notices'))),
+);
+
+let slowedTimer = 0;
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(slowedTimer);
+  if (document.hidden) store.hidden.value = true;
+  else {
+    slowedTimer = window.setTimeout(() => (store.hidden.value = false), SLOWED_MS);
+    void reading.refresh();
+  }
+});
+
+files.listen();
+address.complain(state);
+if (ownMissing) address.tell('notice.link.own', {});
+address.follow();
+document.getElementById('starting')?.remove();
+document.getElementById('shell')?.removeAttribute('hidden');
+
+await opening.open(state.run);
+await opening.offerSaved();
+await drafting.measure();

@@ -1,0 +1,176 @@
+/** The page's state in its address, the link to copy, language and theme. */
+
+import { lang, rich, t } from '../i18n/index.js';
+import { decode, defaultState, encode } from '../state.js';
+import { effect } from '../vendor/signals/signals-core.js';
+import { size } from '../views/format.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../state.js').Lang} Lang */
+
+const WRITE_MS = 400;
+const COPIED_MS = 2_000;
+const TEXT_LIMIT = 2048;
+/** So many of a link's faults are named, so much of each. */
+const NAMED = 4;
+const CLIPPED = 40;
+
+/** @param {string} key @returns {string | null} */
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key @param {string} value */
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Private windows may refuse: the choice then lasts as long as the page.
+  }
+}
+
+/** The reader's language, if the address names none. @returns {Lang} */
+export function usualLanguage() {
+  const known = remembered('glassgpt.lang');
+  if (known === 'en' || known === 'zh-Hans') return known;
+  return navigator.language.startsWith('zh') ? 'zh-Hans' : 'en';
+}
+
+/** State of the address at the start. */
+export function initialState() {
+  const state = decode(location, usualLanguage());
+  const theme = remembered('glassgpt.theme');
+  if (state.page.theme === '' && (theme === 'light' || theme === 'dark')) state.page.theme = theme;
+  return state;
+}
+
+/** The text a reader of this language begins with. */
+export const sampleText = () => t('sample.story');
+
+/** @param {string} value */
+const clipped = (value) => (value.length > CLIPPED ? `${value.slice(0, CLIPPED)}…` : value);
+
+/**
+ * @param {object} parts
+ * @param {import('./store.js').Store} parts.store
+ * @param {import('./notices.js').Notices} parts.notices
+ * @param {(text: string) => void} parts.setText
+ * @param {(run: import('../engine/protocol.js').RunSettings) => void} parts.otherRun  the address was edited to name another run
+ */
+export function createAddress({ store, notices, setText, otherRun }) {
+  let timer = 0;
+  let copiedTimer = 0;
+
+  /** @returns {{ run: State['run'], page: State['page'] }} */
+  const present = () => ({
+    run: store.run.value,
+    page: {
+      lang: lang.value,
+      theme: store.theme.value,
+      text: store.text.value === sampleText() ? null : store.text.value,
+      layer: store.layer.value,
+      head: store.head.value,
+      ids: store.showIds.value,
+      bytes: store.showBytes.value,
+      sampling: store.sampling.value,
+    },
+  });
+
+  /** @param {string} query */
+  const written = (query) => `${location.pathname}${query && `#${query}`}`;
+
+  /** Keeps the address true, without adding to the history. */
+  function follow() {
+    effect(() => {
+      const query = encode(present());
+      const untouched = lang.value === usualLanguage() && query === encode(defaultState(lang.value));
+      clearTimeout(timer);
+      timer = window.setTimeout(() => history.replaceState(null, '', written(untouched ? '' : query)), WRITE_MS);
+    });
+    window.addEventListener('hashchange', edited);
+  }
+
+  /** Another link was put into the address bar. */
+  function edited() {
+    clearTimeout(timer);
+    const state = decode({ search: '', hash: location.hash }, lang.peek());
+    lang.value = state.page.lang;
+    store.theme.value = state.page.theme;
+    store.layer.value = state.page.layer;
+    store.head.value = state.page.head;
+    store.showIds.value = state.page.ids;
+    store.showBytes.value = state.page.bytes;
+    store.sampling.value = state.page.sampling;
+    complain(state);
+    setText(state.page.text ?? sampleText());
+    if (JSON.stringify(state.run) !== JSON.stringify(store.run.peek())) otherRun(state.run);
+  }
+
+  /** Names what a link held that is no state of this page. @param {State} state */
+  function complain({ dropped }) {
+    if (dropped.length === 0) return notices.drop('link');
+    const item = (/** @type {State['dropped'][number]} */ { key, value, expected }) =>
+      t(expected ? 'notice.link.item' : 'notice.link.unknown', { key: clipped(key), value: clipped(value), expected });
+    const list = () => {
+      const items = dropped.slice(0, NAMED).map(item);
+      if (dropped.length > NAMED) items.push(t('notice.link.more', { n: dropped.length - NAMED }));
+      return items.join(t('list.separator'));
+    };
+    notices.show({
+      id: 'link',
+      place: 'engine',
+      kind: 'warn',
+      icon: 'warn',
+      body: () => rich('notice.link', { list: list() }),
+      actions: [notices.closing('link', () => t('notice.close'))],
+    });
+  }
+
+  async function copyLink() {
+    const state = present();
+    const link = `${location.origin}${written(encode(state))}`;
+    const bytes = new TextEncoder().encode(state.page.text ?? '').length;
+    try {
+      await navigator.clipboard.writeText(link);
+      store.copied.value = true;
+      clearTimeout(copiedTimer);
+      copiedTimer = window.setTimeout(() => (store.copied.value = false), COPIED_MS);
+      if (bytes > TEXT_LIMIT) tell('notice.link.cut', { size: size(bytes) });
+    } catch {
+      history.replaceState(null, '', link);
+      tell('notice.link.manual', {});
+    }
+  }
+
+  /** @param {'notice.link.cut' | 'notice.link.manual' | 'notice.link.own'} key @param {Record<string, string>} params */
+  function tell(key, params) {
+    notices.show({
+      id: 'link',
+      place: 'engine',
+      kind: 'warn',
+      icon: 'info',
+      body: () => rich(key, params),
+      actions: [notices.closing('link', () => t('notice.close'))],
+    });
+  }
+
+  /** @param {Lang} language */
+  function setLanguage(language) {
+    lang.value = language;
+    remember('glassgpt.lang', language);
+  }
+
+  function nextTheme() {
+    const next = /** @type {const} */ ({ '': 'light', light: 'dark', dark: '' })[store.theme.peek()];
+    store.theme.value = next;
+    remember('glassgpt.theme', next);
+  }
+
+  return { follow, complain, copyLink, setLanguage, nextTheme, tell };
+}
+
+/** @typedef {ReturnType<typeof createAddress>} Address */

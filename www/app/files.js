@@ -1,0 +1,140 @@
+/** Texts and models from files, the clipboard and drag and drop; models into files. */
+import { isModelFile, readText, TextFailure } from '../corpora.js';
+import { rich, t } from '../i18n/index.js';
+import { size } from '../views/format.js';
+
+/** Longer texts do not fit a text box: they are offered as training text. */
+const BOX_LIMIT = 20_000;
+const PICKED = '.txt,.md,.csv,.json,.log,.tex,.html,.py,.js,.rs,.safetensors,text/*';
+
+/** @param {EventTarget | null} target */
+const isBox = (target) =>
+  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'range');
+
+/**
+ * @param {object} parts
+ * @param {import('./store.js').Store} parts.store
+ * @param {import('./notices.js').Notices} parts.notices
+ * @param {import('../engine/client.js').EngineClient} parts.engine
+ * @param {import('./opening.js').Opening} parts.opening
+ * @param {import('./drafting.js').Drafting} parts.drafting
+ */
+export function createFiles({ store, notices, engine, opening, drafting }) {
+  /** @param {string} id @param {import('../views/notice.js').Notice['kind']} kind @param {() => unknown} body */
+  const say = (id, kind, body) =>
+    notices.show({ id, place: 'data', kind, icon: kind === 'bad' ? 'warn' : 'info', body });
+
+  /**
+   * The learner's own text, as training text of the draft.
+   * @param {Blob} source @param {string} name @param {'utf-8' | 'gb18030' | null} [chosen]
+   */
+  async function own(source, name, chosen = null) {
+    for (const id of ['gb18030', 'lossy', 'too-large', 'unreadable', 'empty-text']) notices.drop(id);
+    drafting.open();
+    try {
+      const { blob, bytes, encoding, replaced } = await readText(source, chosen);
+      if (bytes === 0) return say('empty-text', 'warn', () => t('settings.wrong.empty', { name }));
+      store.own.value = { blob, source, name, bytes, encoding };
+      drafting.open({ corpus: 'own' });
+      if (replaced > 0) say('lossy', 'warn', () => rich('notice.lossy', { name, n: replaced }));
+      else if (encoding === 'gb18030' && chosen === null)
+        say('gb18030', 'warn', () => rich('notice.gb18030', { name }));
+    } catch (error) {
+      if (error instanceof TextFailure && error.code === 'too-large') {
+        const { foundBytes, limitBytes } = error.details;
+        say('too-large', 'warn', () =>
+          rich('notice.too-large', { name, found: size(Number(foundBytes)), limit: size(Number(limitBytes)) }),
+        );
+      } else say('unreadable', 'bad', () => rich('notice.unreadable', { name }));
+    }
+  }
+
+  /** @param {File} file */
+  async function file(file) {
+    if (!(await isModelFile(file).catch(() => false))) return own(file, file.name);
+    await opening.replace(new Uint8Array(await file.arrayBuffer()));
+  }
+
+  /** @param {string} text */
+  function pasted(text) {
+    const blob = new Blob([text]);
+    drafting.open();
+    notices.show({
+      id: 'long-text',
+      place: 'data',
+      kind: 'ok',
+      icon: 'info',
+      body: () => rich('notice.long-text', { size: size(blob.size) }),
+    });
+    void own(blob, t('corpus.pasted'));
+  }
+
+  const picker = document.createElement('input');
+  picker.type = 'file';
+  picker.accept = PICKED;
+  picker.hidden = true;
+  picker.addEventListener('change', () => {
+    const chosen = picker.files?.[0];
+    picker.value = '';
+    if (chosen) void file(chosen);
+  });
+  document.body.append(picker);
+
+  async function save() {
+    try {
+      const bytes = await engine.call('save', {});
+      const url = URL.createObjectURL(
+        new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/octet-stream' }),
+      );
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = `glassgpt-step-${store.step.peek()}.safetensors`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    } catch (error) {
+      opening.report(error);
+    }
+  }
+
+  /** Files and long texts may come from anywhere on the page. */
+  function listen() {
+    const over = (/** @type {DragEvent} */ e) => {
+      if (!e.dataTransfer?.types.includes('Files')) return;
+      e.preventDefault();
+      document.body.classList.add('dropping');
+    };
+    const leave = () => document.body.classList.remove('dropping');
+    document.addEventListener('dragover', over);
+    document.addEventListener('dragleave', (e) => e.relatedTarget === null && leave());
+    document.addEventListener('drop', (e) => {
+      leave();
+      const dropped = e.dataTransfer?.files[0];
+      if (!dropped) return;
+      e.preventDefault();
+      void file(dropped);
+    });
+    document.addEventListener('paste', (e) => {
+      const [first] = e.clipboardData?.files ?? [];
+      const text = e.clipboardData?.getData('text/plain') ?? '';
+      if (!first && (text === '' || (isBox(e.target) && text.length <= BOX_LIMIT))) return;
+      e.preventDefault();
+      if (first) void file(first);
+      else pasted(text);
+    });
+  }
+
+  return {
+    listen,
+    save,
+    pasted,
+    isLong: (/** @type {string} */ text) => text.length > BOX_LIMIT,
+    choose: () => picker.click(),
+    /** Reads the learner's text again in another encoding. @param {'utf-8' | 'gb18030'} encoding */
+    encoding(encoding) {
+      const text = store.own.peek();
+      if (text) void own(text.source, text.name, encoding);
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createFiles>} Files */

@@ -1,0 +1,226 @@
+/** The views of the page: what each shows, and what its events do. */
+
+import { t } from '../i18n/index.js';
+import { row } from '../state.js';
+import { AttentionView } from '../views/attention.js';
+import { FooterView } from '../views/footer.js';
+import { GeneratedView } from '../views/generated.js';
+import { HeaderView } from '../views/header.js';
+import { KeysView } from '../views/keys.js';
+import { LossView } from '../views/loss.js';
+import { ModelBarView } from '../views/model-bar.js';
+import { PredictionView } from '../views/prediction.js';
+import { SettingsView } from '../views/settings.js';
+import { TextView } from '../views/text.js';
+import { paint } from './paint.js';
+import { barData, headerData, headOf, mergeOf, noticesAt, openingSentence, vocabularyOf } from './shown.js';
+
+/** @param {string} id */
+const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./store.js').Store} store
+ * @property {import('./training.js').Training} training
+ * @property {import('./reading.js').Reading} reading
+ * @property {import('./writing.js').Writing} writing
+ * @property {import('./drafting.js').Drafting} drafting
+ * @property {import('./files.js').Files} files
+ * @property {import('./address.js').Address} address
+ */
+
+/** @param {Parts} parts */
+function frame({ store, training, drafting, files, address }) {
+  const settings = () => drafting.open();
+  const header = new HeaderView(at('header'), {
+    copyLink: () => void address.copyLink(),
+    open: files.choose,
+    save: () => void files.save(),
+    language: address.setLanguage,
+    theme: address.nextTheme,
+    step: () => void training.step(),
+    reset: () => void training.reset(),
+    undo: () => void training.undo(),
+    settings,
+  });
+  const bar = new ModelBarView(at('model-bar'), {
+    train: () => void training.train(),
+    step: () => void training.step(),
+    reset: () => void training.reset(),
+    undo: () => void training.undo(),
+    settings,
+  });
+  const keys = new KeysView(document.body);
+  const footer = new FooterView(at('footer'), { keys: () => keys.open() });
+  paint(
+    () => headerData(store),
+    (data) => header.update(data),
+  );
+  paint(
+    () => barData(store),
+    (data) => bar.update(data),
+  );
+  paint(
+    () => null,
+    () => footer.update(),
+  );
+  paint(
+    () => null,
+    () => keys.update(),
+  );
+  return { keys };
+}
+
+/** @param {Parts} parts */
+function drawer({ store, drafting, files }) {
+  const view = new SettingsView(document.body, {
+    change: drafting.change,
+    start: drafting.start,
+    close: drafting.close,
+    choose: files.choose,
+    encoding: files.encoding,
+  });
+  paint(
+    () => {
+      const draft = store.draft.value;
+      const estimate = store.estimate.value;
+      const speed = store.flopsPerSecond.value;
+      const errors = Object.entries(store.draftErrors.value).map(([name, { key, params }]) => [name, t(key, params)]);
+      return {
+        draft,
+        own: store.own.value,
+        estimate,
+        stepMs: estimate && !estimate.error && speed ? (1000 * estimate.flopsPerStep) / speed : null,
+        errors: /** @type {Record<string, string>} */ (Object.fromEntries(errors)),
+        hasModel: store.model.value !== null,
+        notice: noticesAt(store, 'data'),
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function text({ store, reading, writing, files }) {
+  const view = new TextView(at('text'), {
+    text(value) {
+      if (files.isLong(value)) return files.pasted(value);
+      writing.clear();
+      reading.setText(value);
+    },
+    select: reading.select,
+    hover: (i) => (store.hovered.value = i),
+    toggle: (name, on) => ((name === 'ids' ? store.showIds : store.showBytes).value = on),
+    preset(name) {
+      writing.clear();
+      reading.setText(t(`sample.${name}`));
+      reading.select(Number.POSITIVE_INFINITY);
+    },
+  });
+  paint(
+    () => ({
+      text: store.text.value,
+      tokens: store.tokens.value,
+      selected: store.cursor.value,
+      hovered: store.hovered.value,
+      showIds: store.showIds.value,
+      showBytes: store.showBytes.value,
+      vocabulary: vocabularyOf(store),
+      notice: noticesAt(store, 'text'),
+      progress: openingSentence(store) ?? undefined,
+      mergeOf: mergeOf(store),
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function attention({ store, reading }) {
+  const view = new AttentionView(at('attention'), {
+    select: reading.select,
+    hover: (i) => (store.hovered.value = i),
+    head(layer, head) {
+      store.layer.value = layer;
+      store.head.value = head;
+    },
+    atStep: reading.showStep,
+  });
+  paint(
+    () => ({
+      tokens: store.tokens.value,
+      inspection: store.inspection.value,
+      selected: store.cursor.value,
+      hovered: store.hovered.value,
+      ...headOf(store),
+      step: store.step.value,
+      atStep: store.atStep.value,
+      keptSteps: store.keptSteps.value,
+      theme: store.theme.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function prediction({ store, reading, writing }) {
+  const view = new PredictionView(at('prediction'), {
+    sampling: (patch) => void reading.setSampling(patch),
+    take: writing.take,
+    generate: writing.generate,
+    stop: writing.stop,
+  });
+  paint(
+    () => ({
+      tokens: store.tokens.value,
+      inspection: store.inspection.value,
+      selected: store.hovered.value >= 0 ? store.hovered.value : store.cursor.value,
+      vocabulary: store.vocabulary.value,
+      vocabSize: store.model.value?.vocabSize ?? row('run', 'vocabSize').min ?? 0,
+      sampling: store.sampling.value,
+      generating: store.generating.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function learning({ store, reading, writing }) {
+  const loss = new LossView(at('loss'), { pin: reading.showStep });
+  paint(
+    () => ({
+      trainLoss: store.trainLoss.value,
+      evaluations: store.evaluations.value,
+      baselines: store.baselines.value,
+      steps: store.steps.value || store.run.value.steps,
+      step: store.step.value,
+      samples: store.samples.value,
+      vocabSize: store.model.value?.vocabSize ?? 0,
+      atStep: store.atStep.value,
+      theme: store.theme.value,
+    }),
+    (data) => loss.update(data),
+  );
+  const generated = new GeneratedView(at('generated'), {
+    select: (i) => (store.generatedSelected.value = i),
+    append: writing.append,
+    clear: writing.clear,
+  });
+  paint(
+    () => ({
+      prompt: store.prompt.value,
+      generated: store.generated.value,
+      vocabulary: store.vocabulary.value,
+      selected: store.generatedSelected.value,
+      running: store.generating.value,
+      untrained: store.step.value === 0,
+    }),
+    (data) => generated.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+export function createScreen(parts) {
+  const { keys } = frame(parts);
+  for (const area of [drawer, text, attention, prediction, learning]) area(parts);
+  return { keys };
+}

@@ -1,0 +1,54 @@
+/**
+ * Loads the engine: the SIMD build where the browser can run it, and only if it is of the same sources as the page.
+ */
+
+import { BUILD_ID } from '../pkg/build.js';
+import { failure } from './failure.js';
+
+/** @typedef {import('./module.js').EngineModule} EngineModule */
+/** @typedef {import('./module.js').LoadedEngine} LoadedEngine */
+/** @typedef {EngineModule & { default(from: { module_or_path: Response }): Promise<unknown>, buildId(): string }} Bindings */
+
+/** The smallest module that needs SIMD: one function that returns `i8x16.splat(0)`. */
+const SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+]);
+
+/** @returns {Promise<LoadedEngine>} rejects with code 'wasm-load' or 'build-mismatch' */
+export async function loadEngine() {
+  if (typeof WebAssembly !== 'object') {
+    throw failure('wasm-load', 'this browser runs no WebAssembly; use a current one', { cause: 'unsupported' });
+  }
+  const simd = WebAssembly.validate(SIMD);
+  const folder = new URL(`../pkg/${simd ? 'simd' : 'scalar'}/`, import.meta.url);
+  const first = await attempt(folder, 'default').catch((error) => error);
+  // A stale copy in some cache is the usual reason: ask the server once.
+  const module = first instanceof Error ? await attempt(folder, 'reload') : first;
+  return { module, build: BUILD_ID, simd };
+}
+
+/** @param {URL} folder @param {RequestCache} cache @returns {Promise<Bindings>} */
+async function attempt(folder, cache) {
+  try {
+    const again = cache === 'reload' ? `?build=${BUILD_ID}` : '';
+    const bindings = /** @type {Bindings} */ (await import(`${folder}glassgpt.js${again}`));
+    const response = await fetch(`${folder}glassgpt_bg.wasm${again}`, { cache });
+    if (!response.ok)
+      throw failure('wasm-load', `the engine could not be fetched (${response.status})`, { cause: response.status });
+    await bindings.default({ module_or_path: response });
+    const found = bindings.buildId();
+    if (found !== BUILD_ID) {
+      throw failure('build-mismatch', 'page and engine are of different builds; reload the page', {
+        expected: BUILD_ID,
+        found,
+      });
+    }
+    return bindings;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw error;
+    const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    // Bindings that do not fit the module are of another build, too.
+    const code = error instanceof WebAssembly.LinkError ? 'build-mismatch' : 'wasm-load';
+    throw failure(code, `the engine could not be loaded (${cause}); reload the page`, { cause, found: BUILD_ID });
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Words in two languages. A dictionary holds one entry a key: a sentence with `{name}` places, or `{ one, other }` where
+ * English has two forms, chosen by the place `n`. `<b>…</b>` is the only mark-up, and only `rich` reads it.
+ */
+
+import { html } from '../vendor/lit-html/lit-html.js';
+import { signal } from '../vendor/signals/signals-core.js';
+import enShell from './en/shell.js';
+import enViews from './en/views.js';
+import zhShell from './zh-hans/shell.js';
+import zhViews from './zh-hans/views.js';
+
+/** @typedef {'en' | 'zh-Hans'} Lang */
+/** @typedef {string | { one: string, other: string }} Entry */
+
+/** @type {Record<Lang, Record<string, Entry>>} */
+const DICTIONARIES = { en: { ...enShell, ...enViews }, 'zh-Hans': { ...zhShell, ...zhViews } };
+
+/** The language of the page. @type {import('../vendor/signals/signals-core.js').Signal<Lang>} */
+export const lang = signal(/** @type {Lang} */ ('en'));
+
+/** @param {unknown} n  a number, or one written with thousands separators */
+const isOne = (n) => Number(String(n).replaceAll(',', '')) === 1;
+
+/** @param {string} key @param {Record<string, unknown>} params @returns {string} */
+function sentence(key, params) {
+  const entry = DICTIONARIES[lang.value][key];
+  if (entry === undefined) throw new Error(`no words for ${key} in ${lang.value}`);
+  return typeof entry === 'string' ? entry : isOne(params.n) ? entry.one : entry.other;
+}
+
+/**
+ * A sentence as plain text.
+ * @param {string} key
+ * @param {Record<string, string | number>} [params]
+ * @returns {string}
+ */
+export const t = (key, params = {}) =>
+  sentence(key, params)
+    .replace(/<\/?b>/g, '')
+    .replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''));
+
+/**
+ * A sentence as template parts; a place may take a template.
+ * @param {string} key
+ * @param {Record<string, unknown>} [params]
+ * @returns {unknown[]}
+ */
+export function rich(key, params = {}) {
+  const places = (/** @type {string} */ text) =>
+    text.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? (params[part] ?? '') : part));
+  return sentence(key, params)
+    .split(/<b>(.*?)<\/b>/)
+    .map((part, i) => (i % 2 ? html`<b>${places(part)}</b>` : places(part)));
+}

@@ -1,0 +1,264 @@
+/**
+ * The one table of settings, and how the page's state travels in its address.
+ *
+ * Everything that a link can carry stands in {@link TABLE}: name, kind, range, default and key. Reading is strict: a key
+ * that is not in the table, a value outside its range or one that contradicts another is dropped and reported, never
+ * repaired. Nothing in an address starts anything.
+ */
+
+/** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
+/** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
+/** @typedef {'en' | 'zh-Hans'} Lang */
+
+/**
+ * What the page shows, apart from the model.
+ * @typedef {object} PageState
+ * @property {Lang} lang
+ * @property {'' | 'light' | 'dark'} theme   '' follows the system
+ * @property {string | null} text            null: the sample text of the language
+ * @property {number} layer
+ * @property {number} head
+ * @property {boolean} ids                   token ids are shown
+ * @property {boolean} bytes                 the byte ribbon is shown
+ * @property {SamplingSettings} sampling
+ */
+
+/** @typedef {{ key: string, value: string, expected: string }} Dropped  `expected` in mathematical notation, or '' */
+/** @typedef {{ run: RunSettings, page: PageState, dropped: Dropped[] }} State */
+
+/**
+ * One row: how a value is written, checked and set.
+ * @typedef {object} Row
+ * @property {'run' | 'page' | 'sampling'} part
+ * @property {string} name       property of RunSettings, PageState or SamplingSettings
+ * @property {string} key        in the address
+ * @property {'choice' | 'integer' | 'number' | 'flag' | 'text'} kind
+ * @property {readonly string[]} [values]   of a choice
+ * @property {number} [min]
+ * @property {number} [max]      of a text: bytes of UTF-8
+ * @property {number} [step]     of its slider; of `width` and `context`: values are multiples of it
+ * @property {readonly number[]} [stops]  of its slider, where even steps would not do
+ */
+
+const MAX_SEED = 2 ** 32 - 1;
+const STOPS = {
+  vocabSize: [261, 288, 320, 384, 448, 512, 640, 768, 800, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 5120, 6144, 8192],
+  steps: [50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10000, 15000, 20000],
+  learningRate: [
+    1e-5, 2e-5, 3e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 1.5e-3, 2e-3, 3e-3, 4e-3, 6e-3, 1e-2, 2e-2, 3e-2, 5e-2, 0.1,
+    0.2, 0.3, 0.5, 1,
+  ],
+};
+
+/** @type {readonly Row[]} */
+export const TABLE = [
+  { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
+  { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
+  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2'] },
+  {
+    part: 'run',
+    name: 'corpus',
+    key: 'data',
+    kind: 'choice',
+    values: ['stories-en', 'stories-zh', 'names', 'moby-dick', 'own'],
+  },
+  { part: 'run', name: 'layers', key: 'layers', kind: 'integer', min: 1, max: 8, step: 1 },
+  { part: 'run', name: 'heads', key: 'heads', kind: 'integer', min: 1, max: 8, step: 1 },
+  { part: 'run', name: 'kvHeads', key: 'kv', kind: 'integer', min: 1, max: 8, step: 1 },
+  { part: 'run', name: 'width', key: 'width', kind: 'integer', min: 16, max: 256, step: 16 },
+  { part: 'run', name: 'context', key: 'context', kind: 'integer', min: 8, max: 256, step: 8 },
+  { part: 'run', name: 'vocabulary', key: 'vocab', kind: 'choice', values: ['bpe', 'bytes'] },
+  { part: 'run', name: 'vocabSize', key: 'size', kind: 'integer', min: 261, max: 8192, stops: STOPS.vocabSize },
+  { part: 'run', name: 'split', key: 'split', kind: 'choice', values: ['digits', 'gpt2'] },
+  { part: 'run', name: 'steps', key: 'steps', kind: 'integer', min: 50, max: 20000, stops: STOPS.steps },
+  { part: 'run', name: 'batch', key: 'batch', kind: 'integer', min: 1, max: 64, step: 1 },
+  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion'] },
+  { part: 'run', name: 'schedule', key: 'schedule', kind: 'choice', values: ['isqrt', 'constant', 'cosine'] },
+  { part: 'run', name: 'learningRate', key: 'lr', kind: 'number', min: 1e-5, max: 1, stops: STOPS.learningRate },
+  { part: 'run', name: 'warmup', key: 'warmup', kind: 'integer', min: 0, max: 1000, step: 5 },
+  { part: 'run', name: 'weightDecay', key: 'decay', kind: 'number', min: 0, max: 1, step: 0.01 },
+  { part: 'run', name: 'seed', key: 'seed', kind: 'integer', min: 0, max: MAX_SEED, step: 1 },
+  { part: 'page', name: 'text', key: 'text', kind: 'text', max: 2048 },
+  { part: 'page', name: 'layer', key: 'layer', kind: 'integer', min: 0, max: 7, step: 1 },
+  { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
+  { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
+  { part: 'page', name: 'bytes', key: 'bytes', kind: 'flag' },
+  { part: 'sampling', name: 'temperature', key: 'temperature', kind: 'number', min: 0, max: 2, step: 0.05 },
+  { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
+  { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
+  { part: 'sampling', name: 'minP', key: 'minp', kind: 'number', min: 0, max: 1, step: 0.01 },
+  { part: 'sampling', name: 'seed', key: 'draw', kind: 'integer', min: 0, max: MAX_SEED, step: 1 },
+];
+
+const BY_KEY = new Map(TABLE.map((row) => [row.key, row]));
+
+/** The row of a setting. @param {Row['part']} part @param {string} name @returns {Row} */
+export function row(part, name) {
+  const found = TABLE.find((r) => r.part === part && r.name === name);
+  if (!found) throw new Error(`no setting is called ${part}.${name}`);
+  return found;
+}
+
+/**
+ * The default run. Modern style: the measured recipe of the teaching chain; GPT-2 style: the recipe without a horizon.
+ * @param {Lang} lang
+ * @param {RunSettings['style']} [style]
+ * @returns {RunSettings}
+ */
+export const defaultRun = (lang, style = 'modern') => ({
+  corpus: lang === 'en' ? 'stories-en' : 'stories-zh',
+  style,
+  layers: 3,
+  heads: 3,
+  kvHeads: 3,
+  width: 96,
+  context: 96,
+  vocabulary: 'bpe',
+  vocabSize: lang === 'en' ? 768 : 800,
+  split: 'digits',
+  steps: 700,
+  batch: 8,
+  optimizer: 'adamw',
+  schedule: style === 'modern' ? 'constant' : 'isqrt',
+  learningRate: style === 'modern' ? 3e-3 : 4e-3,
+  warmup: 20,
+  weightDecay: 0.1,
+  seed: 1,
+});
+
+/** @returns {SamplingSettings} */
+export const defaultSampling = () => ({ temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 });
+
+/** @param {Lang} lang @returns {PageState} */
+export const defaultPage = (lang) => ({
+  lang,
+  theme: '',
+  text: null,
+  layer: 0,
+  head: 0,
+  ids: false,
+  bytes: true,
+  sampling: defaultSampling(),
+});
+
+/** @param {Lang} lang @returns {State} */
+export const defaultState = (lang) => ({ run: defaultRun(lang), page: defaultPage(lang), dropped: [] });
+
+/** What a row accepts, in mathematical notation. @param {Row} r */
+export function expected(r) {
+  if (r.kind === 'choice') return (r.values ?? []).filter(Boolean).join(' | ');
+  if (r.kind === 'flag') return '0 | 1';
+  if (r.kind === 'text') return `≤ ${r.max} bytes`;
+  return `${r.min}–${r.max}`;
+}
+
+const INTEGER = /^\d{1,10}$/;
+const NUMBER = /^\d{1,10}(\.\d{1,12})?(e[+-]?\d{1,2})?$/;
+
+/** A value of a row, or undefined. @param {Row} r @param {string} written @returns {string | number | boolean | undefined} */
+function read(r, written) {
+  if (r.kind === 'choice') return r.values?.includes(written) ? written : undefined;
+  if (r.kind === 'flag') return written === '1' ? true : written === '0' ? false : undefined;
+  if (r.kind === 'text') return new TextEncoder().encode(written).length <= (r.max ?? 0) ? written : undefined;
+  if (!(r.kind === 'integer' ? INTEGER : NUMBER).test(written)) return undefined;
+  return inRange(r, Number(written)) ? Number(written) : undefined;
+}
+
+/** Whether a number fits its row. @param {Row} r @param {number} value */
+export function inRange(r, value) {
+  if (!(value >= (r.min ?? 0) && value <= (r.max ?? 0))) return false;
+  // Steps and vocabulary sizes are free integers; only sizes of the model are bound to multiples.
+  const multiple = r.name === 'width' || r.name === 'context' ? (r.step ?? 1) : 1;
+  return r.kind !== 'integer' || (Number.isInteger(value) && value % multiple === 0);
+}
+
+/** @param {State} state @param {Row} r @returns {Record<string, unknown>} */
+const partOf = (state, r) =>
+  /** @type {Record<string, unknown>} */ (
+    /** @type {unknown} */ (r.part === 'run' ? state.run : r.part === 'page' ? state.page : state.page.sampling)
+  );
+
+/**
+ * Settings that contradict each other.
+ * @param {RunSettings} s
+ * @returns {{ name: 'heads' | 'kvHeads', fits: number[] }[]}  `fits`: values that would do
+ */
+export function contradictions(s) {
+  const upTo = (/** @type {number} */ n) => Array.from({ length: n }, (_, i) => i + 1);
+  /** @type {{ name: 'heads' | 'kvHeads', fits: number[] }[]} */
+  const found = [];
+  if (s.width % s.heads !== 0) found.push({ name: 'heads', fits: upTo(8).filter((h) => s.width % h === 0) });
+  if (s.heads % s.kvHeads !== 0) found.push({ name: 'kvHeads', fits: upTo(s.heads).filter((k) => s.heads % k === 0) });
+  // GPT-2 has no shared key heads.
+  else if (s.style === 'gpt2' && s.kvHeads !== s.heads) found.push({ name: 'kvHeads', fits: [s.heads] });
+  return found;
+}
+
+/**
+ * Entries of an address, the part after `?` first: some programs drop what stands after `#`.
+ * @param {string} search
+ * @param {string} hash
+ * @returns {[string, string][]}
+ */
+const entries = (search, hash) => [search, hash].flatMap((part) => [...new URLSearchParams(part.replace(/^[?#]/, ''))]);
+
+/**
+ * The state that an address describes.
+ * @param {{ search: string, hash: string }} address
+ * @param {Lang} lang   language if the address names none
+ * @returns {State}
+ */
+export function decode({ search, hash }, lang) {
+  /** @type {Map<Row, string | number | boolean>} */
+  const values = new Map();
+  /** @type {Dropped[]} */
+  const dropped = [];
+  for (const [key, written] of entries(search, hash)) {
+    const r = BY_KEY.get(key);
+    const value = r && !values.has(r) ? read(r, written) : undefined;
+    if (r && value !== undefined) values.set(r, value);
+    else if (!r || String(values.get(r)) !== written)
+      dropped.push({ key, value: written, expected: r ? expected(r) : '' });
+  }
+  const language = /** @type {Lang} */ (values.get(row('page', 'lang')) ?? lang);
+  const style = /** @type {RunSettings['style']} */ (values.get(row('run', 'style')) ?? 'modern');
+  const state = { run: defaultRun(language, style), page: defaultPage(language), dropped };
+  for (const [r, value] of values) partOf(state, r)[r.name] = value;
+  if (!values.has(row('run', 'kvHeads'))) state.run.kvHeads = state.run.heads;
+  dropContradictions(state);
+  return state;
+}
+
+/** @param {State} state */
+function dropContradictions({ run, dropped }) {
+  const fallback = defaultRun('en', run.style);
+  for (const { name, fits } of contradictions(run)) {
+    dropped.push({ key: row('run', name).key, value: String(run[name]), expected: fits.join(' | ') });
+    if (name === 'heads') {
+      run.heads = run.width % fallback.heads === 0 ? fallback.heads : 1;
+      run.kvHeads = run.heads;
+    } else run.kvHeads = run.heads;
+  }
+}
+
+/** @param {unknown} value */
+const written = (value) => (typeof value === 'boolean' ? String(Number(value)) : String(value));
+
+/**
+ * The address of a state, without `#`: the language, and all that differs from its defaults.
+ * @param {{ run: RunSettings, page: PageState }} state
+ * @returns {string}
+ */
+export function encode(state) {
+  const { lang } = state.page;
+  const base = { run: defaultRun(lang, state.run.style), page: defaultPage(lang), dropped: [] };
+  base.run.style = 'modern'; // the style itself is written, its own defaults are not
+  base.run.kvHeads = state.run.heads;
+  const query = new URLSearchParams({ lang });
+  for (const r of TABLE) {
+    const value = partOf({ ...state, dropped: [] }, r)[r.name];
+    if (r.name === 'lang' || value === null || value === partOf(base, r)[r.name]) continue;
+    if (read(r, written(value)) !== undefined) query.set(r.key, written(value));
+  }
+  return query.toString();
+}
