@@ -22,20 +22,25 @@ pub fn build_id() -> String {
     option_env!("GLASSGPT_BUILD_ID").unwrap_or("unknown").into()
 }
 
-/// What settings would make: `Estimate`.
-///
-/// # Errors
-/// If the object is no `RunSettings`.
+/// What settings would make: `Estimate`. Settings that are none give an estimate with an error, too.
 #[wasm_bindgen]
-pub fn estimate(settings: JsValue) -> Result<JsValue, JsValue> {
-    let found = from_js::<RunSettings>(settings)?.estimate();
+pub fn estimate(settings: JsValue) -> JsValue {
     let out = object();
+    let found = match from_js::<RunSettings>(settings) {
+        Ok(settings) => settings.estimate(),
+        Err(error) => {
+            ["parameters", "memoryBytes", "flopsPerStep"].into_iter().for_each(|key| set(&out, key, 0));
+            set(&out, "formula", "");
+            set(&out, "error", error);
+            return out.into();
+        }
+    };
     set(&out, "parameters", found.parameters as f64);
     set(&out, "formula", found.formula);
     set(&out, "memoryBytes", found.memory_bytes as f64);
     set(&out, "flopsPerStep", found.flops_per_step as f64);
     set(&out, "error", found.error.map_or(JsValue::NULL, |e| convert::plain_error(&e)));
-    Ok(out.into())
+    out.into()
 }
 
 /// The largest vocabulary, the special tokens: what the page's table of settings must agree with.

@@ -23,12 +23,14 @@ export { EngineFailure } from './failure.js';
  * @property {(progress: ProgressValue) => void} [onProgress]
  * @property {Transferable[]} [transfer]
  */
-/** @typedef {{ resolve: (value: unknown) => void, reject: (error: EngineFailure) => void, onProgress?: CallOptions['onProgress'] }} Pending */
+/** @typedef {{ name: CallName, resolve: (value: unknown) => void, reject: (error: EngineFailure) => void, onProgress?: CallOptions['onProgress'] }} Pending */
 
 const TICK_MS = 1000;
 const SILENT_TICKS = 10;
 /** Slowest machine that is still waited for; a slice of a giant model may take long there. */
 const SLOWEST_FLOPS = 2e8;
+/** Calls whose result is a model. @type {Set<CallName>} */
+const OPENING = new Set(['open', 'resume', 'load', 'reset', 'undoReset']);
 /** Restarts in a row without a single answer; then something is wrong that a restart does not cure. */
 const MOST_RESTARTS = 3;
 const RELOADED = 'glassgpt-reloaded-for';
@@ -92,7 +94,7 @@ export class EngineClient {
   call(name, args, options = {}) {
     return new Promise((resolve, reject) => {
       const send = () =>
-        this.#send(name, args, options, { resolve: /** @type {Pending['resolve']} */ (resolve), reject });
+        this.#send(args, options, { name, resolve: /** @type {Pending['resolve']} */ (resolve), reject });
       if (this.#held && !this.#over) this.#held.push(send);
       else send();
     });
@@ -151,14 +153,15 @@ export class EngineClient {
     for (const { reject } of calls) reject(new EngineFailure(error));
   }
 
-  /** @param {CallName} name @param {object} args @param {CallOptions} options @param {Pending} pending */
-  #send(name, args, { signal, onProgress, transfer }, pending) {
+  /** @param {object} args @param {CallOptions} options @param {Pending} pending */
+  #send(args, { signal, onProgress, transfer }, pending) {
     if (this.#over) return pending.reject(new EngineFailure(this.#over));
-    if (signal?.aborted) return pending.reject(failure('cancelled', `${name} was cancelled`));
+    if (signal?.aborted) return pending.reject(failure('cancelled', `${pending.name} was cancelled`));
     const id = this.#nextId++;
     const cancel = () => this.#post({ id: this.#nextId++, call: 'cancel', args: { target: id } });
     const done = () => signal?.removeEventListener('abort', cancel);
     this.#pending.set(id, {
+      name: pending.name,
       onProgress,
       resolve: (value) => {
         done();
@@ -170,7 +173,7 @@ export class EngineClient {
       },
     });
     signal?.addEventListener('abort', cancel);
-    this.#post({ id, call: name, args }, transfer);
+    this.#post({ id, call: pending.name, args }, transfer);
     // A worker sends ticks and progress from the moment it accepts these, so silence counts from here.
     this.#silentTicks = 0;
   }
@@ -191,19 +194,20 @@ export class EngineClient {
       this.#restarts = 0;
       if ('error' in message) call?.reject(new EngineFailure(message.error));
       else {
-        this.#learn(message.result);
+        if (call) this.#learn(call.name, message.result);
         call?.resolve(message.result);
       }
     }
   }
 
-  /** What any answer tells about the model at work. @param {unknown} result */
-  #learn(result) {
-    if (!result || typeof result !== 'object') return;
-    if ('step' in result && typeof result.step === 'number' && !('attention' in result)) this.#step = result.step;
-    if ('flopsPerStep' in result && 'trainLoss' in result) {
-      this.#patience = SILENT_TICKS + Math.ceil(Number(result.flopsPerStep) / SLOWEST_FLOPS);
-    }
+  /** What an answer tells about the work to come. @param {CallName} name @param {unknown} result */
+  #learn(name, result) {
+    if (name === 'train') this.#training = true;
+    if (OPENING.has(name)) {
+      const { step, flopsPerStep } = /** @type {ModelInfo} */ (result);
+      this.#step = step;
+      this.#patience = SILENT_TICKS + Math.ceil(flopsPerStep / SLOWEST_FLOPS);
+    } else if (name === 'pause' || name === 'step') this.#step = /** @type {{ step: number }} */ (result).step;
   }
 
   /** @param {Notification} notification */
@@ -256,12 +260,11 @@ export class EngineClient {
     if (!saved) return Promise.resolve(null);
     return new Promise((resolve) => {
       const file = saved.file.slice();
-      const args = { file };
       this.#send(
-        'load',
-        args,
+        { file },
         { transfer: [file.buffer] },
         {
+          name: 'load',
           resolve: (info) => resolve(/** @type {ModelInfo} */ (info)),
           reject: ({ code }) => resolve(code === 'trap' ? undefined : null),
         },

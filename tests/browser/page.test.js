@@ -1,0 +1,177 @@
+/** The page from end to end, as a visitor uses it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axe, browsers, withBrowser } from './harness.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** A model that learns in seconds. */
+const SMALL = 'lang=en&layers=1&heads=2&width=32&context=32&size=400&steps=300&batch=8&lr=0.006';
+
+/** Opens the page and waits for the first prediction. @param {Page} page @param {string} url */
+async function open(page, url) {
+  await page.goto(url);
+  await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelector('.loss table tbody tr') !== null, { timeout: 60_000 });
+}
+
+/** @param {Page} page @param {string} selector */
+const text = (page, selector) => page.$eval(selector, (e) => e.textContent ?? '');
+/** @param {Page} page */
+const step = (page) => page.$eval('.model [role=progressbar]', (e) => Number(e.getAttribute('aria-valuenow')));
+/** Validation losses of the table behind the chart, by step. @param {Page} page */
+const losses = (page) =>
+  page.$$eval('.loss table tbody tr', (rows) =>
+    rows.map((r) => [...r.children].map((c) => c.textContent?.trim() ?? '')),
+  );
+/** @param {Page} page @param {string} value */
+async function type(page, value) {
+  await page.$eval(
+    '#source',
+    (box, value) => {
+      /** @type {HTMLTextAreaElement} */ (box).value = value;
+      box.dispatchEvent(new Event('input', { bubbles: true }));
+    },
+    value,
+  );
+}
+/** @param {Page} page */
+const tokens = (page) => page.$$eval('.text .tok', (all) => all.map((t) => t.textContent?.replace(/\s+/g, '') ?? ''));
+
+for (const name of browsers) {
+  test(`typing shows tokens, bytes and broken characters as hex (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#lang=en&vocab=bytes`);
+      await type(page, '个 <b>\u202e');
+      await page.waitForFunction(() => document.querySelectorAll('.text .tok').length === 10);
+      const shown = await tokens(page);
+      assert.deepEqual(shown.slice(0, 4), ['E4', 'B8', 'AA', '·']);
+      assert.equal(shown[4], '<');
+      assert.ok(!shown.join('').includes('\ufffd'));
+      await type(page, '');
+      await page.waitForFunction(() => document.querySelectorAll('.text .tok').length === 0);
+    }));
+
+  test(`a model learns: below the bigram table, other samples, pause, reload, resume (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#${SMALL}`);
+      const before = await text(page, '.loss .pins li:first-child .tx');
+      await page.click('.model .primary');
+      await page.waitForFunction(
+        () => Number(document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow')) >= 20,
+        { timeout: 60_000 },
+      );
+      await page.click('.model .primary');
+      await page.waitForFunction(() => !document.querySelector('.model .pulse'));
+      const paused = await step(page);
+      await new Promise((r) => setTimeout(r, 500));
+      assert.equal(await step(page), paused, 'steps go on after a pause');
+      await page.click('.model .primary');
+      await page.waitForFunction(
+        () => Number(document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow')) >= 300,
+        { timeout: 120_000 },
+      );
+      await page.waitForFunction(
+        () =>
+          [...document.querySelectorAll('.loss table td:first-child')].some((td) => td.textContent?.trim() === '300'),
+        { timeout: 30_000 },
+      );
+      const table = await losses(page);
+      const last = Number(table.find(([s]) => s === '300')?.[1]);
+      const bigram = Number(table.find(([s]) => s.includes('bigram'))?.[1]);
+      assert.ok(last < bigram, `validation ${last}, bigram ${bigram}`);
+      const samples = await page.$$eval('.loss .pins .tx', (all) => all.map((e) => e.textContent));
+      assert.ok(samples.length >= 3 && samples.at(-1) !== before);
+
+      await new Promise((r) => setTimeout(r, 1_500));
+      await page.reload();
+      await page.waitForSelector('[data-notice=resume] button, [data-notice=saved] button, .note button', {
+        timeout: 60_000,
+      });
+      await page.click('.note button');
+      await page.waitForFunction(
+        () => Number(document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow')) === 300,
+        { timeout: 60_000 },
+      );
+    }));
+
+  test(`one cursor: keys move it in text, matrix and prediction; a head is chosen; the past is shown (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, url);
+      const after = () => text(page, '.prediction .aside');
+      const first = await after();
+      await page.focus('.text .tok[tabindex="0"]');
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForFunction((old) => document.querySelector('.prediction .aside')?.textContent !== old, {}, first);
+      const selected = await page.$eval('.text .tok[aria-selected=true]', (e) => e.textContent);
+      assert.equal(await page.$eval('.attention .tok[aria-selected=true]', (e) => e.textContent), selected);
+      await page.focus('.heads [aria-checked=true]');
+      await page.keyboard.press('ArrowRight');
+      await page.waitForFunction(
+        () => document.querySelector('.heads [aria-checked=true]')?.getAttribute('data-head') === '0,1',
+      );
+      const count = (await tokens(page)).length;
+      await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
+      await page.click('.prediction .bar');
+      await page.waitForFunction((n) => document.querySelectorAll('.text .tok').length === n + 1, {}, count);
+    }));
+
+  test(`text is generated and each token tells its alternatives (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#${SMALL}`);
+      await page.evaluate(() =>
+        [...document.querySelectorAll('.prediction .acts button')]
+          .at(-1)
+          ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
+      );
+      await page.waitForFunction(() => document.querySelectorAll('.generated .tok.made').length > 3, {
+        timeout: 30_000,
+      });
+      await page.waitForSelector('.generated .acts');
+      await page.click('.generated .tok.made');
+      await page.waitForSelector('.generated .alts .bar.top');
+    }));
+
+  test(`the language changes, the text and the model stay (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#${SMALL}`);
+      await type(page, 'Mia has a red ball.');
+      await page.waitForFunction(() => document.querySelectorAll('.text .tok').length > 3);
+      await page.click('.top .wide button[lang=zh-Hans], .top .seg.wide button:last-child');
+      await page.waitForFunction(() => document.documentElement.lang === 'zh-Hans');
+      assert.match(await text(page, '.prediction h2'), /预测/);
+      assert.equal(
+        await page.$eval('#source', (e) => /** @type {HTMLTextAreaElement} */ (e).value),
+        'Mia has a red ball.',
+      );
+      assert.match(await text(page, '.model'), /32/);
+    }));
+
+  test(`a hostile address starts nothing and is named (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#layers=999&evil=%3Cimg%20src%3Dx%3E&train=1`);
+      assert.equal(await step(page), 0);
+      assert.match(await text(page, '#main'), /layers|evil/);
+      assert.equal(await page.$('#main img'), null);
+    }));
+
+  test(`dist works under a sub-path (${name})`, () =>
+    withBrowser(name, { site: 'dist' }, async ({ page, url }) => {
+      await open(page, url);
+      assert.ok((await tokens(page)).length > 5);
+    }));
+
+  for (const [dark, lang, width, height] of /** @type {const} */ ([
+    [false, 'en', 1280, 800],
+    [true, 'zh-Hans', 390, 844],
+  ])) {
+    test(`axe finds nothing: ${dark ? 'dark' : 'light'}, ${lang}, ${width} wide (${name})`, () =>
+      withBrowser(name, { dark, viewport: { width, height } }, async ({ page, url }) => {
+        await open(page, `${url}#lang=${lang}&layers=1&heads=2&width=32&context=32&size=400`);
+        assert.deepEqual(await axe(page), []);
+        await page.click('.model button.what, .model .settings');
+        await page.waitForSelector('dialog[open], [role=dialog]');
+        assert.deepEqual(await axe(page), []);
+      }));
+  }
+}

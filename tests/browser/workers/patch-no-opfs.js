@@ -1,0 +1,1 @@
+Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');

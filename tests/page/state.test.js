@@ -1,0 +1,79 @@
+/** The page's state in its address: what a link can carry, and what it cannot. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contradictions, decode, defaultState, encode, expected, inRange, TABLE } from '../../www/state.js';
+
+const read = (/** @type {string} */ hash, search = '') => decode({ hash, search }, 'en');
+
+/** Another allowed value of a row. @param {import('../../www/state.js').Row} row @param {any} value */
+function other(row, value) {
+  if (row.kind === 'choice') return row.values.find((v) => v !== value && v !== '');
+  if (row.kind === 'flag') return !value;
+  if (row.kind === 'text') return 'a & b = c #你好\n';
+  const step = row.kind === 'integer' ? (row.step ?? 1) : 0.25;
+  return value + step <= row.max ? value + step : value - step;
+}
+
+test('every setting travels through an address and comes back', () => {
+  for (const row of TABLE) {
+    const state = defaultState('en');
+    const part = row.part === 'run' ? state.run : row.part === 'page' ? state.page : state.page.sampling;
+    part[row.name] = other(row, part[row.name]);
+    if (row.name === 'heads') part.heads = part.kvHeads = 2;
+    if (row.name === 'kvHeads') part.kvHeads = 1;
+    if (row.name === 'width') part.width = 192;
+    const back = read(`#${encode(state)}`);
+    assert.deepEqual(back.dropped, [], row.name);
+    const found = row.part === 'run' ? back.run : row.part === 'page' ? back.page : back.page.sampling;
+    assert.equal(found[row.name], part[row.name], row.name);
+  }
+});
+
+test('the defaults make an address that names the language alone', () => {
+  assert.equal(encode(defaultState('en')), 'lang=en');
+  assert.equal(encode(defaultState('zh-Hans')), 'lang=zh-Hans');
+});
+
+test('the part after ? works where a program drops what stands behind #', () => {
+  assert.equal(read('', '?layers=5').run.layers, 5);
+});
+
+test('unknown keys and values out of range are dropped and named, and nothing else changes', () => {
+  const hostile = 'layers=0&width=97&lr=1e9&seed=-1&steps=1e3&data=secret&x=1&temperature=NaN&train=1&heads=%00&topp=';
+  const { run, page, dropped } = read(`#${hostile}`);
+  const plain = defaultState('en');
+  assert.deepEqual(run, plain.run);
+  assert.deepEqual(page, plain.page);
+  assert.deepEqual(dropped.map((d) => d.key).sort(), [
+    'data',
+    'heads',
+    'layers',
+    'lr',
+    'seed',
+    'steps',
+    'temperature',
+    'topp',
+    'train',
+    'width',
+    'x',
+  ]);
+});
+
+test('a text over two kilobytes is dropped', () => {
+  assert.equal(read(`#text=${'a'.repeat(2048)}`).page.text?.length, 2048);
+  assert.equal(read(`#text=${'a'.repeat(2049)}`).page.text, null);
+});
+
+test('settings that contradict each other are put right and named', () => {
+  const { run, dropped } = read('#heads=5&width=96');
+  assert.deepEqual(contradictions(run), []);
+  assert.equal(dropped[0].key, 'heads');
+  assert.deepEqual(contradictions(read('#style=gpt2&kv=1&heads=3').run), []);
+});
+
+test('ranges are inclusive and sizes are bound to their multiples', () => {
+  const width = TABLE.find((row) => row.name === 'width');
+  assert.ok(inRange(width, 16) && inRange(width, 256));
+  assert.ok(!inRange(width, 15) && !inRange(width, 272) && !inRange(width, 24) && !inRange(width, Number.NaN));
+  assert.match(expected(width), /16.256/);
+});

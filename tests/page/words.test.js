@@ -1,0 +1,67 @@
+/** Words in two languages: none missing, none unused, places alike. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import enShell from '../../www/i18n/en/shell.js';
+import enViews from '../../www/i18n/en/views.js';
+import zhShell from '../../www/i18n/zh-hans/shell.js';
+import zhViews from '../../www/i18n/zh-hans/views.js';
+
+const en = { ...enShell, ...enViews };
+const zh = { ...zhShell, ...zhViews };
+const www = resolve(import.meta.dirname, '../../www');
+const code = readdirSync(www, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.js') && !/^(vendor|pkg|i18n)\b/.test(file))
+  .map((file) => readFileSync(join(www, file), 'utf8'))
+  .join('\n');
+
+/** @param {string | { one: string, other: string }} entry */
+const texts = (entry) => (typeof entry === 'string' ? [entry] : [entry.one, entry.other]);
+/** @param {string} text */
+const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+
+test('both languages have the same keys', () => {
+  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
+});
+
+test('no key stands in two dictionaries', () => {
+  assert.equal(Object.keys(enShell).length + Object.keys(enViews).length, Object.keys(en).length);
+});
+
+test('a sentence has the same places in both languages', () => {
+  for (const [key, entry] of Object.entries(en)) {
+    const wanted = places(texts(entry).at(-1));
+    for (const text of texts(zh[key])) assert.deepEqual(places(text), wanted, key);
+  }
+});
+
+test('every key that the code names literally exists', () => {
+  const named = [...code.matchAll(/\b(?:t|rich)\(\s*'([\w.-]+)'/g)].map((m) => m[1]);
+  assert.ok(named.length > 50, `only ${named.length} keys found`);
+  assert.deepEqual(
+    named.filter((key) => !(key in en)),
+    [],
+  );
+});
+
+test('every key is used: literally, or by the beginning that a template builds on', () => {
+  const literal = new Set([...code.matchAll(/'([a-zA-Z][\w-]*(?:\.[\w-]+)*)'/g)].map((m) => m[1]));
+  const beginnings = [...code.matchAll(/`([a-zA-Z][\w.-]*\.)\$\{/g)].map((m) => m[1]);
+  const unused = Object.keys(en).filter((key) => !literal.has(key) && !beginnings.some((b) => key.startsWith(b)));
+  assert.deepEqual(unused, []);
+});
+
+test('Chinese words are Chinese, and English words hold no Chinese but names of languages and examples', () => {
+  const han = /\p{Script=Han}/u;
+  const plain = (/** @type {unknown} */ entry) => texts(/** @type {string} */ (entry)).join(' ');
+  const foreign = Object.keys(en).filter((key) => han.test(plain(en[key])));
+  assert.ok(foreign.length <= 3, `English with Chinese: ${foreign}`);
+  // Without a Han character: numbers, names and terms that stay as they are.
+  const same = Object.keys(zh).filter((key) => !han.test(plain(zh[key])) && /[a-z]{4,} [a-z]{3,}/.test(plain(zh[key])));
+  assert.deepEqual(
+    same.filter((key) => key !== 'text.preset.hello'),
+    [],
+  );
+});
