@@ -169,8 +169,19 @@ for (const name of browsers) {
       withBrowser(name, { dark, viewport: { width, height } }, async ({ page, url }) => {
         await open(page, `${url}#lang=${lang}&layers=1&heads=2&width=32&context=32&size=400`);
         assert.deepEqual(await axe(page), []);
-        await page.click('.model button.what, .model .settings');
-        await page.waitForSelector('dialog[open], [role=dialog]');
+        if (width < 720) {
+          await page.click('.top .narrow');
+          await page.waitForSelector('dialog.menu[open]');
+          // Third: step, reset, settings.
+          await page.evaluate(() =>
+            document
+              .querySelectorAll('dialog.menu button')[2]
+              .dispatchEvent(new MouseEvent('click', { bubbles: true })),
+          );
+        } else await page.click('.model button.what');
+        await page.waitForSelector('.drawer fieldset, dialog[open] fieldset');
+        // Colours are mixed while the drawer moves in.
+        await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
         assert.deepEqual(await axe(page), []);
       }));
   }
