@@ -128,8 +128,11 @@ for (const name of browsers) {
         timeout: 30_000,
       });
       await page.waitForSelector('.generated .acts');
-      await page.click('.generated .tok.made');
-      await page.waitForSelector('.generated .alts .bar.top');
+      // The preview may be written anew while the model settles: click what stands there.
+      await page.waitForFunction(() => {
+        /** @type {HTMLElement | null} */ (document.querySelector('.generated .tok.made'))?.click();
+        return document.querySelector('.generated .alts .bar.top') !== null;
+      });
     }));
 
   test(`the language changes, the text and the model stay (${name})`, () =>
