@@ -106,7 +106,7 @@ fn steps(
 
 /// The loop at its start, set as the file says. One shard, as the reference computes a batch: step 9 of `train_qwen3` is
 /// so ill-conditioned that one unit in the last place of every weight moves its norm by 6e-5 (standard deviation of 20
-/// draws; tolerance 1e-4). Sums of shards are checked by `train_accum` and beside the loop.
+/// draws; tolerance 1e-4). Sums of shards are checked beside the loop.
 fn learner(
     fixtures: &Fixtures,
     stem: &str,
