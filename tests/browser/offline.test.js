@@ -120,4 +120,13 @@ for (const name of browsers) {
       await until(scene.page, 'the first copy starts', title, 5_000, 'a1 b1');
     });
   });
+
+  test(`the real page, once visited, opens and reads a text without a network (${name})`, () =>
+    withBrowser(name, { site: 'dist', allow: OFFLINE }, async ({ page, url, server }) => {
+      await page.goto(url);
+      await until(page, 'the worker takes over', () => navigator.serviceWorker.controller !== null, 60_000);
+      await server.close();
+      await page.goto(url);
+      await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+    }));
 }
