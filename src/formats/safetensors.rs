@@ -98,7 +98,9 @@ pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, String>, Vec<Tensor<'_>>)>
         return Err(refuse("a header inside the file, at most 16 MiB", format!("a length of {length}")));
     }
     let (header, data) = rest.split_at(length);
-    let header: Map<String, Value> = serde_json::from_slice(header).map_err(|e| refuse("a JSON header", e))?;
+    // As a text: one instance of the parser, shared with every other JSON that is read.
+    let header = core::str::from_utf8(header).map_err(|e| refuse("a JSON header", e))?;
+    let header: Map<String, Value> = serde_json::from_str(header).map_err(|e| refuse("a JSON header", e))?;
     let mut metadata = BTreeMap::new();
     let mut tensors = Vec::new();
     for (name, entry) in &header {
