@@ -9,7 +9,7 @@ use super::math::{exp4, ln, tanh4};
 /// A target that does not count.
 pub const IGNORE: u32 = u32::MAX;
 
-/// `losses` (N) = -ln softmax(`logits` (N,V))[target] in nats; 0 where the target is [`IGNORE`].
+/// `losses` (N) = `-ln softmax(logits)[target]` in nats, `logits` (N,V); 0 where the target is [`IGNORE`].
 ///
 /// # Panics
 /// If a target is not below V or a length disagrees.

@@ -14,6 +14,11 @@ pub mod loops;
 pub mod loss;
 pub mod math;
 pub mod matmul;
+#[cfg(test)]
+mod naive;
 pub mod norm;
 pub mod optimizer;
 pub mod rope;
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,19 @@ pub(super) struct Backward {
     pub scratch: Vec<f32>,
 }
 
+/// What buffers must hold at most.
+pub(super) struct Room {
+    pub batch: usize,
+    /// Queries per row.
+    pub time: usize,
+    /// Keys that a query sees.
+    pub keys: usize,
+    /// Blocks that have buffers of their own.
+    pub layers: usize,
+    /// Rows of logits.
+    pub logits: usize,
+}
+
 /// Buffers for passes of at most `batch` rows of `time` tokens; nothing is allocated by a pass.
 pub struct Activations {
     pub(super) batch: usize,
@@ -84,7 +97,8 @@ pub struct Activations {
 impl Activations {
     /// Buffers for training and inspection: `batch` rows of `time` tokens.
     pub fn new(config: &Config, batch: usize, time: usize) -> Self {
-        let mut new = Self::forward_only(config, batch, time, time);
+        let room = Room { batch, time, keys: time, layers: config.layers, logits: batch * time };
+        let mut new = Self::forward_only(config, room);
         let (n, c, i) = (batch * time, config.width, config.mlp_width);
         let [stream, norm, mixed, last] = [(); 4].map(|()| vec![0.0; n * c]);
         let [qkv, raw] = [(); 2].map(|()| vec![0.0; n * config.qkv_width()]);
@@ -94,8 +108,9 @@ impl Activations {
         new
     }
 
-    /// Buffers for passes without a backward pass; queries see up to `keys` keys.
-    pub(super) fn forward_only(config: &Config, batch: usize, time: usize, keys: usize) -> Self {
+    /// Buffers for passes without a backward pass.
+    pub(super) fn forward_only(config: &Config, room: Room) -> Self {
+        let Room { batch, time, keys, .. } = room;
         let (n, c, i, r) = (batch * time, config.width, config.mlp_width, config.qkv_width());
         let zeros = |len: usize| vec![0.0f32; len];
         let norms = if config.qk_norm == QkNorm::None { 0 } else { n };
@@ -129,11 +144,11 @@ impl Activations {
             raw_embedding: zeros(raw * c),
             embedding_rstd: zeros(raw),
             embedding: zeros(n * c),
-            layers: (0..config.layers).map(layer).collect(),
+            layers: (0..room.layers).map(layer).collect(),
             hidden: zeros(n * c),
             hidden_mean: zeros(n),
             hidden_rstd: zeros(n),
-            logits: zeros(n * config.vocab_size),
+            logits: zeros(room.logits * config.vocab_size),
             visible_from: vec![0; n],
             backward: Backward::default(),
             pack: Pack::default(),

@@ -1,11 +1,14 @@
 //! Decoding with cached keys and values: each token is computed once.
 
-use super::activations::Activations;
+use super::activations::{Activations, Room};
 use super::forward::Shape;
 use super::{Config, Model};
 use crate::error::{Error, Result};
 use crate::kernels::attention::Rows;
 use alloc::vec::Vec;
+
+/// Most tokens of a prompt that one pass reads: bounds the buffers, whatever the context.
+pub(super) const PIECE: usize = 32;
 
 /// Keys and values of one block, one row of K·D values each per token.
 pub(super) struct Past {
@@ -31,6 +34,7 @@ pub struct Cache {
     past: Vec<Past>,
     tokens: usize,
     document_from: u32,
+    /// For one piece of a prompt, with one block's buffers.
     acts: Activations,
 }
 
@@ -40,7 +44,8 @@ impl Cache {
         let row = config.kv_heads * config.head_dim();
         let room = || Vec::with_capacity(row * config.context);
         let past = (0..config.layers).map(|_| Past { keys: room(), values: room(), row }).collect();
-        let acts = Activations::forward_only(config, 1, config.context, config.context);
+        let room = Room { batch: 1, time: PIECE.min(config.context), keys: config.context, layers: 1, logits: 1 };
+        let acts = Activations::forward_only(config, room);
         Self { past, tokens: 0, document_from: 0, acts }
     }
 
@@ -52,6 +57,11 @@ impl Cache {
     /// Whether nothing has been read.
     pub fn is_empty(&self) -> bool {
         self.tokens == 0
+    }
+
+    /// Values in all buffers, as when full.
+    pub fn values(&self) -> usize {
+        self.acts.len() + self.past.iter().map(|p| p.keys.capacity() + p.values.capacity()).sum::<usize>()
     }
 
     /// Forgets everything read.
@@ -80,6 +90,14 @@ impl Model {
             return Err(Error::TooLong { limit_tokens, found_tokens });
         }
         self.check_ids(tokens)?;
+        tokens.chunks(PIECE).for_each(|piece| self.read(params, cache, piece));
+        let last = (tokens.len() - 1) % PIECE;
+        self.head(params, &mut cache.acts, last, 1);
+        Ok(&cache.acts.logits)
+    }
+
+    /// Hidden states of at most [`PIECE`] further tokens.
+    fn read(&self, params: &[f32], cache: &mut Cache, tokens: &[u32]) {
         let shape = Shape { batch: 1, time: tokens.len(), past: cache.tokens };
         cache.acts.resize(1, shape.time, shape.past + shape.time);
         for (t, (&id, from)) in tokens.iter().zip(&mut cache.acts.visible_from).enumerate() {
@@ -88,12 +106,8 @@ impl Model {
             }
             *from = cache.document_from;
         }
-        self.blocks(params, &mut cache.acts, tokens, shape, Some(&mut cache.past));
-        cache.tokens = found_tokens;
-        let last = shape.time - 1;
-        self.head(params, &mut cache.acts, last, 1);
-        let v = self.config.vocab_size;
-        Ok(&cache.acts.logits[last * v..][..v])
+        self.blocks_after(params, &mut cache.acts, tokens, shape, &mut cache.past);
+        cache.tokens += tokens.len();
     }
 
     /// The ids, if each is below V.

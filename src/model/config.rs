@@ -102,6 +102,8 @@ pub struct Config {
 
 /// Largest sizes that are accepted at all; memory sets the real limit.
 const MOST: usize = 1 << 20;
+/// Most blocks and heads: each costs names and places before it costs weights.
+const MOST_PARTS: usize = 1 << 10;
 
 impl Config {
     /// GPT-2 style: learned positions, LayerNorm, GELU, biases, tied head, MLP of 4·C.
@@ -113,7 +115,7 @@ impl Config {
             heads,
             kv_heads: heads,
             width,
-            mlp_width: 4 * width,
+            mlp_width: width.saturating_mul(4),
             position: Position::Learned,
             norm: Norm::Layer,
             norm_eps: 1e-5,
@@ -130,7 +132,7 @@ impl Config {
     /// Modern style (Qwen3): RoPE, RMSNorm, QK-norm, SwiGLU, no biases, tied head; MLP of 8/3·C in steps of 16.
     pub fn modern(vocab_size: usize, context: usize, layers: usize, heads: usize, width: usize) -> Self {
         Self {
-            mlp_width: (width * 8).div_ceil(3 * 16) * 16,
+            mlp_width: width.saturating_mul(8).div_ceil(3 * 16) * 16,
             position: Position::Rope { theta: 10_000.0, back: false },
             norm: Norm::Rms,
             qk_norm: QkNorm::Gain,
@@ -155,18 +157,24 @@ impl Config {
     /// # Errors
     /// [`Error::Setting`] names the first setting that is out of range; [`Error::Memory`] gives both numbers.
     pub fn validate(&self, batch: usize, allowed_bytes: u64) -> Result<()> {
-        let range = |name, value: usize, low: usize| {
-            let expected = || format!("{low}..={MOST}");
-            if (low..=MOST).contains(&value) { Ok(()) } else { Err(setting(name, expected(), value)) }
-        };
-        range("vocabSize", self.vocab_size, 1)?;
-        range("context", self.context, 1)?;
-        range("layers", self.layers, 1)?;
-        range("heads", self.heads, 1)?;
-        range("kvHeads", self.kv_heads, 1)?;
-        range("width", self.width, 1)?;
-        range("mlpWidth", self.mlp_width, 1)?;
-        range("batch", batch, 1)?;
+        range("batch", batch, MOST)?;
+        self.check()?;
+        let needed_bytes = self.memory_bytes(batch);
+        if needed_bytes > allowed_bytes {
+            return Err(Error::Memory { needed_bytes, allowed_bytes });
+        }
+        Ok(())
+    }
+
+    /// The part of [`Config::validate`] that needs no batch and no memory.
+    pub(super) fn check(&self) -> Result<()> {
+        range("vocabSize", self.vocab_size, MOST)?;
+        range("context", self.context, MOST)?;
+        range("layers", self.layers, MOST_PARTS)?;
+        range("heads", self.heads, MOST_PARTS)?;
+        range("kvHeads", self.kv_heads, MOST_PARTS)?;
+        range("width", self.width, MOST)?;
+        range("mlpWidth", self.mlp_width, MOST)?;
         let relation = |holds, name, expected, found: usize| {
             if holds { Ok(()) } else { Err(setting(name, expected, found)) }
         };
@@ -198,14 +206,10 @@ impl Config {
         if let Some(cap) = self.softcap.filter(|cap| !(*cap > 0.0 && cap.is_finite())) {
             return Err(Error::Setting { name: "softcap", expected: "> 0".into(), found: cap.to_string() });
         }
-        if let Some(id) = self.document_start.filter(|&id| id as usize >= self.vocab_size) {
-            return Err(Error::TokenId { found: id, vocab_size: self.vocab_size });
+        match self.document_start.filter(|&id| id as usize >= self.vocab_size) {
+            Some(found) => Err(Error::TokenId { found, vocab_size: self.vocab_size }),
+            None => Ok(()),
         }
-        let needed_bytes = self.memory_bytes(batch);
-        if needed_bytes > allowed_bytes {
-            return Err(Error::Memory { needed_bytes, allowed_bytes });
-        }
-        Ok(())
     }
 
     /// Values in all parameters.
@@ -232,17 +236,34 @@ impl Config {
         state.saturating_add(self.activation_count(batch)).saturating_mul(4)
     }
 
+    /// Bytes for reading and continuing one text of a whole context: weights, keys and values, rotations, and the buffers
+    /// of a piece of the prompt.
+    pub fn reading_bytes(&self) -> u64 {
+        let [v, t, l, c, h] = [self.vocab_size, self.context, self.layers, self.width, self.heads].map(|x| x as u64);
+        let (d, kv) = (self.head_dim() as u64, self.kv_heads as u64);
+        let n = t.min(super::cache::PIECE as u64);
+        let piece = n * (self.block_row() + 3 * c) + n * h * t + v;
+        self.parameter_count().saturating_add(2 * l * kv * d * t + t * d + piece).saturating_mul(4)
+    }
+
     /// Values in the buffers of [`super::Activations`] for `batch` rows of `context` tokens.
     pub fn activation_count(&self, batch: usize) -> u64 {
-        let [v, t, l, c, i, h] =
-            [self.vocab_size, self.context, self.layers, self.width, self.mlp_width, self.heads].map(|x| x as u64);
+        let [v, t, l, c, h] = [self.vocab_size, self.context, self.layers, self.width, self.heads].map(|x| x as u64);
         let n = (batch as u64).saturating_mul(t);
-        let r = self.qkv_width() as u64;
-        let mlp = if self.mlp == Mlp::SwiGlu { 3 * i } else { 2 * i };
-        let rows = 2 * (h + self.kv_heads as u64) + 4;
-        let layer = n.saturating_mul(5 * c + 2 * r + mlp + rows).saturating_add(n.saturating_mul(h * t));
-        let backward = n.saturating_mul(4 * c + 2 * r + mlp);
+        let layer = n.saturating_mul(self.block_row()).saturating_add(n.saturating_mul(h * t));
+        let backward = n.saturating_mul(4 * c + 2 * self.qkv_width() as u64 + self.mlp_row());
         layer.saturating_mul(l).saturating_add(n.saturating_mul(3 * c + v)).saturating_add(backward)
+    }
+
+    /// Values of a token in one block's buffers, without its attention.
+    fn block_row(&self) -> u64 {
+        let norms = 2 * (self.heads + self.kv_heads) + 4;
+        (5 * self.width + 2 * self.qkv_width() + norms) as u64 + self.mlp_row()
+    }
+
+    /// Values of a token inside the MLP.
+    fn mlp_row(&self) -> u64 {
+        self.mlp_width as u64 * if self.mlp == Mlp::SwiGlu { 3 } else { 2 }
     }
 
     /// Floating-point operations of training on one token in sequences of `time`: 6 per matrix weight (each head use
@@ -255,6 +276,10 @@ impl Config {
     }
 }
 
+fn range(name: &'static str, value: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&value) { Ok(()) } else { Err(setting(name, format!("1..={most}"), value)) }
+}
+
 fn setting(name: &'static str, expected: alloc::string::String, found: usize) -> Error {
     Error::Setting { name, expected, found: found.to_string() }
 }
@@ -262,32 +287,54 @@ fn setting(name: &'static str, expected: alloc::string::String, found: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{ALLOWED_BYTES, Model};
 
     const ENOUGH: u64 = 1 << 31;
+
+    /// The name that must be refused, and how to spoil it.
+    type Wrong = (&'static str, fn(&mut Config));
 
     #[test]
     fn each_wrong_setting_is_refused_by_its_name() {
         let good = Config::modern(300, 32, 2, 4, 64);
         assert_eq!(good.validate(8, ENOUGH), Ok(()));
-        let wrong: [(&str, fn(&mut Config)); 9] = [
+        let wrong: &[Wrong] = &[
             ("vocabSize", |c| c.vocab_size = 0),
+            ("vocabSize", |c| c.vocab_size = MOST + 1),
             ("context", |c| c.context = 0),
-            ("layers", |c| c.layers = usize::MAX),
+            ("context", |c| c.context = usize::MAX),
+            ("layers", |c| c.layers = 0),
+            ("layers", |c| c.layers = MOST_PARTS + 1),
+            ("heads", |c| c.heads = 0),
             ("heads", |c| c.heads = 3),
             ("heads", |c| c.heads = 64),
+            ("heads", |c| c.heads = MOST_PARTS + 1),
+            ("kvHeads", |c| c.kv_heads = 0),
             ("kvHeads", |c| c.kv_heads = 3),
+            ("kvHeads", |c| c.kv_heads = 8),
+            ("kvHeads", |c| (c.norm, c.kv_heads) = (Norm::Layer, 2)),
+            ("width", |c| c.width = 0),
+            ("width", |c| c.width = usize::MAX),
+            ("mlpWidth", |c| c.mlp_width = 0),
+            ("mlpWidth", |c| c.mlp_width = MOST + 1),
             ("theta", |c| c.position = Position::Rope { theta: f64::NAN, back: false }),
+            ("theta", |c| c.position = Position::Rope { theta: f64::INFINITY, back: true }),
             ("normEps", |c| c.norm_eps = f32::NAN),
+            ("normEps", |c| c.norm_eps = 0.0),
             ("softcap", |c| c.softcap = Some(0.0)),
+            ("softcap", |c| c.softcap = Some(f32::INFINITY)),
         ];
         for (expected, spoil) in wrong {
             let mut config = good.clone();
             spoil(&mut config);
-            match config.validate(8, ENOUGH) {
-                Err(Error::Setting { name, .. }) => assert_eq!(name, expected),
-                other => panic!("{expected}: {other:?}"),
+            for refusal in [config.validate(8, ENOUGH).err(), Model::new(config).err()] {
+                assert!(
+                    matches!(&refusal, Some(Error::Setting { name, .. }) if name == expected),
+                    "{expected}: {refusal:?}"
+                );
             }
         }
+        assert!(matches!(good.validate(0, ENOUGH), Err(Error::Setting { name: "batch", .. })));
         let mut crossing = good.clone();
         crossing.document_start = Some(300);
         assert_eq!(crossing.validate(8, ENOUGH), Err(Error::TokenId { found: 300, vocab_size: 300 }));
@@ -295,8 +342,19 @@ mod tests {
 
     #[test]
     fn absurd_sizes_are_refused_by_their_memory_without_overflow() {
-        let config = Config { mlp_width: MOST, ..Config::modern(MOST, MOST, MOST, MOST / 2, MOST) };
+        let config = Config { mlp_width: MOST, ..Config::modern(MOST, MOST, MOST_PARTS, MOST_PARTS, MOST) };
         assert!(matches!(config.validate(MOST, ENOUGH), Err(Error::Memory { allowed_bytes: ENOUGH, .. })));
+        assert!(matches!(Model::new(config).err(), Some(Error::Memory { .. })));
+        assert!(matches!(Config::modern(9, 9, 1, 1, usize::MAX).validate(1, ENOUGH), Err(Error::Setting { .. })));
+    }
+
+    #[test]
+    fn a_published_model_can_be_read_where_it_is_too_large_to_be_trained() {
+        let gpt2 = Config::gpt2(50_257, 1_024, 12, 12, 768);
+        assert_eq!(gpt2.parameter_count(), 124_439_808);
+        assert!(matches!(gpt2.validate(1, ALLOWED_BYTES), Err(Error::Memory { .. })));
+        assert!(gpt2.reading_bytes() < 640 << 20, "{} bytes", gpt2.reading_bytes());
+        assert!(Model::new(gpt2).is_ok());
     }
 
     #[test]

@@ -63,32 +63,46 @@ impl Model {
                 }
             }
         }
-        self.blocks(params, acts, tokens, shape, None);
+        self.blocks(params, acts, tokens, shape);
         self.head(params, acts, 0, shape.rows());
     }
 
     /// Embedding, blocks and last norm.
-    pub(super) fn blocks(
-        &self,
-        params: &[f32],
-        acts: &mut Activations,
-        tokens: &[u32],
-        shape: Shape,
-        mut past: Option<&mut [Past]>,
-    ) {
+    fn blocks(&self, params: &[f32], acts: &mut Activations, tokens: &[u32], shape: Shape) {
         self.embed(params, acts, tokens, shape);
         let Activations { embedding, layers, hidden, hidden_mean, hidden_rstd, visible_from, pack, .. } = acts;
         let n = shape.rows() * self.config.width;
         let mut stream: &[f32] = &embedding[..n];
         let seen = self.config.document_start.map(|_| &visible_from[..shape.rows()]);
-        for (l, (layer, slots)) in layers.iter_mut().zip(&self.slots.layers).enumerate() {
-            let past = past.as_deref_mut().map(|p| &mut p[l]);
-            Block { model: self, params, slots, shape }.run(layer, stream, seen, past, pack);
+        for (layer, slots) in layers.iter_mut().zip(&self.slots.layers) {
+            Block { model: self, params, slots, shape }.run(layer, stream, seen, None, pack);
             stream = &layer.out[..n];
         }
         let rows = shape.rows();
         let saved = (&mut hidden_mean[..rows], &mut hidden_rstd[..rows]);
         normalise(&self.config, params, &self.slots.norm, &mut hidden[..n], saved, stream);
+    }
+
+    /// The same for tokens that follow those in `past`. Every block writes into the buffers of the first: nothing but keys
+    /// and values is needed again.
+    pub(super) fn blocks_after(
+        &self,
+        params: &[f32],
+        acts: &mut Activations,
+        tokens: &[u32],
+        shape: Shape,
+        past: &mut [Past],
+    ) {
+        self.embed(params, acts, tokens, shape);
+        let Activations { embedding: stream, layers, hidden, hidden_mean, hidden_rstd, visible_from, pack, .. } = acts;
+        let (rows, n, layer) = (shape.rows(), shape.rows() * self.config.width, &mut layers[0]);
+        let seen = self.config.document_start.map(|_| &visible_from[..rows]);
+        for (slots, past) in self.slots.layers.iter().zip(past) {
+            Block { model: self, params, slots, shape }.run(layer, &stream[..n], seen, Some(past), pack);
+            core::mem::swap(stream, &mut layer.out);
+        }
+        let saved = (&mut hidden_mean[..rows], &mut hidden_rstd[..rows]);
+        normalise(&self.config, params, &self.slots.norm, &mut hidden[..n], saved, &stream[..n]);
     }
 
     fn embed(&self, params: &[f32], acts: &mut Activations, tokens: &[u32], shape: Shape) {
@@ -106,12 +120,12 @@ impl Model {
         }
     }
 
-    /// Logits of rows `first .. first + rows`.
+    /// Logits of the hidden rows `first .. first + rows`, from the first row of the buffer on.
     pub(super) fn head(&self, params: &[f32], acts: &mut Activations, first: usize, rows: usize) {
         let (v, c) = (self.config.vocab_size, self.config.width);
         let hidden = Mat::new(&acts.hidden[first * c..], rows, c);
         let head = Mat::new(&params[self.slots.head.clone()], v, c).t();
-        let logits = &mut acts.logits[first * v..(first + rows) * v];
+        let logits = &mut acts.logits[..rows * v];
         matmul(MatMut::new(logits, rows, v), Write::Set, hidden, head, &mut acts.pack);
         if let Some(cap) = self.config.softcap {
             loss::softcap_forward(logits, cap);

@@ -20,7 +20,7 @@ pub use config::{Config, Mlp, Norm, Position, QkNorm};
 pub use init::Init;
 pub use table::{Start, Table, Tensor};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernels::rope;
 use alloc::vec::Vec;
 
@@ -40,9 +40,14 @@ impl Model {
     /// Checks the configuration and builds the table.
     ///
     /// # Errors
-    /// As [`Config::validate`] for one row and [`ALLOWED_BYTES`].
+    /// [`Error::Setting`] as [`Config::validate`], and [`Error::Memory`] if even reading needs more than
+    /// [`ALLOWED_BYTES`]; training needs [`Config::validate`] too.
     pub fn new(config: Config) -> Result<Self> {
-        config.validate(1, ALLOWED_BYTES)?;
+        config.check()?;
+        let (needed_bytes, allowed_bytes) = (config.reading_bytes(), ALLOWED_BYTES);
+        if needed_bytes > allowed_bytes {
+            return Err(Error::Memory { needed_bytes, allowed_bytes });
+        }
         let (table, slots) = table::build(&config);
         let rope = match config.position {
             Position::Rope { theta, .. } => Some(rope::Table::new(config.context, config.head_dim(), theta)),

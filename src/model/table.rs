@@ -171,39 +171,51 @@ impl Builder<'_> {
     }
 
     fn layer(&mut self, l: usize) -> LayerSlots {
-        let (c, d, i) = (self.config.width, self.config.head_dim(), self.config.mlp_width);
-        let (q, kv, row) = (c, self.config.kv_heads * d, self.config.qkv_width());
-        let zero = Start::Constant(0.0);
-        if self.gpt2() {
-            let p = format!("transformer.h.{l}");
-            let norm1 = self.norm(&format!("{p}.ln_1"), 1.0);
-            let qkv = vec![(self.linear(&format!("{p}.attn.c_attn"), c, row, fan_in(c)), 0)];
-            let out = self.linear(&format!("{p}.attn.c_proj"), c, c, zero);
-            let norm2 = self.norm(&format!("{p}.ln_2"), 1.0);
-            let mlp_in = self.linear(&format!("{p}.mlp.c_fc"), c, i, fan_in(c));
-            let mlp_out = self.linear(&format!("{p}.mlp.c_proj"), i, c, zero);
-            return LayerSlots { norm1, qkv, q_gain: None, k_gain: None, out, norm2, mlp_in, mlp_up: None, mlp_out };
-        }
-        let p = format!("model.layers.{l}");
-        let norm1 = self.norm(&format!("{p}.input_layernorm"), 1.0);
-        let qkv = [("q", q, 0), ("k", kv, q), ("v", kv, q + kv)]
-            .map(|(name, n, at)| (self.linear(&format!("{p}.self_attn.{name}_proj"), c, n, fan_in(c)), at));
-        let mut gain = |name: &str| {
-            let has = self.config.qk_norm == QkNorm::Gain;
-            has.then(|| self.table.add(format!("{p}.self_attn.{name}_norm.weight"), vec![d], Start::Constant(1.0)))
-        };
-        let (q_gain, k_gain) = (gain("q"), gain("k"));
-        let out = self.linear(&format!("{p}.self_attn.o_proj"), c, c, zero);
-        let norm2 = self.norm(&format!("{p}.post_attention_layernorm"), 1.0);
-        let (mlp_in, mlp_up, mlp_out) = if self.config.mlp == Mlp::SwiGlu {
-            let gate = self.linear(&format!("{p}.mlp.gate_proj"), c, i, fan_in(c));
-            let up = self.linear(&format!("{p}.mlp.up_proj"), c, i, fan_in(c));
-            (gate, Some(up), self.linear(&format!("{p}.mlp.down_proj"), i, c, zero))
+        let c = self.config.width;
+        let [block, first, attention, out, second] = if self.gpt2() {
+            ["transformer.h", "ln_1", "attn", "c_proj", "ln_2"]
         } else {
-            let fc = self.linear(&format!("{p}.mlp.fc1"), c, i, fan_in(c));
-            (fc, None, self.linear(&format!("{p}.mlp.fc2"), i, c, zero))
+            ["model.layers", "input_layernorm", "self_attn", "o_proj", "post_attention_layernorm"]
         };
-        LayerSlots { norm1, qkv: qkv.into(), q_gain, k_gain, out, norm2, mlp_in, mlp_up, mlp_out }
+        let p = format!("{block}.{l}");
+        let attention = format!("{p}.{attention}");
+        let norm1 = self.norm(&format!("{p}.{first}"), 1.0);
+        let qkv = self.qkv(&attention);
+        let [q_gain, k_gain] = ["q", "k"].map(|part| self.head_gain(&format!("{attention}.{part}_norm.weight")));
+        let out = self.linear(&format!("{attention}.{out}"), c, c, Start::Constant(0.0));
+        let norm2 = self.norm(&format!("{p}.{second}"), 1.0);
+        let (mlp_in, mlp_up, mlp_out) = self.mlp(&format!("{p}.mlp"));
+        LayerSlots { norm1, qkv, q_gain, k_gain, out, norm2, mlp_in, mlp_up, mlp_out }
+    }
+
+    fn qkv(&mut self, attention: &str) -> Vec<(Linear, usize)> {
+        let (c, row) = (self.config.width, self.config.qkv_width());
+        if self.gpt2() {
+            return vec![(self.linear(&format!("{attention}.c_attn"), c, row, fan_in(c)), 0)];
+        }
+        let kv = self.config.kv_heads * self.config.head_dim();
+        [("q", c, 0), ("k", kv, c), ("v", kv, c + kv)]
+            .map(|(part, n, at)| (self.linear(&format!("{attention}.{part}_proj"), c, n, fan_in(c)), at))
+            .into()
+    }
+
+    fn head_gain(&mut self, name: &str) -> Option<Range<usize>> {
+        let has = self.config.qk_norm == QkNorm::Gain;
+        has.then(|| self.table.add(name.into(), vec![self.config.head_dim()], Start::Constant(1.0)))
+    }
+
+    /// Names follow the kind of MLP where it has names of its own, else the style.
+    fn mlp(&mut self, p: &str) -> (Linear, Option<Linear>, Linear) {
+        let (c, i) = (self.config.width, self.config.mlp_width);
+        let gated = self.config.mlp == Mlp::SwiGlu;
+        let [inner, outer] = match (gated, self.gpt2()) {
+            (true, _) => ["gate_proj", "down_proj"],
+            (false, true) => ["c_fc", "c_proj"],
+            (false, false) => ["fc1", "fc2"],
+        };
+        let mlp_in = self.linear(&format!("{p}.{inner}"), c, i, fan_in(c));
+        let mlp_up = gated.then(|| self.linear(&format!("{p}.up_proj"), c, i, fan_in(c)));
+        (mlp_in, mlp_up, self.linear(&format!("{p}.{outer}"), i, c, Start::Constant(0.0)))
     }
 }
 
@@ -243,8 +255,10 @@ mod tests {
             tied: false,
             ..Config::modern(50, 16, 2, 4, 32)
         };
-        let grouped = Config { kv_heads: 2, tied: false, ..Config::modern(50, 16, 2, 4, 32) };
-        for config in [Config::gpt2(50, 16, 2, 4, 32), Config::modern(50, 16, 3, 2, 32), grouped, nanochat] {
+        let grouped = Config { kv_heads: 2, tied: false, bias: true, ..Config::modern(50, 16, 2, 4, 32) };
+        let gpt2 = Config::gpt2(50, 16, 2, 4, 32);
+        let mixed = Config { mlp: Mlp::SwiGlu, qk_norm: QkNorm::Gain, ..gpt2.clone() };
+        for config in [gpt2, Config::modern(50, 16, 3, 2, 32), grouped, nanochat, mixed] {
             let (table, slots) = build(&config);
             let mut end = 0;
             for tensor in table.tensors() {

@@ -34,6 +34,21 @@ fn styles() -> Vec<Config> {
             softcap: Some(15.0),
             ..modern
         },
+        // Settings of one configuration, so any mixture works.
+        Config {
+            mlp: Mlp::SwiGlu,
+            qk_norm: QkNorm::Gain,
+            position: Position::Rope { theta: 100.0, back: false },
+            ..Config::gpt2(11, 12, 2, 2, 16)
+        },
+        Config {
+            mlp: Mlp::Gelu,
+            bias: true,
+            kv_heads: 1,
+            position: Position::Alibi,
+            softcap: Some(4.0),
+            ..Config::modern(11, 12, 1, 3, 12)
+        },
     ]
 }
 
@@ -106,6 +121,53 @@ fn token_by_token_gives_the_logits_of_the_full_pass() {
 }
 
 #[test]
+fn a_prompt_in_any_pieces_gives_the_logits_of_the_full_pass() {
+    // Longer than one piece of the cache; a document starts in each piece, and one at its edge.
+    let config = Config { document_start: Some(0), kv_heads: 1, ..Config::modern(11, 80, 2, 2, 16) };
+    let model = Model::new(config).unwrap();
+    let params = random_params(&model, 3);
+    let mut ids: Vec<u32> = random_ids(3, 80, 10).iter().map(|id| id + 1).collect();
+    [5, 31, 32, 50].iter().for_each(|&t| ids[t] = 0);
+    let mut acts = Activations::new(model.config(), 1, 80);
+    model.forward(&params, &mut acts, &ids, 1, 80);
+    let mut cache = Cache::new(model.config());
+    for cut in [1, 31, 32, 33, 40, 64, 65, 79, 80] {
+        cache.clear();
+        for piece in [&ids[..cut], &ids[cut..]].into_iter().filter(|piece| !piece.is_empty()) {
+            let logits = model.decode(&params, &mut cache, piece).unwrap().to_vec();
+            let full = &acts.logits()[(cache.len() - 1) * 11..][..11];
+            assert!(logits.iter().zip(full).all(|(a, b)| (a - b).abs() < 2e-5), "cut at {cut}, {} read", cache.len());
+        }
+    }
+}
+
+#[test]
+fn passes_after_the_first_allocate_nothing() {
+    let model = Model::new(Config::modern(11, 12, 2, 2, 16)).unwrap();
+    let params = random_params(&model, 7);
+    let mut grads = vec![0.0; params.len()];
+    let mut acts = Activations::new(model.config(), 2, 12);
+    let places = |acts: &mut Activations| {
+        let Activations { embedding, layers, hidden, logits, backward: b, .. } = acts;
+        let mut all = vec![embedding, hidden, logits, &mut b.stream, &mut b.norm, &mut b.mixed, &mut b.last];
+        all.extend([&mut b.qkv, &mut b.raw, &mut b.inner, &mut b.up, &mut b.active, &mut b.scratch]);
+        for a in layers {
+            all.extend([&mut a.norm1, &mut a.raw, &mut a.qkv, &mut a.probs, &mut a.mixed, &mut a.middle]);
+            all.extend([&mut a.norm2, &mut a.inner, &mut a.up, &mut a.active, &mut a.out]);
+        }
+        all.into_iter().map(|v| (v.as_ptr(), v.capacity())).collect::<Vec<_>>()
+    };
+    let mut after = Vec::new();
+    for (batch, time) in [(2, 12), (1, 12), (2, 5), (2, 12)] {
+        let ids = random_ids(7, batch * time, 11);
+        model.forward(&params, &mut acts, &ids, batch, time);
+        model.backward(&params, &mut grads, &mut acts, &ids, None);
+        after.push(places(&mut acts));
+    }
+    assert!(after.windows(2).all(|pair| pair[0] == pair[1]), "a buffer has moved or grown");
+}
+
+#[test]
 fn nothing_before_a_document_start_changes_what_follows() {
     let model = Model::new(Config { document_start: Some(0), ..Config::modern(11, 12, 2, 2, 16) }).unwrap();
     let params = random_params(&model, 4);
@@ -141,6 +203,29 @@ fn the_memory_estimate_is_what_the_buffers_hold() {
         let (real, estimate) = (acts.len() as f64, config.activation_count(3) as f64);
         assert!((estimate / real - 1.0).abs() < 0.1, "estimated {estimate}, allocated {real}");
     }
+}
+
+#[test]
+fn the_estimate_for_reading_is_what_a_cache_holds_and_no_square_of_the_context() {
+    for config in [Config::modern(300, 1_000, 3, 3, 96), Config { kv_heads: 1, ..Config::modern(50, 40, 4, 2, 32) }] {
+        let values = config.parameter_count() + Cache::new(&config).values() as u64;
+        let (real, estimate) = ((values * 4) as f64, config.reading_bytes() as f64);
+        assert!((estimate / real - 1.0).abs() < 0.1, "estimated {estimate}, held {real}");
+    }
+}
+
+#[test]
+fn initial_weights_have_the_same_bits_everywhere_and_for_good() {
+    let nanochat = styles().swap_remove(3);
+    let hashes = [Config::modern(11, 12, 2, 4, 16), Config::gpt2(11, 12, 2, 2, 16), nanochat].map(|config| {
+        let params = Model::new(config).unwrap().init(42, Init::Preset);
+        // FNV-1a over the bits.
+        params.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, x| (h ^ u64::from(x.to_bits())).wrapping_mul(0x100_0000_01b3))
+    });
+    assert_eq!(
+        hashes.map(|h| alloc::format!("{h:016x}")),
+        ["e9e8eebd4bcffb81", "4bc93dcd5535adbc", "28c38e030f4d6596"]
+    );
 }
 
 #[test]

@@ -5,7 +5,9 @@
  * batch 12, vocabulary 65, GPT-2 style.
  */
 
-import { blank, withBrowser } from './harness.js';
+import { join } from 'node:path';
+import { launch } from './launch.js';
+import { startServer } from './server.js';
 
 /** style (0 = GPT-2, 1 = modern), layers, heads, width, context, batch, vocabulary */
 const CONFIGURATIONS = {
@@ -34,24 +36,30 @@ async function measure(module, configuration, warmUp, steps) {
   return { times, flops: bench.flops() };
 }
 
-await withBrowser('chromium', async ({ page, url }) => {
+const root = join(import.meta.dirname, '../..');
+const server = await startServer({ '/': join(root, 'www'), '/tests/': join(root, 'tests') });
+const browser = await launch('chromium');
+try {
+  const page = await browser.newPage();
   for (const variant of ['simd', 'scalar']) {
     for (const [name, configuration] of Object.entries(CONFIGURATIONS)) {
-      await page.goto(blank(url));
-      const { times, flops } = await page.evaluate(
-        measure,
-        `/pkg/${variant}/glassgpt.js`,
-        configuration,
-        WARM_UP,
-        STEPS,
-      );
-      times.sort((a, b) => a - b);
-      const median = times[times.length >> 1];
-      const tokens = configuration[4] * configuration[5];
-      process.stdout.write(
-        `${variant.padEnd(6)} ${name.padEnd(24)} ${median.toFixed(1)} ms/step (fastest ${times[0].toFixed(1)}), ` +
-          `${((tokens / median) * 1000).toFixed(0)} tokens/s, ${(flops / median / 1e6).toFixed(1)} GFLOP/s\n`,
-      );
+      await page.goto(`${server.origin}/tests/browser/blank.html`);
+      const module = `/pkg/${variant}/glassgpt.js`;
+      const { times, flops } = await page.evaluate(measure, module, configuration, WARM_UP, STEPS);
+      report(variant, name, times, flops, configuration[4] * configuration[5]);
     }
   }
-});
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+/** @param {string} variant @param {string} name @param {number[]} times @param {number} flops @param {number} tokens */
+function report(variant, name, times, flops, tokens) {
+  times.sort((a, b) => a - b);
+  const median = times[times.length >> 1];
+  process.stdout.write(
+    `${variant.padEnd(6)} ${name.padEnd(24)} ${median.toFixed(1)} ms/step (fastest ${times[0].toFixed(1)}), ` +
+      `${((tokens / median) * 1000).toFixed(0)} tokens/s, ${(flops / median / 1e6).toFixed(1)} GFLOP/s\n`,
+  );
+}

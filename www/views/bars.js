@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/index.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { bytesOf, pct, say, shown } from './format.js';
+import { bytesOf, pct, shown } from './format.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 
@@ -39,14 +39,14 @@ export function bars({ rows, vocabulary, take, chosen, rest, label }) {
         class="bar${hot ? ' top' : ''}${cut ? ' cut' : ''}"
         type="button"
         .style=${width(row.shaped)}
-        aria-label=${t(chosen === row.id ? 'prediction.row.chosen' : 'prediction.row', { token: say(bytes), value })}
         ?disabled=${!take}
         @click=${() => take?.(row.id)}
       >
         <span class="l"
           >${
             chosen === row.id
-              ? html`<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5l3.2 3L13 4.5" /></svg>`
+              ? html`<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8.5l3.2 3L13 4.5" /></svg
+                  ><span class="vh">${t('prediction.chosen')}</span>`
               : nothing
           }${shown(bytes)}</span
         ><span class="t"><i></i></span><span class="v">${value}</span>

@@ -90,9 +90,7 @@ impl Module {
     fn bind(&self, wasm: &Path, output: &Path) -> Result<()> {
         remove(output)?;
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(wasm).out_name(self.name).typescript(true).web(true)?;
-        // Names of functions are a tenth of the file; a panic tells its place in the source without them.
-        bindgen.remove_name_section(true).remove_producers_section(true);
+        bindgen.input_path(wasm).out_name(self.name).typescript(true).omit_default_module_path(false).web(true)?;
         bindgen.generate(output).with_context(|| format!("writing the bindings of {}", wasm.display()))?;
         let compiled = output.join(format!("{}_bg.wasm", self.name));
         let size = read(&compiled)?.len();

@@ -3,8 +3,19 @@
 use glassgpt::model::{Config, Mlp, Norm, Position, QkNorm};
 use serde_json::Value;
 
-/// The configuration that a golden file names.
-pub fn config(json: &Value) -> Result<Config, String> {
+/// Most tokens in a row of a golden file: its context where the configuration gives none.
+fn longest_row(json: &Value) -> usize {
+    match json {
+        Value::Array(items) if items.iter().any(|v| !v.is_number()) => items.iter().map(longest_row).max().unwrap_or(0),
+        Value::Array(items) => items.len(),
+        Value::Object(fields) => fields.values().map(longest_row).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The configuration of a golden file, which names it `config`.
+pub fn config(file: &Value) -> Result<Config, String> {
+    let json = &file["config"];
     let number = |name: &str| json[name].as_u64().map(|n| n as usize).ok_or_else(|| format!("config without {name}"));
     if json.get("n_embd").is_some() {
         let base = Config::gpt2(
@@ -26,6 +37,9 @@ pub fn config(json: &Value) -> Result<Config, String> {
     }
     let heads = number("num_attention_heads")?;
     let theta = json["rope_theta"].as_f64().or(json["rope_parameters"]["rope_theta"].as_f64()).unwrap_or(10_000.0);
+    let rows = longest_row(&file["tokens"]).max(longest_row(&file["batches"]));
+    let time = file["time"].as_u64().map_or(rows, |time| time as usize);
+    let context = json["max_position_embeddings"].as_u64().map_or(time, |n| n as usize);
     let kind = json["model_type"].as_str().unwrap_or("llama");
     let base = Config {
         kv_heads: json["num_key_value_heads"].as_u64().map_or(heads, |n| n as usize),
@@ -34,8 +48,7 @@ pub fn config(json: &Value) -> Result<Config, String> {
         position: Position::Rope { theta, back: kind == "nanochat" },
         tied: json["tie_word_embeddings"].as_bool().unwrap_or(false),
         softcap: json["final_logit_softcapping"].as_f64().map(|c| c as f32),
-        // Golden files give no context: room for every golden sequence.
-        ..Config::modern(number("vocab_size")?, 64, number("num_hidden_layers")?, heads, number("hidden_size")?)
+        ..Config::modern(number("vocab_size")?, context, number("num_hidden_layers")?, heads, number("hidden_size")?)
     };
     match kind {
         "llama" => Ok(Config { qk_norm: QkNorm::None, ..base }),
@@ -59,4 +72,24 @@ pub fn ids(json: &Value) -> Result<(Vec<u32>, usize), String> {
     };
     let flat = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?.concat();
     Ok((flat, rows.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_context_holds_the_longest_row_of_the_file() {
+        let config_json = json!({ "vocab_size": 9, "hidden_size": 4, "num_attention_heads": 1, "intermediate_size": 4,
+            "num_hidden_layers": 1 });
+        let context = |file: Value| config(&file).map(|c| c.context);
+        let long = vec![1; 200];
+        assert_eq!(context(json!({ "config": config_json, "tokens": [long, [1, 2]] })), Ok(200));
+        assert_eq!(
+            context(json!({ "config": config_json, "batches": [{ "tokens": [[1]] }, { "tokens": [long] }] })),
+            Ok(200)
+        );
+        assert_eq!(context(json!({ "config": config_json, "time": 16, "token_array": long })), Ok(16));
+    }
 }

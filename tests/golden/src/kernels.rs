@@ -1,5 +1,7 @@
 //! Golden checks of single kernels: every `golden/kernels*.json`.
 
+pub mod bits;
+
 use crate::safe::{self, Over, Tensor};
 use crate::{Check, Fixtures};
 use glassgpt::kernels::attention::{self, Dims, Mask, Rows};
@@ -9,10 +11,15 @@ use glassgpt::kernels::{activation, elementwise, embedding, loss, norm, optimize
 use safetensors::SafeTensors;
 use serde_json::Value;
 
-/// One result a file.
+/// One result a file; after them, if there is any, that of the bits.
 pub fn checks(fixtures: &Fixtures) -> Vec<(String, Check)> {
     let names = fixtures.names("golden/kernels", ".json");
-    names.map(|name| (format!("kernels{name}"), file(fixtures, &format!("golden/kernels{name}")))).collect()
+    let mut results: Vec<(String, Check)> =
+        names.map(|name| (format!("kernels{name}"), file(fixtures, &format!("golden/kernels{name}")))).collect();
+    if !results.is_empty() {
+        results.push(("kernels, bits".into(), bits::check()));
+    }
+    results
 }
 
 fn file(fixtures: &Fixtures, stem: &str) -> Check {
@@ -184,7 +191,7 @@ impl Case<'_> {
         Ok(vec![("y", y), ("dx", dx), ("dgate", dgate), ("dup", dup), ("ddown", ddown)])
     }
 
-    /// Softmax of given scores through attention with one-hot queries: q = scores·√T, k = identity, v = identity.
+    /// The scores of a head are given, so each row stands alone.
     fn softmax_causal(&self) -> Result<Results, String> {
         let x = self.input("x")?;
         let (heads, t) = (x.shape[0], x.shape[1]);

@@ -89,7 +89,7 @@ impl Files<'_> {
 
 fn file(fixtures: &Fixtures, stem: &str) -> Check {
     let json = fixtures.json(&format!("{stem}.json"))?;
-    let model = Model::new(hf::config(&json["config"])?).map_err(|e| e.to_string())?;
+    let model = Model::new(hf::config(&json)?).map_err(|e| e.to_string())?;
     let params = match fixtures.get(&format!("{stem}.weights.safetensors")) {
         Ok(bytes) => weights(&model, bytes)?,
         Err(_) => made_weights(&model, &json)?,

@@ -27,7 +27,7 @@ pub fn checks(fixtures: &Fixtures) -> Vec<(String, Check)> {
 
 fn run(fixtures: &Fixtures, stem: &str) -> Check {
     let json = fixtures.json(&format!("{stem}.json"))?;
-    let config = hf::config(&json["config"])?;
+    let config = hf::config(&json)?;
     if json.get("micro_counts").is_some() {
         accumulation(fixtures, stem, &json, config)
     } else if json.get("offsets").is_some() {
