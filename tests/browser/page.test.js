@@ -128,8 +128,11 @@ for (const name of browsers) {
         timeout: 30_000,
       });
       await page.waitForSelector('.generated .acts');
-      await page.click('.generated .tok.made');
-      await page.waitForSelector('.generated .alts .bar.top');
+      // The preview may be written anew while the model settles: click what stands there.
+      await page.waitForFunction(() => {
+        /** @type {HTMLElement | null} */ (document.querySelector('.generated .tok.made'))?.click();
+        return document.querySelector('.generated .alts .bar.top') !== null;
+      });
     }));
 
   test(`the language changes, the text and the model stay (${name})`, () =>
@@ -169,8 +172,19 @@ for (const name of browsers) {
       withBrowser(name, { dark, viewport: { width, height } }, async ({ page, url }) => {
         await open(page, `${url}#lang=${lang}&layers=1&heads=2&width=32&context=32&size=400`);
         assert.deepEqual(await axe(page), []);
-        await page.click('.model button.what, .model .settings');
-        await page.waitForSelector('dialog[open], [role=dialog]');
+        if (width < 720) {
+          await page.click('.top .narrow');
+          await page.waitForSelector('dialog.menu[open]');
+          // Third: step, reset, settings.
+          await page.evaluate(() =>
+            document
+              .querySelectorAll('dialog.menu button')[2]
+              .dispatchEvent(new MouseEvent('click', { bubbles: true })),
+          );
+        } else await page.click('.model button.what');
+        await page.waitForSelector('.drawer fieldset, dialog[open] fieldset');
+        // Colours are mixed while the drawer moves in.
+        await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
         assert.deepEqual(await axe(page), []);
       }));
   }

@@ -64,12 +64,12 @@ export class SettingsView {
       return;
     }
     render(
-      html`<header>
+      html`<header role="none">
           <h2 id="settings-title">${t('settings.title')}</h2>
           <button class="btn bare" type="button" aria-label=${t('close')} @click=${() => this.#dialog.close()}>${icon('close')}</button>
         </header>
         <div class="body">${this.#corpus(data, data.draft)} ${this.#architecture(data.draft)} ${this.#training(data, data.draft)}</div>
-        <footer>${this.#foot(data, data.draft)}</footer>`,
+        <footer role="none">${this.#foot(data, data.draft)}</footer>`,
       this.#dialog,
     );
     if (!this.#dialog.open) this.#dialog.showModal();

@@ -91,6 +91,8 @@ impl Module {
         remove(output)?;
         let mut bindgen = Bindgen::new();
         bindgen.input_path(wasm).out_name(self.name).typescript(true).omit_default_module_path(false).web(true)?;
+        // Names of functions are a tenth of the download; panics still tell file and line.
+        bindgen.remove_name_section(true).remove_producers_section(true);
         bindgen.generate(output).with_context(|| format!("writing the bindings of {}", wasm.display()))?;
         let compiled = output.join(format!("{}_bg.wasm", self.name));
         let size = read(&compiled)?.len();
