@@ -147,28 +147,12 @@ pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, String>, Vec<Tensor<'_>>)>
         return Err(refuse("a header inside the file, at most 16 MiB", format!("a length of {length}")));
     }
     let (header, data) = rest.split_at(length);
-<<<<<<< HEAD
-    // As a text: one instance of the parser, shared with every other JSON that is read.
-    let header = core::str::from_utf8(header).map_err(|e| refuse("a JSON header", e))?;
-    let header: Map<String, Value> = serde_json::from_str(header).map_err(|e| refuse("a JSON header", e))?;
-    let mut metadata = BTreeMap::new();
-    let mut tensors = Vec::new();
-    for (name, entry) in &header {
-        if name == "__metadata__" {
-            let pairs = entry.as_object().ok_or_else(|| refuse("texts as metadata", entry))?;
-            for (key, value) in pairs {
-                let text = value.as_str().ok_or_else(|| refuse("texts as metadata", value))?;
-                metadata.insert(key.clone(), text.into());
-            }
-        } else {
-            tensors.push(tensor(name, entry, data)?);
-        }
-=======
     if header.first() != Some(&b'{') {
         return Err(refuse("a header that begins with {", format!("{:?}", header.first())));
->>>>>>> main
     }
-    let header: Header = serde_json::from_slice(header).map_err(|e| refuse("a JSON header", e))?;
+    // As a text: one instance of the parser, shared with every other JSON that is read.
+    let header = core::str::from_utf8(header).map_err(|e| refuse("a JSON header", e))?;
+    let header: Header = serde_json::from_str(header).map_err(|e| refuse("a JSON header", e))?;
     let mut tensors = header.entries.iter().map(|(name, e)| tensor(name, e, data)).collect::<Result<Vec<_>>>()?;
     tensors.sort_by_key(|t| (t.0, t.1.data.len()));
     let mut end = 0;
