@@ -7,7 +7,7 @@ mod run;
 
 use crate::studio::RunSettings;
 use alloc::string::String;
-use convert::{from_js, object, set, to_js};
+use convert::{from_js, object, set};
 use wasm_bindgen::prelude::*;
 
 /// Runs once when the module is loaded: panics reach the console with their place.
@@ -41,10 +41,4 @@ pub fn estimate(settings: JsValue) -> JsValue {
     set(&out, "flopsPerStep", found.flops_per_step as f64);
     set(&out, "error", found.error.map_or(JsValue::NULL, |e| convert::plain_error(&e)));
     out.into()
-}
-
-/// The largest vocabulary, the special tokens: what the page's table of settings must agree with.
-#[wasm_bindgen]
-pub fn limits() -> Result<JsValue, JsValue> {
-    to_js(&(crate::tokenizer::MOST_TOKENS, crate::tokenizer::SPECIALS))
 }

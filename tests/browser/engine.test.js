@@ -91,7 +91,8 @@ for (const name of browsers) {
     {},
     async ({ inPage }) => {
       const told = await inPage(async ({ connect, small }) => {
-        const { isSampleStep } = await import('/engine/protocol.js');
+        const isSampleStep = (/** @type {number} */ step) =>
+          [0, 100, 200].includes(step) || (step > 0 && step % 500 === 0);
         const { client, events, event, train } = connect();
         const text = new Uint8Array();
         await client.call('open', { settings: small, text });

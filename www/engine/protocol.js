@@ -202,6 +202,3 @@
 
 /** What a head tends to look at, measured on the inspected text (`src/studio/habit.rs` has the rules, in this order). */
 export const HABITS = /** @type {const} */ (['spread', 'previous', 'first', 'punctuation', 'same', 'followed']);
-
-/** Steps at which a sample is pinned. @param {number} step @returns {boolean} */
-export const isSampleStep = (step) => step === 0 || step === 100 || step === 200 || (step > 0 && step % 500 === 0);

@@ -217,7 +217,7 @@ export default {
 
   'footer.private': '一切都在本页运行，你输入的内容不会离开这台电脑。',
 
-  'sample.story': '有一天，梦瑶找到了红色的风筝。\n浩然有蓝色的皮球。梦瑶有红色的',
+  'sample.story': '有一天，梦瑶找到了红色的风筝。\n浩然有蓝色的球。梦瑶有红色的',
   'sample.hello': '你好，世界',
   'sample.emoji': '大家好👋，👩‍👩‍👧‍👦🏳️‍🌈',
   'sample.code': 'for i in range(10):\n\tprint(i * 12)',
