@@ -78,7 +78,7 @@
  * @property {number} time            T
  * @property {number} vocabSize
  * @property {Float32Array} attention (L, H, T, T), row looks, column is looked at; 0 above the diagonal
- * @property {Uint8Array} habits      (L, H) index into {@link HABITS}: what the head tends to look at in this text
+ * @property {Uint8Array} habits      (L, H) index into `HABITS` (`www/views/attention.js`): what the head tends to look at in this text
  * @property {Float32Array} habitShares (L, H) share of its attention that the habit explains
  * @property {Predictions} predictions
  * @property {Float32Array} residualNorms (L + 1, T) root mean square of the residual stream
@@ -199,6 +199,3 @@
  */
 
 /** @typedef {Reply | Progress | Notification} FromWorker */
-
-/** What a head tends to look at, measured on the inspected text (`src/studio/habit.rs` has the rules, in this order). */
-export const HABITS = /** @type {const} */ (['spread', 'previous', 'first', 'punctuation', 'same', 'followed']);
