@@ -1,7 +1,7 @@
 /** The page from end to end, as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, browsers, withBrowser } from './harness.js';
+import { browsers, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -163,29 +163,4 @@ for (const name of browsers) {
       await open(page, url);
       assert.ok((await tokens(page)).length > 5);
     }));
-
-  for (const [dark, lang, width, height] of /** @type {const} */ ([
-    [false, 'en', 1280, 800],
-    [true, 'zh-Hans', 390, 844],
-  ])) {
-    test(`axe finds nothing: ${dark ? 'dark' : 'light'}, ${lang}, ${width} wide (${name})`, () =>
-      withBrowser(name, { dark, viewport: { width, height } }, async ({ page, url }) => {
-        await open(page, `${url}#lang=${lang}&layers=1&heads=2&width=32&context=32&size=400`);
-        assert.deepEqual(await axe(page), []);
-        if (width < 720) {
-          await page.click('.top .narrow');
-          await page.waitForSelector('dialog.menu[open]');
-          // Third: step, reset, settings.
-          await page.evaluate(() =>
-            document
-              .querySelectorAll('dialog.menu button')[2]
-              .dispatchEvent(new MouseEvent('click', { bubbles: true })),
-          );
-        } else await page.click('.model button.what');
-        await page.waitForSelector('.drawer fieldset, dialog[open] fieldset');
-        // Colours are mixed while the drawer moves in.
-        await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
-        assert.deepEqual(await axe(page), []);
-      }));
-  }
 }
