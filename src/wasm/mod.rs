@@ -4,6 +4,7 @@
 mod bench;
 mod convert;
 mod run;
+mod share;
 
 use crate::studio::RunSettings;
 use alloc::string::String;

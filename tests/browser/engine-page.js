@@ -76,13 +76,20 @@ export function connect(worker) {
         transfer: [text.buffer],
       });
     },
-    /** Trains to a step and waits until that is done. */
-    train: async (/** @type {number} */ untilStep) => {
+    /** Trains to a step, by itself or by so many workers, and waits until that is done. */
+    train: async (/** @type {number} */ untilStep, workers = 0) => {
       const from = events.length;
-      await client.call('train', { untilStep });
+      await client.call('train', { untilStep, workers });
       return first(events, (n) => events.indexOf(n) >= from && n.event === 'stopped');
     },
   };
+}
+
+/** Trains by so many workers until all of them take part. @param {ReturnType<typeof connect>} engine @param {number} workers */
+export async function hired({ client, event }, workers) {
+  await client.call('train', { untilStep: 100_000, workers });
+  await event('tick', (n) => n.workers === workers);
+  await client.call('pause', {});
 }
 
 /** The code with which a call is refused. @param {Promise<unknown>} call */
