@@ -20,6 +20,7 @@
  * @property {number} head
  * @property {boolean} ids                   token ids are shown
  * @property {boolean} bytes                 the byte ribbon is shown
+ * @property {number} workers                workers that share the training, 0 = as many as help; the result is the same
  * @property {SamplingSettings} sampling
  */
 
@@ -83,6 +84,7 @@ export const TABLE = [
   { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
   { part: 'page', name: 'bytes', key: 'bytes', kind: 'flag' },
+  { part: 'page', name: 'workers', key: 'workers', kind: 'integer', min: 0, max: 8, step: 1 },
   { part: 'sampling', name: 'temperature', key: 'temperature', kind: 'number', min: 0, max: 2, step: 0.05 },
   { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
   { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
@@ -138,6 +140,7 @@ export const defaultPage = (lang) => ({
   head: 0,
   ids: false,
   bytes: true,
+  workers: 0,
   sampling: defaultSampling(),
 });
 

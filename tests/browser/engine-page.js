@@ -2,6 +2,8 @@
 
 import { EngineClient } from '/engine/client.js';
 
+export { weightsOf } from './weights.js';
+
 /** Attention over 48 tokens, two layers: learns stories in a few seconds. */
 export const small = {
   corpus: 'stories-en',
@@ -98,10 +100,3 @@ export const codeOf = (call) =>
     () => 'no error',
     (error) => error.code,
   );
-
-/** The weights and optimizer state in a checkpoint: everything behind its header. @param {Uint8Array} file */
-export async function weightsOf(file) {
-  const header = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const digest = await crypto.subtle.digest('SHA-256', file.slice(8 + header));
-  return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, '0')).join('');
-}

@@ -28,6 +28,8 @@ const PATIENCE_SHARDS = 20;
 const LOOK_MS = 80;
 /** Helpers that are replaced for one call of {@link Crew.plan}; further ones are left out. */
 const MOST_REPLACED = 3;
+/** Firefox can lock up for good when a worker starts another one while it is still ending a former. */
+const REPLACE_MS = 200;
 
 export class Crew {
   #spawn;
@@ -36,6 +38,8 @@ export class Crew {
   #cores;
   /** @type {Helper[]} */
   #helpers = [];
+  /** How many there should be. */
+  #wanted = 0;
   /** @type {Engine | null} the run that {@link plan} was made for */
   #planned = null;
   #asked = 0;
@@ -88,37 +92,39 @@ export class Crew {
     const most = mostWorkers(asked, this.#cores, run.shards());
     this.#trial = new Trial(most);
     this.#trial.done ||= asked > 0;
-    this.#dismiss(most - 1);
-    while (this.#helpers.length < most - 1 && this.#hire());
-    this.#trial.cap(1 + this.#helpers.length);
+    this.#limit(most - 1);
+    this.#hire();
   }
 
-  /** @returns {boolean} whether there is one more helper */
+  /** Starts helpers until there are as many as wanted. */
   #hire() {
     try {
-      const helper = new Helper(this.#spawn(), {
-        ready: () => this.#wake(),
-        answered: (from, answer) => this.#answered(from, answer),
-        lost: (lost) => this.#lost(lost),
-      });
-      this.#helpers.push(helper);
-      return true;
+      while (this.#helpers.length < this.#wanted) {
+        const helper = new Helper(this.#spawn(), {
+          ready: () => this.#wake(),
+          answered: (from, answer) => this.#answered(from, answer),
+          lost: (lost) => this.#lost(lost),
+        });
+        this.#helpers.push(helper);
+      }
     } catch {
-      return false; // this browser starts no workers from workers: training goes on alone
+      this.#limit(this.#helpers.length); // this browser starts no workers from workers: training goes on with fewer
     }
   }
 
-  /** Ends all helpers but the first `left`. @param {number} left */
-  #dismiss(left) {
-    for (const helper of this.#helpers.splice(left)) helper.end();
+  /** No more helpers than so many, from here on. @param {number} wanted */
+  #limit(wanted) {
+    this.#wanted = wanted;
+    for (const helper of this.#helpers.splice(wanted)) helper.end();
+    this.#trial.cap(1 + wanted);
   }
 
   /** Another one takes its place, as often as that may help; its shards are free again. @param {Helper} helper */
   #lost(helper) {
     helper.end();
     this.#helpers = this.#helpers.filter((other) => other !== helper);
-    if (this.#replaced++ < MOST_REPLACED) this.#hire();
-    this.#trial.cap(1 + this.#helpers.length);
+    if (this.#replaced++ < MOST_REPLACED) setTimeout(() => this.#hire(), REPLACE_MS);
+    else this.#limit(this.#wanted - 1);
     this.#complete = false;
     this.#wake();
   }
@@ -199,7 +205,7 @@ export class Crew {
   #completed(run, notes) {
     if (this.#trial.done || !this.#complete || run.step() === this.#step) return notes;
     this.#trial.took(this.#now() - this.#roundAt);
-    if (this.#trial.done) this.#dismiss(this.#trial.workers - 1);
+    if (this.#trial.done) this.#limit(this.#trial.workers - 1);
     return notes;
   }
 
