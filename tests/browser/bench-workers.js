@@ -61,9 +61,11 @@ try {
     const order = { settings: { ...common, ...model }, counts: COUNTS, turns: TURNS, steps };
     const { times, parameters, flopsPerStep, shards } = await page.evaluate(measure, order);
     const [one, two] = times.map(median);
+    const [best, bestOfTwo] = times.map((ms) => Math.min(...ms));
     process.stdout.write(
       `${name.padEnd(10)} ${parameters} parameters, ${(flopsPerStep / 1e9).toFixed(2)} GFLOP in ${shards} shards: ` +
-        `1 worker ${one.toFixed(1)} ms/step, 2 workers ${two.toFixed(1)} ms/step, ratio ${(one / two).toFixed(2)}\n`,
+        `1 worker ${one.toFixed(1)} ms/step, 2 workers ${two.toFixed(1)} ms/step, ratio ${(one / two).toFixed(2)} ` +
+        `(fastest: ${best.toFixed(1)}, ${bestOfTwo.toFixed(1)}, ${(best / bestOfTwo).toFixed(2)})\n`,
     );
   }
 } finally {
