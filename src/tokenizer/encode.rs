@@ -46,14 +46,15 @@ impl Merges {
 
     /// Appends the ids of pieces.
     pub fn encode<'a>(&self, pieces: impl Iterator<Item = &'a [u8]>, text_bytes: usize, out: &mut Vec<u32>) {
+        let mut parts = Parts::new();
         if text_bytes < REMEMBER_BYTES {
-            pieces.for_each(|piece| self.piece(piece, out));
+            pieces.for_each(|piece| self.piece(piece, &mut parts, out));
             return;
         }
         let mut memory = vec![Remembered::default(); MEMORY_PIECES];
         for piece in pieces {
             if !(2..=MEMORY_PIECE_BYTES).contains(&piece.len()) {
-                self.piece(piece, out);
+                self.piece(piece, &mut parts, out);
                 continue;
             }
             let key = key(piece);
@@ -63,56 +64,66 @@ impl Merges {
                 continue;
             }
             let at = out.len();
-            self.piece(piece, out);
+            self.piece(piece, &mut parts, out);
             *known = Remembered { key, at, count: out.len() - at };
         }
     }
 
     /// Appends the ids of one piece.
-    pub fn piece(&self, piece: &[u8], out: &mut Vec<u32>) {
+    fn piece(&self, piece: &[u8], parts: &mut Parts, out: &mut Vec<u32>) {
         match *piece {
             [byte] => out.push(byte.into()),
             [left, right] => match self.bytes[usize::from(left) << 8 | usize::from(right)] {
                 NONE => out.extend([left, right].map(u32::from)),
                 id => out.push(id),
             },
-            _ if piece.len() <= SCAN_BYTES => self.short(piece, out),
+            _ if piece.len() <= SCAN_BYTES => self.short(piece, parts, out),
             _ => self.long(piece, out),
         }
     }
 
-    fn short(&self, piece: &[u8], out: &mut Vec<u32>) {
-        // `merged[i]` is what `ids[i]` and `ids[i + 1]` merge into.
-        let (mut ids, mut merged) = ([NONE; SCAN_BYTES], [NONE; SCAN_BYTES]);
-        let mut count = piece.len();
-        for (id, &byte) in ids.iter_mut().zip(piece) {
-            *id = byte.into();
+    /// By scanning, over a linked list: parts are named by their first byte.
+    fn short(&self, piece: &[u8], parts: &mut Parts, out: &mut Vec<u32>) {
+        let len = piece.len();
+        let mut before = NONE;
+        for (i, &byte) in (0u8..).zip(piece) {
+            let at = usize::from(i);
+            parts.ids[at] = byte.into();
+            (parts.previous[at], parts.next[at]) = (i.wrapping_sub(1), i + 1);
+            if before != NONE {
+                parts.merged[at - 1] = self.bytes[(before << 8 | u32::from(byte)) as usize];
+            }
+            before = byte.into();
         }
-        for (slot, pair) in merged.iter_mut().zip(piece.windows(2)) {
-            *slot = self.bytes[usize::from(pair[0]) << 8 | usize::from(pair[1])];
-        }
+        parts.merged[len - 1] = NONE;
         loop {
-            let (mut at, mut lowest) = (0, NONE);
-            for (i, &id) in merged[..count - 1].iter().enumerate() {
-                if id < lowest {
-                    (at, lowest) = (i, id);
+            let (mut at, mut id) = (0, NONE);
+            for (i, &merged) in parts.merged[..len].iter().enumerate() {
+                if merged < id {
+                    (at, id) = (i, merged);
                 }
             }
-            if lowest == NONE {
+            if id == NONE {
                 break;
             }
-            ids[at] = lowest;
-            ids.copy_within(at + 2..count, at + 1);
-            merged.copy_within(at + 1..count, at);
-            count -= 1;
-            if at + 1 < count {
-                merged[at] = self.get(lowest, ids[at + 1]);
-            }
+            let swallowed = usize::from(parts.next[at]);
+            let after = parts.next[swallowed];
+            parts.ids[at] = id;
+            parts.merged[swallowed] = NONE;
+            parts.next[at] = after;
+            parts.previous[usize::from(after)] = at as u8;
+            let behind = usize::from(after) < len;
+            parts.merged[at] = if behind { self.get(id, parts.ids[usize::from(after)]) } else { NONE };
             if at > 0 {
-                merged[at - 1] = self.get(ids[at - 1], lowest);
+                let before = usize::from(parts.previous[at]);
+                parts.merged[before] = self.get(parts.ids[before], id);
             }
         }
-        out.extend_from_slice(&ids[..count]);
+        let mut at = 0;
+        while at < len {
+            out.push(parts.ids[at]);
+            at = usize::from(parts.next[at]);
+        }
     }
 
     /// The same with a heap of candidates over a linked list: n log n.
@@ -146,6 +157,21 @@ impl Merges {
             }
         }
         out.extend(ids.into_iter().filter(|&id| id != NONE));
+    }
+}
+
+/// The parts of a short piece. 256 places, so that a byte is always a place.
+struct Parts {
+    ids: [u32; 256],
+    /// What a part and the one behind it merge into.
+    merged: [u32; 256],
+    next: [u8; 256],
+    previous: [u8; 256],
+}
+
+impl Parts {
+    fn new() -> Self {
+        Self { ids: [NONE; 256], merged: [NONE; 256], next: [0; 256], previous: [0; 256] }
     }
 }
 
@@ -217,7 +243,7 @@ mod tests {
             for piece in &pieces {
                 let expected = naive(&pairs, piece);
                 let (mut found, mut long) = (vec![], vec![]);
-                merges.piece(piece, &mut found);
+                merges.piece(piece, &mut Parts::new(), &mut found);
                 merges.long(piece, &mut long);
                 assert_eq!((&found, &long), (&expected, &expected), "{pairs:?} {piece:?}");
             }
@@ -243,7 +269,7 @@ mod tests {
     fn a_hundred_thousand_equal_characters_are_merged_at_once() {
         let merges = Merges::new([(120, 120), (256, 256), (257, 257)].into_iter(), 256);
         let mut out = vec![];
-        merges.piece(&[b'x'; 100_000], &mut out);
+        merges.long(&[b'x'; 100_000], &mut out);
         assert_eq!(out, [258; 12_500]);
     }
 }

@@ -27,7 +27,6 @@ pub(super) const HAN: Class = 64;
 /// Class by the upper half of a byte of [`RUNS`]; one value more means UPPER and LOWER in turn.
 const KINDS: [Class; 11] =
     [0, UPPER, LOWER, CASELESS, MARK, NUMBER, SPACE, HAN, HAN | CASELESS, HAN | MARK, HAN | NUMBER];
-const IN_TURN: u8 = KINDS.len() as u8;
 const BLOCK: usize = 128;
 
 /// Class of every code point: a table of blocks, and which block stands where.
@@ -117,6 +116,8 @@ mod tests {
     use super::*;
     use unicode_general_category::{GeneralCategory as G, get_general_category};
     use unicode_script::{Script, UnicodeScript as _};
+
+    const IN_TURN: u8 = KINDS.len() as u8;
 
     /// The class as two other crates say: categories of Unicode 16.0; a script counts for assigned characters only,
     /// because that crate is younger.
