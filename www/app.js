@@ -6,6 +6,7 @@ import { sentenceOf } from './app/failures.js';
 import { createFiles } from './app/files.js';
 import { listenToKeys } from './app/keys.js';
 import { createNotices } from './app/notices.js';
+import { keepForOffline } from './app/offline.js';
 import { createOpening } from './app/opening.js';
 import { paint } from './app/paint.js';
 import { createReading } from './app/reading.js';
@@ -84,8 +85,10 @@ function restarted(restart) {
 
 /** @param {Notification} news */
 function notified(news) {
-  if (news.event === 'ready') kept(news.storage);
-  else if (news.event === 'storage') storageFull();
+  if (news.event === 'ready') {
+    kept(news.storage);
+    void keepForOffline();
+  } else if (news.event === 'storage') storageFull();
   else if (news.event === 'failed') engineFailed(news.error);
   else training.notified(news);
 }

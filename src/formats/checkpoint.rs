@@ -1,5 +1,6 @@
 //! A run in one file: a safetensors file whose metadata holds a version, a checksum over everything else, and two texts.
 
+use super::crc::Crc;
 use super::safetensors::{self, Kind, Tensor};
 use crate::error::{Error, Result};
 use alloc::format;
@@ -40,11 +41,11 @@ pub struct Checkpoint {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    let mut crc = crc32fast::Hasher::new();
+    let mut crc = Crc::new();
     crc.update(&bytes[..CHECKSUM_AT]);
     crc.update(&ZEROS);
     crc.update(&bytes[CHECKSUM_AT + DIGITS..]);
-    format!("{:08x}", crc.finalize())
+    format!("{:08x}", crc.finish())
 }
 
 impl Contents<'_> {

@@ -150,7 +150,9 @@ pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, String>, Vec<Tensor<'_>>)>
     if header.first() != Some(&b'{') {
         return Err(refuse("a header that begins with {", format!("{:?}", header.first())));
     }
-    let header: Header = serde_json::from_slice(header).map_err(|e| refuse("a JSON header", e))?;
+    // As a text: one instance of the parser, shared with every other JSON that is read.
+    let header = core::str::from_utf8(header).map_err(|e| refuse("a JSON header", e))?;
+    let header: Header = serde_json::from_str(header).map_err(|e| refuse("a JSON header", e))?;
     let mut tensors = header.entries.iter().map(|(name, e)| tensor(name, e, data)).collect::<Result<Vec<_>>>()?;
     tensors.sort_by_key(|t| (t.0, t.1.data.len()));
     let mut end = 0;

@@ -156,6 +156,16 @@ mod tests {
     }
 
     #[test]
+    fn beyond_the_planned_end_evaluations_keep_their_distance() {
+        let text = "the cat and the hat and the bat sat. ".repeat(60);
+        let settings = RunSettings { corpus: CorpusName::Own, steps: 12, ..small() };
+        let mut run = Run::open(settings, text.into_bytes(), &mut quiet()).unwrap();
+        train(&mut run, 20);
+        let steps: Vec<u64> = run.facts().evaluations.iter().map(|e| e.step).collect();
+        assert_eq!(steps, [0, 10, 12]);
+    }
+
+    #[test]
     fn a_restarted_run_learns_the_same_again() {
         let mut run = own();
         train(&mut run, 5);

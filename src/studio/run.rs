@@ -5,7 +5,7 @@ use super::{Inspection, Predictions, formula, inspect, predictions};
 use crate::error::{Error, Result};
 use crate::generate::{Generator, Sampling};
 use crate::tokenizer::{Stopped, Tokenizer};
-use crate::train::{Baselines, Evaluation, EvaluationRun, Session, StepReport};
+use crate::train::{BaselineRun, Baselines, Evaluation, EvaluationRun, Session, StepReport};
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
@@ -52,7 +52,7 @@ pub enum Note {
 /// Work that is begun (`Some`) or waits.
 enum Task {
     Evaluate(Option<EvaluationRun>),
-    Baselines,
+    Baselines(Option<BaselineRun>),
     /// The text so far, and what writes it.
     Sample(Option<Box<(Vec<u32>, Generator)>>),
 }
@@ -97,7 +97,7 @@ impl Run {
             run.tasks.push_back(Task::Sample(None));
         }
         if run.record.baselines.is_none() {
-            run.tasks.push_back(Task::Baselines);
+            run.tasks.push_back(Task::Baselines(None));
         }
         run
     }
@@ -140,10 +140,13 @@ impl Run {
                     }
                 }
             }
-            Some(Task::Baselines) => {
-                let found = Baselines::of(self.session.split(), self.tokenizer.vocab_size());
-                self.record.baselines = Some(found);
-                Ok(Some(Note::Baselines(found)))
+            Some(Task::Baselines(started)) => {
+                let mut counting = started.unwrap_or_else(|| BaselineRun::new(self.tokenizer.vocab_size()));
+                self.record.baselines = counting.advance(self.session.split());
+                if self.record.baselines.is_none() {
+                    self.tasks.push_front(Task::Baselines(Some(counting)));
+                }
+                Ok(self.record.baselines.map(Note::Baselines))
             }
             Some(Task::Sample(started)) => self.sample(started),
         }
@@ -154,14 +157,14 @@ impl Run {
     /// # Errors
     /// [`Error::NotFinite`]: the weights are those of the step before.
     pub fn advance(&mut self) -> Result<Vec<Note>> {
-        if self.tasks.iter().any(|t| !matches!(t, Task::Baselines)) {
+        if self.tasks.iter().any(|t| !matches!(t, Task::Baselines(_))) {
             return Ok(self.do_task()?.into_iter().collect());
         }
         let Some(report) = self.session.advance()? else { return Ok(Vec::new()) };
         self.record.train_loss.push(report.loss_nats as f32);
         let mut notes = Vec::from([Note::Step(report)]);
         let step = report.step;
-        let evaluates = step % EVALUATE_EVERY == 0 || EARLY_EVALUATIONS.contains(&step) || self.session.is_finished();
+        let evaluates = step % EVALUATE_EVERY == 0 || EARLY_EVALUATIONS.contains(&step) || step == self.settings.steps;
         let samples = EARLY_SAMPLES.contains(&step) || step % SAMPLE_EVERY == 0;
         if samples {
             self.tasks.push_front(Task::Sample(None));
@@ -194,7 +197,8 @@ impl Run {
                 (Vec::new(), self.generator("", sampling, None)?)
             }
         };
-        let id = generator.next()?.id;
+        // Weights that give no distribution write nothing; training will say why.
+        let Ok(id) = generator.next().map(|step| step.id) else { return Ok(None) };
         let ended = self.session.model().config().document_start == Some(id) && ids.len() >= SAMPLE_TOKENS / 2;
         if !ended {
             ids.push(id);

@@ -30,12 +30,60 @@ impl Baselines {
     /// # Panics
     /// If an id needs more than 21 bits.
     pub fn of(split: &Split, vocab_size: usize) -> Self {
-        let grams = NGrams::count(&split.train, 3);
-        Self {
-            uniform: uniform(vocab_size),
-            bigram: grams.loss(&split.validation, 2, vocab_size),
-            trigram: grams.loss(&split.validation, 3, vocab_size),
+        let mut run = BaselineRun::new(vocab_size);
+        loop {
+            if let Some(found) = run.advance(split) {
+                return found;
+            }
         }
+    }
+}
+
+/// Places that a slice predicts: a few milliseconds.
+const SLICE_PLACES: usize = 4_096;
+/// Ids of the longest n-grams.
+const LONGEST: usize = 3;
+
+/// [`Baselines`] in slices: first the n-grams of each length are sorted, then the validation ids are predicted.
+pub struct BaselineRun {
+    grams: NGrams,
+    vocab_size: usize,
+    /// Places predicted.
+    done: usize,
+    /// Nats so far under pairs and triples.
+    nats: [f64; 2],
+}
+
+impl BaselineRun {
+    /// Nothing counted yet.
+    pub fn new(vocab_size: usize) -> Self {
+        Self { grams: NGrams { by_length: Vec::new() }, vocab_size, done: 0, nats: [0.0; 2] }
+    }
+
+    /// One slice; `Some` at the end, then advance no more. `split` is the same each time.
+    ///
+    /// # Panics
+    /// If an id needs more than 21 bits.
+    pub fn advance(&mut self, split: &Split) -> Option<Baselines> {
+        let counted = self.grams.by_length.len();
+        if counted < LONGEST {
+            self.grams.count_more(&split.train, counted + 1);
+            return None;
+        }
+        let until = (self.done + SLICE_PLACES).min(split.validation.len());
+        for (n, nats) in [2, 3].into_iter().zip(&mut self.nats) {
+            // The place of an id is where its n-gram ends.
+            let from = self.done.max(n - 1) + 1 - n;
+            let places = split.validation.get(from..until).unwrap_or_default().windows(n);
+            *nats = places.fold(*nats, |sum, gram| sum + self.grams.nats(gram, self.vocab_size));
+        }
+        self.done = until;
+        let uniform = uniform(self.vocab_size);
+        let [bigram, trigram] = [2, 3].map(|n| match split.validation.len() {
+            len if len < n => uniform,
+            len => self.nats[n - 2] / (len + 1 - n) as f64,
+        });
+        (until == split.validation.len()).then_some(Baselines { uniform, bigram, trigram })
     }
 }
 
@@ -55,13 +103,17 @@ impl NGrams {
     /// Counts the n-grams of `ids` for n = 1..=`longest` (at most 3).
     pub fn count(ids: &[u32], longest: usize) -> Self {
         assert!((1..=3).contains(&longest), "n-grams of 1 to 3 ids, found {longest}");
+        let mut counted = Self { by_length: Vec::new() };
+        (1..=longest).for_each(|n| counted.count_more(ids, n));
+        counted
+    }
+
+    /// Counts the n-grams of the next length, `n`.
+    fn count_more(&mut self, ids: &[u32], n: usize) {
         assert!(ids.iter().all(|&id| id >> ID_BITS == 0), "an id needs more than {ID_BITS} bits");
-        let sorted = |n| {
-            let mut grams: Vec<u64> = ids.windows(n).map(pack).collect();
-            grams.sort_unstable();
-            grams
-        };
-        Self { by_length: (1..=longest).map(sorted).collect() }
+        let mut grams: Vec<u64> = ids.windows(n).map(pack).collect();
+        grams.sort_unstable();
+        self.by_length.push(grams);
     }
 
     /// Nats per token of `ids` under p_n = (count + 2 p_(n-1)) / (total + 2), down to the uniform distribution, where
@@ -73,8 +125,12 @@ impl NGrams {
         if count == 0 {
             return uniform(vocab_size);
         }
-        let nats: f64 = places.map(|gram| -libm::log(self.probability(gram, vocab_size))).sum();
-        nats / count as f64
+        places.fold(0.0, |sum, gram| sum + self.nats(gram, vocab_size)) / count as f64
+    }
+
+    /// Nats of the last id of `gram` after the others.
+    fn nats(&self, gram: &[u32], vocab_size: usize) -> f64 {
+        -libm::log(self.probability(gram, vocab_size))
     }
 
     /// Interpolated probability of the last id of `gram` after the others.
@@ -141,6 +197,18 @@ mod tests {
                 let (fast, naive) = (grams.loss(&validation, n, vocab), naive_loss(&train, &validation, n, vocab));
                 assert!((fast - naive).abs() < 1e-12, "V {vocab}, n {n}: {fast}, {naive}");
             }
+        }
+    }
+
+    #[test]
+    fn slices_give_the_bits_of_whole_passes() {
+        let mut rng = Rng::new(1, Purpose::Test, 5);
+        for len in [0, 1, 2, 3, SLICE_PLACES - 1, SLICE_PLACES, SLICE_PLACES + 1, SLICE_PLACES + 2, 3 * SLICE_PLACES] {
+            let mut text = |n: usize| (0..n).map(|_| rng.below(40) as u32).collect::<Vec<_>>();
+            let split = Split { train: text(3_000), validation: text(len), validation_bytes: len };
+            let (found, grams) = (Baselines::of(&split, 40), NGrams::count(&split.train, 3));
+            let whole = [2, 3].map(|n| grams.loss(&split.validation, n, 40));
+            assert_eq!([found.bigram, found.trigram], whole, "{len} ids");
         }
     }
 

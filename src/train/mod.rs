@@ -17,7 +17,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use baseline::{Baselines, NGrams, uniform};
+pub use baseline::{BaselineRun, Baselines, NGrams, uniform};
 pub use batch::{Batch, window_starts};
 pub use evaluation::{Evaluation, EvaluationRun};
 pub use history::History;

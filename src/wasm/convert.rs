@@ -19,12 +19,14 @@ pub fn set(target: &Object, key: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(target, &key.into(), &value.into());
 }
 
-/// A JavaScript value as Rust data.
+/// A JavaScript value as Rust data. By way of JSON, which checkpoints need anyway: readers of a second
+/// format would add 3 kB to the download.
 ///
 /// # Errors
 /// An error with code `setting` that names what does not fit.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|e| {
+    let json = js_sys::JSON::stringify(&value).ok().and_then(|json| json.as_string()).unwrap_or_default();
+    serde_json::from_str(&json).map_err(|e| {
         let expected = "an object as the protocol describes".into();
         js_error(Error::Setting { name: "argument", expected, found: e.to_string() })
     })

@@ -65,6 +65,7 @@ export function connect(worker) {
   return {
     client,
     events,
+    restarts,
     /** A notification, now or later. */
     event: (/** @type {string} */ name, /** @type {(n: any) => boolean} */ is = () => true) =>
       first(events, (n) => n.event === name && is(n)),

@@ -221,6 +221,35 @@ for (const name of browsers) {
     },
   );
 
+  check(
+    'a text of 10 MB is opened in slices: other calls are answered meanwhile, and it can be given up',
+    {},
+    async ({ inPage }) => {
+      const told = await inPage(async ({ connect, small, codeOf }) => {
+        const { client } = connect();
+        const words = 'It was the best of times, it was the worst of times, it was the age of wisdom.\n';
+        const text = () => new TextEncoder().encode(words.repeat(Math.ceil(1e7 / words.length)));
+        const settings = { ...small, corpus: 'own' };
+        const stop = new AbortController();
+        const onProgress = (/** @type {any} */ p) => p.phase === 'tokens' && stop.abort();
+        const code = await codeOf(client.call('open', { settings, text: text() }, { signal: stop.signal, onProgress }));
+        const opening = client.call('open', { settings, text: text() });
+        let answers = 0;
+        let open = true;
+        const info = opening.finally(() => (open = false));
+        while (open) {
+          await client.call('estimate', { settings });
+          answers++;
+        }
+        const { corpusBytes, trainTokens } = await info;
+        const large = await client.call('open', { settings, text: new Uint8Array(20 << 20) }).catch((error) => error);
+        return { code, answers, corpusBytes, tokens: trainTokens > 1e5, large: [large.code, large.details.expected] };
+      });
+      assert.ok(told.answers >= 10 && told.corpusBytes >= 1e7, JSON.stringify(told));
+      assert.deepEqual([told.code, told.tokens, told.large], ['cancelled', true, ['text-size', String(16 << 20)]]);
+    },
+  );
+
   check('a saved file brings the run back, and a damaged one is refused', {}, async ({ inPage }) => {
     const told = await inPage(async ({ connect, codeOf, weightsOf }) => {
       const first = connect();
@@ -402,12 +431,12 @@ for (const name of browsers) {
     'a trapped engine is replaced by one with the last checkpoint, and the page is told',
     {},
     async ({ inPage }) => {
-      const told = await inPage(async ({ connect, codeOf }) => {
+      const told = await inPage(async ({ connect, codeOf, sampling }) => {
         const { client, events, restart, openTiny, train } = connect('trap');
         await openTiny();
         await train(8);
         await client.call('train', { untilStep: 30 });
-        const asked = codeOf(client.call('step', {}));
+        const asked = codeOf(client.call('generate', { text: 'the', count: 1e6, sampling }));
         const { fromStep, lostSteps, error, info } = await restart();
         const stopped = await train(30);
         return {
@@ -427,15 +456,24 @@ for (const name of browsers) {
     },
   );
 
-  check('an engine that hangs is replaced', {}, async ({ inPage }) => {
+  check('an engine that hangs is replaced, one that has nothing to do is not', {}, async ({ inPage }) => {
     const told = await inPage(async ({ connect }) => {
+      const idle = connect();
+      await idle.openTiny();
+      await idle.client.call('step', {});
       const { client, restart, openTiny } = connect('hang');
       await openTiny();
       await client.call('train', { untilStep: 9 });
       const { error, info } = await restart();
-      return [error.code, error.details.cause, info.step, (await client.call('tokenize', { text: 'ab' })).ids.length];
+      return [
+        error.code,
+        error.details.cause,
+        info.step,
+        (await client.call('tokenize', { text: 'ab' })).ids.length,
+        idle.restarts.length,
+      ];
     });
-    assert.deepEqual(told, ['trap', 'silent', 0, 2]);
+    assert.deepEqual(told, ['trap', 'silent', 0, 2, 0]);
   });
 
   const missing = {

@@ -20,6 +20,7 @@ const TYPES = {
  * @property {() => Promise<void>} close
  *
  * @typedef {object} Fault   what to answer instead of the file
+ * @property {boolean} [hang]   never answer
  * @property {number} [status]
  * @property {string} [type]
  * @property {Buffer | string} [body]
@@ -39,6 +40,7 @@ export async function startServer(mounts, fault = () => undefined, port = 0) {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0]);
     requests.push(path);
     const answer = { ...(await file(bases, mounts, path)), ...fault(path) };
+    if (answer.hang) return;
     response.writeHead(answer.status ?? 200, { 'content-type': answer.type, 'cache-control': 'no-cache' });
     response.end(answer.body);
   });

@@ -214,10 +214,9 @@ export class EngineClient {
   #notified(notification) {
     if (notification.event === 'trap') return void this.#restart(notification.error);
     if (notification.event === 'failed') return this.#fail(notification.error);
-    if (notification.event === 'tick') {
-      this.#step = notification.step;
-      this.#training = true;
-    } else if (notification.event === 'stopped') this.#training = false;
+    // A tick does not say that training goes on: a single step gives one, too.
+    if (notification.event === 'tick') this.#step = notification.step;
+    else if (notification.event === 'stopped') this.#training = false;
     else if (notification.event === 'checkpoint')
       this.#checkpoint = { step: notification.step, file: notification.file };
     this.#onNotification(notification);

@@ -141,6 +141,8 @@ export class Training {
   /** Slices for {@link BURST_MS}. @returns {boolean} whether there is more to do */
   #burst() {
     const start = this.#now();
+    // The first checkpoint comes before anything can go wrong.
+    if (this.#run && this.#checkpointAt < 0) this.#checkpoint(this.#run, this.#run.save(), start);
     let more = true;
     while (more && this.#now() - start < BURST_MS) {
       const streamed = this.#streamSlice();
@@ -242,7 +244,7 @@ export class Training {
     if (this.active && now - this.#tickAt >= TICK_MS) this.#tick(run);
     if (this.#dirty && (!more || now - this.#autosaveAt >= AUTOSAVE_MS)) this.#keep(run);
     const due = now - this.#checkpointAt >= this.#checkpointEvery;
-    if (due && (this.active || this.#checkpointAt < 0)) this.#checkpoint(run, run.save(), now);
+    if (due && this.active) this.#checkpoint(run, run.save(), now);
   }
 
   /** Saves for the next visit and for the page. @param {Engine} run */

@@ -104,7 +104,9 @@ fn steps(
     Ok(format!("{} steps, worst {:.2} of the tolerance ({})", lrs.len(), worst.share, worst.name))
 }
 
-/// The loop at its start, set as the file says. Two shards: their sum is part of what is checked.
+/// The loop at its start, set as the file says. One shard, as the reference computes a batch: step 9 of `train_qwen3` is
+/// so ill-conditioned that one unit in the last place of every weight moves its norm by 6e-5 (standard deviation of 20
+/// draws; tolerance 1e-4). Sums of shards are checked beside the loop.
 fn learner(
     fixtures: &Fixtures,
     stem: &str,
@@ -116,7 +118,7 @@ fn learner(
     let betas = floats(&json["betas"])?;
     let settings = Settings {
         batch: given[0].len(),
-        shards: 2,
+        shards: 1,
         schedule: Schedule::Constant,
         warmup: 0,
         optimizer: Optimizer::AdamW,
