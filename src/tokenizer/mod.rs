@@ -9,6 +9,7 @@ mod json;
 mod pairs;
 mod span;
 mod split;
+mod split_later;
 mod stream;
 mod train;
 mod unicode;

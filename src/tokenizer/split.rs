@@ -1,11 +1,10 @@
 //! Cuts text into the pieces that merges never cross: scanners written by hand over the table of character classes,
-//! instead of regular expressions. One rule is one method of [`Scanner`]; those of other published vocabularies would
-//! stand beside it and use the same classes.
+//! instead of regular expressions. GPT-2's rule and this project's own stand here, the later ones in `split_later.rs`.
 
 use super::unicode::{Class, Classes, HAN, LETTER, NUMBER, SPACE};
 use serde::{Deserialize, Serialize};
 
-/// A rule of cutting.
+/// A rule of cutting. In the patterns `\p{Han}` is the script; all classes are those of Unicode 16.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Split {
@@ -16,13 +15,24 @@ pub enum Split {
     Digits,
     /// GPT-2's: `'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
     Gpt2,
+    /// That of cl100k_base (GPT-4) and Llama 3: `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|`
+    /// ` ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`. (tiktoken keeps white space at the end of a text together
+    /// since version 0.8; no token of cl100k_base goes on behind a newline, so that the ids are the same.)
+    Cl100k,
+    /// That of o200k_base (GPT-4o and later), with `B` for `\p{Lm}\p{Lo}\p{M}`:
+    /// `[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}B]*[\p{Ll}B]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|`
+    /// `[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}B]+[\p{Ll}B]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|`
+    /// `\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`.
+    O200k,
+    /// That of Qwen 2 and 3: as [`Split::Cl100k`] with `\p{N}` instead of `\p{N}{1,3}`.
+    Qwen,
 }
 
 /// A rule with the table of classes that it reads.
 #[derive(Debug, Clone)]
 pub(super) struct Scanner {
     split: Split,
-    classes: Classes,
+    pub(super) classes: Classes,
 }
 
 impl Scanner {
@@ -43,12 +53,21 @@ impl Scanner {
             if start == bytes.len() {
                 return None;
             }
-            at = match self.split {
-                Split::Gpt2 => self.gpt2_end(bytes, start, 0),
-                Split::Digits => self.gpt2_end(bytes, start, NUMBER | HAN),
-            };
+            at = self.end(bytes, start);
             Some(&bytes[start..at])
         })
+    }
+
+    /// Where the piece that begins at `at`, before the end of the text, ends. It depends on nothing before `at`.
+    #[inline]
+    pub fn end(&self, text: &[u8], at: usize) -> usize {
+        match self.split {
+            Split::Gpt2 => self.gpt2_end(text, at, 0),
+            Split::Digits => self.gpt2_end(text, at, NUMBER | HAN),
+            Split::Cl100k => self.cl100k_end(text, at, 3),
+            Split::Qwen => self.cl100k_end(text, at, 1),
+            Split::O200k => self.o200k_end(text, at),
+        }
     }
 
     /// Where the piece that begins at `at` ends. Characters of the classes `alone` are pieces of their own.
@@ -77,7 +96,7 @@ impl Scanner {
 
     /// Where the run of characters ends whose class `belongs`.
     #[inline]
-    fn run_end(&self, text: &[u8], mut at: usize, belongs: impl Fn(Class) -> bool) -> usize {
+    pub(super) fn run_end(&self, text: &[u8], mut at: usize, belongs: impl Fn(Class) -> bool) -> usize {
         loop {
             let (class, len) = self.classes.at(text, at);
             if len == 0 || !belongs(class) {
@@ -155,11 +174,15 @@ mod tests {
     const GPT2: &str = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
     const DIGITS: &str =
         r"'(?:[sdmt]|ll|ve|re)|[\p{N}\p{Han}]| ?[\p{L}--\p{Han}]+| ?[^\s\p{L}\p{N}\p{Han}]+|\s+(?!\S)|\s+";
+    const CL100K: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    const QWEN: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    const O200K: &str = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// The rules as another crate's regular expressions.
-    static RULES: LazyLock<[(Scanner, Regex); 2]> = LazyLock::new(|| {
-        [(Split::Gpt2, GPT2), (Split::Digits, DIGITS)]
-            .map(|(split, rule)| (Scanner::new(split), Regex::new(rule).unwrap()))
+    static RULES: LazyLock<[(Scanner, Regex); 5]> = LazyLock::new(|| {
+        let rules =
+            [(Split::Gpt2, GPT2), (Split::Digits, DIGITS), (Split::Cl100k, CL100K), (Split::Qwen, QWEN), (Split::O200k, O200K)];
+        rules.map(|(split, rule)| (Scanner::new(split), Regex::new(rule).unwrap()))
     });
 
     fn assert_as_pattern(text: &str) {
@@ -170,14 +193,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn cl100k_pieces_follow_the_pattern() {
+        let cl100k = |text| pieces(Split::Cl100k, text);
+        assert_eq!(cl100k("I'LL say it'ſ 12345\n"), ["I", "'LL", " say", " it", "'ſ", " ", "123", "45", "\n"]);
+        assert_eq!(cl100k("a  b \n c  \n\n  d"), ["a", " ", " b", " \n", " c", "  \n\n", " ", " d"]);
+        assert_eq!(cl100k("(foo) !!\n\n/x\t y"), ["(foo", ")", " !!\n\n", "/x", "\t", " y"]);
+        assert_eq!(pieces(Split::Qwen, "a 123"), ["a", " ", "1", "2", "3"]);
+    }
+
+    #[test]
+    fn o200k_pieces_follow_the_pattern_with_its_backtracking() {
+        let o200k = |text| pieces(Split::O200k, text);
+        assert_eq!(o200k("HelloWorld THEend I'LL"), ["Hello", "World", " THEend", " I'LL"]);
+        assert_eq!(o200k("\u{301}ABC ABC's"), ["\u{301}", "ABC", " ABC's"]);
+        assert_eq!(o200k("中ABC 中abc ABC中"), ["中", "ABC", " 中abc", " ABC中"]);
+        assert_eq!(o200k("!!\n//\n x 1234"), ["!!\n//\n", " x", " ", "123", "4"]);
+    }
+
     proptest::proptest! {
         #[test]
         fn the_scanner_cuts_as_the_regular_expressions_do(
             any in "\\PC{0,30}",
             near in "[a-z' ]{0,20}|(?s:[' \t\n\u{85}\u{a0}\u{3000}\u{feff}0-9a-zA-Z½Ⅷé\u{301}你〇々ᾛ.,!👋\u{200d}]{0,40})",
-            contractions in "([a-z ]{0,2}'(s|d|m|t|ll|ve|re|l|v|r|S|ſ)){0,6}",
+            contractions in "([a-zA-Z ]{0,2}'(s|d|m|t|ll|ve|re|l|v|r|S|ſ|LL|vE|Re|K)){0,6}",
+            cases in "[aAbBǅʰ你あ\u{301} 1'!/\n\r\t]{0,30}",
+            wild in proptest::collection::vec(proptest::prelude::any::<char>(), 0..12),
         ) {
-            for text in [any, near, contractions] {
+            for text in [any, near, contractions, cases, wild.into_iter().collect()] {
                 assert_as_pattern(&text);
             }
         }
