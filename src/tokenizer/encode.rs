@@ -1,6 +1,6 @@
 //! Merges the bytes of a piece: the pair with the lowest id first, leftmost first, until no pair has an id.
 
-use super::pairs::{NONE, PairTable};
+use super::pairs::{MergeTable, NONE};
 use alloc::collections::{BTreeMap, BinaryHeap};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use core::cmp::Reverse;
 
 /// Pieces up to this length are scanned for their lowest pair; longer ones go through a heap, so that no input takes
 /// quadratic time.
-const SCAN_BYTES: usize = 48;
+const SCAN_BYTES: usize = 255;
 /// Texts below this length are encoded without remembering pieces.
 const REMEMBER_BYTES: usize = 2_048;
 /// Pieces remembered at a time (a power of two), and their greatest length.
@@ -20,7 +20,7 @@ const MEMORY_PIECE_BYTES: usize = 15;
 pub(super) struct Merges {
     /// Pairs of bytes at `left << 8 | right`: most look-ups end here.
     bytes: Vec<u32>,
-    pairs: PairTable,
+    pairs: MergeTable,
     /// The id that a merge makes, by rank, when some merges make the same token; else empty: 256 + rank.
     made: Vec<u32>,
     /// Pieces that are tokens although merging does not make them of their bytes.
@@ -31,13 +31,13 @@ impl Merges {
     /// No merges, but room for some.
     pub fn with_capacity(merges: usize) -> Self {
         let whole = BTreeMap::new();
-        Self { bytes: vec![NONE; 1 << 16], pairs: PairTable::new(merges), made: Vec::new(), whole }
+        Self { bytes: vec![NONE; 1 << 16], pairs: MergeTable::new(merges), made: Vec::new(), whole }
     }
 
     /// Adds a merge with its priority, 256 + rank; false, and nothing done, when the pair has one.
     pub fn insert(&mut self, left: u32, right: u32, priority: u32) -> bool {
         if left | right >= 256 {
-            return self.pairs.get_or_insert(left, right, priority) == priority;
+            return self.pairs.insert(left, right, priority);
         }
         let slot = &mut self.bytes[(left << 8 | right) as usize];
         let free = *slot == NONE;
@@ -130,44 +130,45 @@ impl Merges {
         }
     }
 
-    /// By scanning, over a linked list: parts are named by their first byte.
+    /// By scanning, over a linked list: parts are named by their first byte. Places stand in blocks whose lowest
+    /// priorities are kept.
     fn short(&self, piece: &[u8], work: &mut Work, out: &mut Vec<u32>, merged: &mut impl FnMut(u32)) {
         let (len, limit) = (piece.len(), work.limit);
-        let mut before = NONE;
-        for (i, &byte) in (0u8..).zip(piece) {
-            let at = usize::from(i);
-            work.ids[at] = byte.into();
-            (work.previous[at], work.next[at]) = (i.wrapping_sub(1), i + 1);
-            if before != NONE {
-                work.merged[at - 1] = self.bytes[(before << 8 | u32::from(byte)) as usize];
-            }
-            before = byte.into();
-        }
-        work.merged[len - 1] = NONE;
+        work.begin(piece, &self.bytes);
+        let blocks = len.div_ceil(BLOCK);
         loop {
-            let (mut at, mut priority) = (0, NONE);
-            for (i, &candidate) in work.merged[..len].iter().enumerate() {
-                if candidate < priority {
-                    (at, priority) = (i, candidate);
+            let (mut block, mut priority) = (0, NONE);
+            for (i, &lowest) in work.lowest[..blocks].iter().enumerate() {
+                if lowest < priority {
+                    (block, priority) = (i, lowest);
                 }
             }
             if priority >= limit {
                 break;
             }
+            let first = block * BLOCK;
+            let at = first + work.merged[first..first + BLOCK].iter().position(|&p| p == priority).unwrap_or(0);
             merged(priority);
             let id = self.made(priority);
             let swallowed = usize::from(work.next[at]);
             let after = work.next[swallowed];
             work.ids[at] = id;
-            work.merged[swallowed] = NONE;
             work.next[at] = after;
             work.previous[usize::from(after)] = at as u8;
+            work.merged[swallowed] = NONE;
             let behind = usize::from(after) < len;
             work.merged[at] = if behind { self.get(id, work.ids[usize::from(after)]) } else { NONE };
+            if swallowed / BLOCK != block {
+                work.refresh(swallowed / BLOCK);
+            }
             if at > 0 {
                 let before = usize::from(work.previous[at]);
                 work.merged[before] = self.get(work.ids[before], id);
+                if before / BLOCK != block {
+                    work.refresh(before / BLOCK);
+                }
             }
+            work.refresh(block);
         }
         let mut at = 0;
         while at < len {
@@ -211,11 +212,16 @@ impl Merges {
     }
 }
 
+/// Places that share a lowest priority.
+const BLOCK: usize = 8;
+
 /// Where short pieces are merged: places are bytes of the piece; 256 of them, so that a byte is always a place.
 pub(super) struct Work {
     ids: [u32; 256],
-    /// Priority of merging a part with the one behind it.
+    /// Priority of merging a part with the one behind it; [`NONE`] in the rest of the last block.
     merged: [u32; 256],
+    /// The lowest priority of each block.
+    lowest: [u32; 256 / BLOCK],
     next: [u8; 256],
     previous: [u8; 256],
     /// Merges from this priority on are left out.
@@ -224,7 +230,30 @@ pub(super) struct Work {
 
 impl Work {
     pub fn new(limit: u32) -> Self {
-        Self { ids: [NONE; 256], merged: [NONE; 256], next: [0; 256], previous: [0; 256], limit }
+        let lowest = [NONE; 256 / BLOCK];
+        Self { ids: [NONE; 256], merged: [NONE; 256], lowest, next: [0; 256], previous: [0; 256], limit }
+    }
+
+    /// The bytes of a piece with the priorities of their pairs.
+    #[inline]
+    fn begin(&mut self, piece: &[u8], pairs: &[u32]) {
+        for (&byte, i) in piece.iter().zip(0u8..) {
+            let at = usize::from(i);
+            self.ids[at] = byte.into();
+            (self.previous[at], self.next[at]) = (i.wrapping_sub(1), i + 1);
+        }
+        for (merged, pair) in self.merged.iter_mut().zip(piece.windows(2)) {
+            *merged = pairs[usize::from(pair[0]) << 8 | usize::from(pair[1])];
+        }
+        let blocks = piece.len().div_ceil(BLOCK);
+        self.merged[piece.len() - 1..blocks * BLOCK].fill(NONE);
+        (0..blocks).for_each(|block| self.refresh(block));
+    }
+
+    #[inline]
+    fn refresh(&mut self, block: usize) {
+        let places = &self.merged[block * BLOCK..][..BLOCK];
+        self.lowest[block] = places.iter().fold(NONE, |lowest, &priority| lowest.min(priority));
     }
 }
 
@@ -295,7 +324,7 @@ mod tests {
         for _ in 0..300 {
             let pairs = random_pairs(&mut rng);
             let merges = merges_of(&pairs);
-            let pieces: Vec<Vec<u8>> = [1, 2, 3, 5, 15, 16, 48, 49, 90]
+            let pieces: Vec<Vec<u8>> = [1, 2, 3, 5, 8, 9, 15, 16, 48, 90, 255, 256, 300]
                 .iter()
                 .map(|&len| (0..len).map(|_| b'a' + rng.below(3) as u8).collect())
                 .collect();

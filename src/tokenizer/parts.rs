@@ -12,7 +12,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// Most ids of a vocabulary, and most merges.
-const MOST_IDS: usize = 1 << 21;
+const MOST_IDS: usize = 2_000_000;
 /// Longest token of a vocabulary that has every way of halving its tokens as a merge.
 const MOST_HALVED_BYTES: usize = 1 << 10;
 
@@ -46,13 +46,13 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::Format`] when one of the 256 single bytes is no token, a token is there twice, a merge names an id that
     /// is not there, makes no token or is there twice, special tokens have no name, share a name or an id or take the
-    /// id of another token, or everything together is too large (2^21 ids, 64 MiB).
+    /// id of another token, or everything together is too large (2 million ids, 64 MiB).
     pub fn from_parts(mut parts: Parts) -> Result<Self> {
         check_specials(&mut parts)?;
         let bytes = parts.tokens.iter().map(Vec::len).sum::<usize>() as u64;
         let most = parts.merges.as_ref().map_or(0, Vec::len).max(parts.tokens.len());
         if most > MOST_IDS || bytes > train::MOST_BYTES {
-            return Err(refused("at most 2097152 tokens of 64 MiB together", format!("{most} of {bytes} bytes")));
+            return Err(refused("at most 2000000 tokens of 64 MiB together", format!("{most} of {bytes} bytes")));
         }
         let byte_ids = byte_ids(&parts.tokens)?;
         let index = Index::new(&parts.tokens);
@@ -87,7 +87,7 @@ fn check_specials(parts: &mut Parts) -> Result<()> {
         return Err(refused("special tokens with different ids", twice[0].to_string()));
     }
     if let Some(&id) = ids.last().filter(|&&id| id as usize >= MOST_IDS) {
-        return Err(refused("ids below 2097152", id.to_string()));
+        return Err(refused("ids below 2000000", id.to_string()));
     }
     for (name, id) in &parts.specials {
         match parts.tokens.get_mut(*id as usize) {
