@@ -30,8 +30,7 @@ impl Key {
 
     #[inline]
     fn hash(self) -> u32 {
-        let mixed = (self.0 ^ self.1.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) as u64 as u32 ^ (mixed >> 32) as u32
+        ((self.0 ^ self.1.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
     }
 }
 
