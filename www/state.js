@@ -54,7 +54,7 @@ const STOPS = {
 export const TABLE = [
   { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
-  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2'] },
+  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {
     part: 'run',
     name: 'corpus',
@@ -72,7 +72,7 @@ export const TABLE = [
   { part: 'run', name: 'split', key: 'split', kind: 'choice', values: ['digits', 'gpt2'] },
   { part: 'run', name: 'steps', key: 'steps', kind: 'integer', min: 50, max: 20000, stops: STOPS.steps },
   { part: 'run', name: 'batch', key: 'batch', kind: 'integer', min: 1, max: 64, step: 1 },
-  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion'] },
+  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion', 'muon'] },
   { part: 'run', name: 'schedule', key: 'schedule', kind: 'choice', values: ['isqrt', 'constant', 'cosine'] },
   { part: 'run', name: 'learningRate', key: 'lr', kind: 'number', min: 1e-5, max: 1, stops: STOPS.learningRate },
   { part: 'run', name: 'warmup', key: 'warmup', kind: 'integer', min: 0, max: 1000, step: 5 },
