@@ -180,8 +180,13 @@ mod tests {
 
     /// The rules as another crate's regular expressions.
     static RULES: LazyLock<[(Scanner, Regex); 5]> = LazyLock::new(|| {
-        let rules =
-            [(Split::Gpt2, GPT2), (Split::Digits, DIGITS), (Split::Cl100k, CL100K), (Split::Qwen, QWEN), (Split::O200k, O200K)];
+        let rules = [
+            (Split::Gpt2, GPT2),
+            (Split::Digits, DIGITS),
+            (Split::Cl100k, CL100K),
+            (Split::Qwen, QWEN),
+            (Split::O200k, O200K),
+        ];
         rules.map(|(split, rule)| (Scanner::new(split), Regex::new(rule).unwrap()))
     });
 
