@@ -2,7 +2,8 @@
 
 use super::split::Split;
 use super::train::{MOST_BYTES, MOST_TOKEN_BYTES, Merge};
-use super::{BYTES, MOST_TOKENS, Tokenizer};
+use super::vocabulary::BYTES;
+use super::{MOST_TOKENS, Tokenizer};
 use crate::error::{Error, Result};
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -25,10 +26,11 @@ fn refused(expected: &str, found: String) -> Error {
 }
 
 impl Tokenizer {
-    /// The tokenizer as JSON.
+    /// A tokenizer that was trained here, or of plain bytes, as JSON; others keep their own files.
     pub fn to_json(&self) -> String {
-        let merges = self.learned.iter().map(|m| (m.left, m.right, m.count)).collect();
-        let stored = Stored { split: self.split(), merges, specials: self.specials.clone() };
+        let merges = (BYTES..).map_while(|id| self.merge(id)).map(|m| (m.left, m.right, m.count)).collect();
+        let specials = self.specials().map(|(name, _)| name.into()).collect();
+        let stored = Stored { split: self.split(), merges, specials };
         // Numbers, strings and an enum: nothing that could fail to serialise.
         serde_json::to_string(&stored).unwrap_or_default()
     }

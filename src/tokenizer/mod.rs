@@ -1,21 +1,32 @@
 //! Text to ids and back: byte-level byte-pair encoding that loses nothing, trained on any text.
 //!
-//! Ids 0..=255 are the bytes, then come the merges in the order in which they were learned, then the special tokens.
+//! One type, [`Tokenizer`], for vocabularies trained here, published ones and those out of files. In a trained one the
+//! ids 0..=255 are the bytes, then come the merges in the order in which they were learned, then the special tokens.
 //! Special tokens are never made from text by [`Tokenizer::encode`]: a typed `<|end|>` is seven characters like others.
-//! Only [`Tokenizer::encode_with_specials`] reads their names.
+//! Only [`Tokenizer::encode_with`] reads their names.
 
+mod document;
 mod encode;
 mod json;
 mod pairs;
+mod parts;
+mod published;
+mod segment;
 mod span;
+mod specials;
 mod split;
 mod split_later;
 mod stream;
 mod train;
 mod unicode;
 mod unicode_runs;
+mod vocabulary;
 
+pub use document::Document;
+pub use parts::Parts;
+pub use published::Published;
 pub use span::Span;
+pub use specials::Specials;
 pub use split::Split;
 pub use stream::{Segment, Streamer, segments};
 pub use train::Merge;
@@ -27,11 +38,12 @@ use alloc::vec::Vec;
 use encode::Merges;
 use serde::{Deserialize, Serialize};
 use split::Scanner;
+use vocabulary::{BYTES, Vocabulary};
 
-/// Single bytes: the first ids of every vocabulary.
-const BYTES: u32 = 256;
-/// Largest vocabulary that is trained.
+/// Largest vocabulary of a model.
 pub const MOST_TOKENS: usize = 8_192;
+/// Largest vocabulary that is trained.
+pub const MOST_TRAINED: usize = 1 << 17;
 /// The special tokens that a model starts with: document, speakers, tool call and its result.
 pub const SPECIALS: [&str; 5] = ["<|end|>", "<|user|>", "<|assistant|>", "<|tool|>", "<|result|>"];
 
@@ -75,12 +87,8 @@ pub enum Stopped {
 #[derive(Debug, Clone)]
 pub struct Tokenizer {
     scanner: Scanner,
-    learned: Vec<Merge>,
-    specials: Vec<String>,
+    vocabulary: Vocabulary,
     merges: Merges,
-    /// Bytes of all ids but the special ones, one after the other, and where each starts.
-    bytes: Vec<u8>,
-    starts: Vec<u32>,
 }
 
 /// The first name that can't be told from text or from a name before it.
@@ -100,7 +108,7 @@ impl Tokenizer {
     /// A text with too few pairs gives a smaller vocabulary and the reason.
     ///
     /// # Errors
-    /// [`Error::Setting`] when the size is below 256 + specials or above [`MOST_TOKENS`], or when special tokens are empty
+    /// [`Error::Setting`] when the size is below 256 + specials or above [`MOST_TRAINED`], or when special tokens are empty
     /// or equal; [`Error::TextSize`] above 1 GiB of text.
     pub fn train<'a>(
         documents: impl Iterator<Item = &'a str>,
@@ -108,8 +116,8 @@ impl Tokenizer {
         progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(Self, Option<Stopped>)> {
         let least = BYTES as usize + options.specials.len();
-        if !(least..=MOST_TOKENS).contains(&options.vocab_size) {
-            let (expected, found) = (format!("{least}..={MOST_TOKENS}"), options.vocab_size.to_string());
+        if !(least..=MOST_TRAINED).contains(&options.vocab_size) {
+            let (expected, found) = (format!("{least}..={MOST_TRAINED}"), options.vocab_size.to_string());
             return Err(Error::Setting { name: "vocabSize", expected, found });
         }
         if let Some(name) = unusable(&options.specials) {
@@ -134,21 +142,20 @@ impl Tokenizer {
     }
 
     fn assemble(learned: Vec<Merge>, scanner: Scanner, specials: Vec<String>) -> Self {
-        let mut bytes: Vec<u8> = (0..=255).collect();
-        let mut starts: Vec<u32> = (0..=BYTES).collect();
-        for merge in &learned {
-            for id in [merge.left, merge.right] {
-                bytes.extend_from_within(starts[id as usize] as usize..starts[id as usize + 1] as usize);
-            }
-            starts.push(bytes.len() as u32);
+        let mut merges = Merges::with_capacity(learned.len());
+        for (merge, id) in learned.iter().zip(BYTES..) {
+            merges.insert(merge.left, merge.right, id);
         }
-        let merges = Merges::new(learned.iter().map(|m| (m.left, m.right)), BYTES);
-        Self { scanner, learned, specials, merges, bytes, starts }
+        let specials = specials.into_iter().zip(BYTES + learned.len() as u32..).collect();
+        let pairs = learned.iter().map(|merge| (merge.left, merge.right)).collect();
+        let mut vocabulary = Vocabulary::of_pairs(&core::array::from_fn(|byte| byte as u8), pairs, specials);
+        vocabulary.set_counts(learned.iter().map(|merge| merge.count).collect());
+        Self { scanner, vocabulary, merges }
     }
 
-    /// Ids in all.
+    /// One more than the highest id. Published vocabularies leave out some ids below.
     pub fn vocab_size(&self) -> usize {
-        self.first_special() as usize + self.specials.len()
+        self.vocabulary.size()
     }
 
     /// How text is cut.
@@ -156,43 +163,44 @@ impl Tokenizer {
         self.scanner.split()
     }
 
-    fn first_special(&self) -> u32 {
-        BYTES + self.learned.len() as u32
-    }
-
     /// The id of a special token.
     pub fn special(&self, name: &str) -> Option<u32> {
-        let at = self.specials.iter().position(|s| s == name)?;
-        Some(self.first_special() + at as u32)
+        self.specials().find(|&(special, _)| special == name).map(|(_, id)| id)
+    }
+
+    /// Special tokens with their ids, ascending.
+    pub fn specials(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.vocabulary.specials().iter().map(|(name, id)| (name.as_str(), *id))
     }
 
     /// Whether an id is a special token.
     pub fn is_special(&self, id: u32) -> bool {
-        (self.first_special()..self.vocab_size() as u32).contains(&id)
+        self.vocabulary.is_special(id)
     }
 
-    /// How an id was made, unless it is a byte or a special token.
+    /// Number of merges; [`Tokenizer::segment`] and [`Tokenizer::curve`] count up to it.
+    pub fn merges(&self) -> usize {
+        self.vocabulary.pairs().len()
+    }
+
+    /// How an id was made, unless it is a byte, a special token or no token. The count is 0 where the text that a
+    /// vocabulary was learned from is not known.
     pub fn merge(&self, id: u32) -> Option<Merge> {
-        self.learned.get((id as usize).checked_sub(BYTES as usize)?).copied()
+        self.vocabulary.merge(id)
     }
 
     /// The bytes of a token; of a special token those of its name.
     ///
     /// # Errors
-    /// [`Error::TokenId`] when the id is not in the vocabulary.
+    /// [`Error::TokenId`] when the id is above the vocabulary, [`Error::Format`] when it is one that it leaves out.
     pub fn token_bytes(&self, id: u32) -> Result<&[u8]> {
-        if id < self.first_special() {
-            return Ok(self.ordinary(id));
-        }
-        match self.specials.get((id - self.first_special()) as usize) {
-            Some(name) => Ok(name.as_bytes()),
-            None => Err(Error::TokenId { found: id, vocab_size: self.vocab_size() }),
-        }
-    }
-
-    /// The bytes of an id that is in the vocabulary and not special.
-    fn ordinary(&self, id: u32) -> &[u8] {
-        &self.bytes[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
+        self.vocabulary.token(id).ok_or_else(|| {
+            if id as usize >= self.vocab_size() {
+                return Error::TokenId { found: id, vocab_size: self.vocab_size() };
+            }
+            let expected = "an id that this vocabulary uses".into();
+            Error::Format { file: "token id", expected, found: format!("{id}, which it leaves out") }
+        })
     }
 
     /// The pieces that merges never cross, in bytes; joined they are the text.
@@ -208,27 +216,14 @@ impl Tokenizer {
     }
 
     fn encode_into(&self, text: &str, out: &mut Vec<u32>) {
+        let from = out.len();
         self.merges.encode(self.scanner.pieces(text), text.len(), out);
+        self.vocabulary.numbering.outward(&mut out[from..]);
     }
 
-    /// Ids of a text in which the names of special tokens are those tokens; of names that begin at the same place the
-    /// longest. For text that the program wrote itself: anybody who types a name gets the token.
-    pub fn encode_with_specials(&self, text: &str) -> Vec<u32> {
-        let mut out = Vec::new();
-        let mut rest = text;
-        while let Some((at, name, id)) = self.next_special(rest) {
-            self.encode_into(&rest[..at], &mut out);
-            out.push(id);
-            rest = &rest[at + name.len()..];
-        }
-        self.encode_into(rest, &mut out);
-        out
-    }
-
-    fn next_special(&self, text: &str) -> Option<(usize, &str, u32)> {
-        let named = self.specials.iter().zip(self.first_special()..).filter(|(name, _)| !name.is_empty());
-        let found = named.filter_map(|(name, id)| Some((text.find(name.as_str())?, name.as_str(), id)));
-        found.min_by_key(|&(at, name, _)| (at, usize::MAX - name.len()))
+    /// Number of ids that [`Tokenizer::encode`] gives.
+    pub fn count(&self, text: &str) -> usize {
+        self.encode(text).len()
     }
 
     /// Ids of documents one after the other, each behind the special token `start`.
@@ -244,7 +239,7 @@ impl Tokenizer {
     /// The bytes of ids.
     ///
     /// # Errors
-    /// [`Error::TokenId`] for the first id that is not in the vocabulary.
+    /// As [`Tokenizer::token_bytes`] for the first id that is not in the vocabulary.
     pub fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         for &id in ids {

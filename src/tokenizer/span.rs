@@ -1,6 +1,8 @@
 //! Where tokens stand in their text.
 
 use super::Tokenizer;
+use crate::error::{Error, Result};
+use alloc::format;
 use alloc::vec::Vec;
 
 /// One token of a text and where it stands. In UTF-16 units a token that begins inside a character starts where that
@@ -20,16 +22,37 @@ pub struct Span {
     pub utf16_end: usize,
 }
 
+impl Span {
+    /// The same in a text with so much before it.
+    pub(super) fn behind(self, bytes: usize, utf16: usize) -> Self {
+        Self {
+            id: self.id,
+            byte_start: self.byte_start + bytes,
+            byte_end: self.byte_end + bytes,
+            utf16_start: self.utf16_start + utf16,
+            utf16_end: self.utf16_end + utf16,
+        }
+    }
+}
+
 impl Tokenizer {
     /// Ids of a text with their places; nothing in it is special.
     pub fn encode_spans(&self, text: &str) -> Vec<Span> {
-        let ids = self.encode(text);
+        // The ids of a text join to the text.
+        self.spans(&self.encode(text), text).unwrap_or_default()
+    }
+
+    /// Where ids stand in the text that they were made from; special tokens stand there under their names.
+    ///
+    /// # Errors
+    /// As [`Tokenizer::token_bytes`], and [`Error::Format`] when the ids are not those of a text of this length.
+    pub fn spans(&self, ids: &[u32], text: &str) -> Result<Vec<Span>> {
         let mut characters = text.char_indices().map(|(at, c)| (at, c.len_utf8(), c.len_utf16())).peekable();
         let mut spans = Vec::with_capacity(ids.len());
         // Units of the characters that end at or before `byte_start`.
         let (mut byte_start, mut utf16) = (0, 0);
-        for id in ids {
-            let byte_end = byte_start + self.ordinary(id).len();
+        for &id in ids {
+            let byte_end = byte_start + self.token_bytes(id)?.len();
             let utf16_start = utf16;
             let mut utf16_end = utf16;
             while let Some(&(at, len, units)) = characters.peek()
@@ -45,7 +68,12 @@ impl Tokenizer {
             spans.push(Span { id, byte_start, byte_end, utf16_start, utf16_end });
             byte_start = byte_end;
         }
-        spans
+        if byte_start != text.len() {
+            let (expected, found) =
+                (format!("the ids of a text of {} bytes", text.len()), format!("{byte_start} bytes"));
+            return Err(Error::Format { file: "list of token ids", expected, found });
+        }
+        Ok(spans)
     }
 }
 

@@ -85,7 +85,7 @@ fn sizes_and_names_out_of_range_are_refused() {
         let options = TrainOptions { vocab_size, split: Split::Gpt2, specials };
         Tokenizer::train([TEXT].into_iter(), &options, &mut |_, _| true)
     };
-    for vocab_size in [0, 256, 8_193] {
+    for vocab_size in [0, 256, MOST_TRAINED + 1] {
         assert!(matches!(train(vocab_size, &["<|end|>"]).err(), Some(Error::Setting { name: "vocabSize", .. })));
     }
     assert_eq!(train(257, &["<|end|>"]).unwrap().0.vocab_size(), 257);
@@ -96,27 +96,15 @@ fn sizes_and_names_out_of_range_are_refused() {
 }
 
 #[test]
-fn special_tokens_are_text_unless_asked_for() {
+fn documents_stand_behind_their_special_token() {
     let (tokenizer, _) = trained(TEXT, 300, Split::Gpt2);
     let end = tokenizer.special("<|end|>").unwrap();
     assert!(tokenizer.is_special(end) && end as usize == tokenizer.vocab_size() - 1);
     assert!(!tokenizer.is_special(end - 1) && !tokenizer.is_special(end + 1));
     assert_eq!(tokenizer.decode_lossy(&tokenizer.encode("<|end|>")).unwrap(), "<|end|>");
-    assert!(!tokenizer.encode("a<|end|>").contains(&end));
-    assert_eq!(
-        tokenizer.encode_with_specials("a<|end|><|end|b"),
-        [&[97, end][..], &tokenizer.encode("<|end|b")].concat()
-    );
-    assert_eq!(tokenizer.encode_with_specials(TEXT), tokenizer.encode(TEXT));
     assert_eq!(tokenizer.encode_documents(["a", "b"].into_iter(), end), [end, 97, end, 98]);
     assert_eq!(tokenizer.decode_lossy(&[end]).unwrap(), "<|end|>");
     assert_eq!(tokenizer.special("<|other|>"), None);
-}
-
-#[test]
-fn of_names_at_one_place_the_longest_counts() {
-    let tokenizer = Tokenizer::bytes(["ab", "abc", "c", ""].map(String::from).to_vec());
-    assert_eq!(tokenizer.encode_with_specials("abcab cx"), [257, 256, 32, 258, 120]);
 }
 
 #[test]

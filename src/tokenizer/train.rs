@@ -152,6 +152,9 @@ struct Pair {
     places: Vec<u32>,
 }
 
+/// (count, smallest ids first, index of the pair)
+type Candidate = (u64, Reverse<(u32, u32)>, u32);
+
 /// All distinct pieces, one place a byte, with a place of [`NONE`] before, between and behind them. A token's id stands
 /// in its first place and, with [`LAST`], in its last; places between hold [`NONE`].
 struct Trainer {
@@ -163,8 +166,8 @@ struct Trainer {
     bytes: u64,
     pairs: Vec<Pair>,
     table: PairTable,
-    /// Upper bounds of the counts, refreshed when they come up: (count, smallest ids first, index of the pair).
-    heap: BinaryHeap<(u64, Reverse<(u32, u32)>, u32)>,
+    /// Upper bounds of the counts, refreshed when they come up.
+    heap: BinaryHeap<Candidate>,
 }
 
 impl Trainer {
