@@ -71,7 +71,7 @@ pub fn read_ranks(file: &[u8]) -> Result<Vec<Vec<u8>>> {
 /// RFC 4648, section 4, with padding; nothing for anything else.
 fn base64(text: &str) -> Option<Vec<u8>> {
     let padding = text.bytes().rev().take_while(|&c| c == b'=').count();
-    if text.len() % 4 != 0 || padding > 2 {
+    if !text.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
