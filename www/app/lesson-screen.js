@@ -7,6 +7,7 @@ import { num, size } from '../views/format.js';
 import { LayersView } from '../views/layers.js';
 import { LessonTextView } from '../views/lesson-text.js';
 import { LettersView } from '../views/letters.js';
+import { MergeTableView } from '../views/merge-table.js';
 import { MergesView } from '../views/merges.js';
 import { noticeTemplate } from '../views/notice.js';
 import { QuestionView } from '../views/question.js';
@@ -85,7 +86,7 @@ function learnedFrom({ state, store }) {
   if (state.source.value === 'text') return t('lesson.from.text', { size: size(state.trainedBytes.value) });
   const model = store.model.value;
   if (!model) return '';
-  return t('lesson.from.model', { corpus: t(`corpus.${model.settings.corpus}`), size: size(model.corpusBytes) });
+  return t('lesson.from.model', { corpus: t(`corpus.${model.settings.corpus}`) });
 }
 
 /** @param {Parts} parts */
@@ -103,11 +104,20 @@ function merges(parts) {
     () => ({
       learned: state.own.value?.learned ?? null,
       tokens: state.own.value?.tokens ?? null,
-      curve: state.curve.value,
       at: state.at.value,
       playing: state.playing.value,
       about: learnedFrom(parts),
     }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function mergeTable(parts) {
+  const { state } = parts;
+  const view = new MergeTableView(figure(parts, 0));
+  paint(
+    () => ({ learned: state.own.value?.learned ?? null, curve: state.curve.value, at: state.at.value }),
     (data) => view.update(data),
   );
 }
@@ -369,5 +379,5 @@ function vocabulary(parts) {
 
 /** @param {Parts} parts */
 export function drawLesson(parts) {
-  for (const draw of [merges, text, tax, question, layers, compare, letters, vocabulary]) draw(parts);
+  for (const draw of [merges, text, mergeTable, tax, question, layers, compare, letters, vocabulary]) draw(parts);
 }

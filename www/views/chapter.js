@@ -56,7 +56,9 @@ export class ChapterView {
       render(template, /** @type {HTMLElement} */ (this.#root.querySelector(selector)));
     const nav = /** @type {HTMLElement} */ (this.#root.querySelector('.rail'));
     nav.setAttribute('aria-label', t('chapter.all'));
-    for (const stage of this.#root.querySelectorAll('.stage')) stage.setAttribute('aria-label', t('chapter.figure'));
+    data.parts.forEach(({ title }, i) => {
+      this.slot(i, 'stage').setAttribute('aria-label', t('chapter.figure', { title }));
+    });
     into('.rail', this.#list(data));
     into(
       '.sheetbar',

@@ -86,7 +86,7 @@ export class LayersView {
                 <li>${t('layers.byte')}</li>
                 <li>${t('layers.token')}</li>
               </ul>
-              <ol class="clusters">${this.#drawn(all)}${cut ? html`<li class="cap">${t('layers.more')}</li>` : nothing}</ol>`
+              <ol class="clusters" tabindex="0" aria-label=${t('layers.title')}>${this.#drawn(all)}${cut ? html`<li class="cap">${t('layers.more')}</li>` : nothing}</ol>`
             : data.notice
               ? nothing
               : html`<p class="cap">${t('layers.empty')}</p>`

@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { bytesOf, hex, num, say, shown } from './format.js';
+import { bytesOf, hex, num, shown } from './format.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {'all' | 'special' | 'partial' | 'word' | 'space'} Kind */
@@ -22,7 +22,7 @@ import { bytesOf, hex, num, say, shown } from './format.js';
  */
 
 /** Tokens shown at once. */
-export const PAGE = 48;
+export const PAGE = 36;
 const KINDS = /** @type {const} */ (['all', 'word', 'space', 'partial', 'special']);
 const ORDERS = /** @type {const} */ (['rank', 'length']);
 /** Bytes of a long token that are written out. */
@@ -98,7 +98,7 @@ export class VocabularyView {
     const bytes = bytesOf(tokens, i);
     const written = Array.from(bytes.subarray(0, BYTES), hex).join(' ') + (bytes.length > BYTES ? ' …' : '');
     return html`<li>
-      <button type="button" aria-pressed=${id === data.picked} aria-label=${t('vocabulary.token', { token: say(bytes), id })} @click=${() => this.#on.pick(id)}>
+      <button type="button" aria-pressed=${id === data.picked} @click=${() => this.#on.pick(id)}>
         <span class=${tokens.special[i] ? 'q mono' : 'q'}>${shown(bytes)}</span><small>${id}</small><small class="mono">${written}</small>
       </button>
     </li>`;

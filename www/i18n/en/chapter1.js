@@ -82,7 +82,7 @@ export default {
   'lesson.source.text': 'this text',
   'lesson.size': 'size',
   'lesson.from.text': 'trained on this text, {size}',
-  'lesson.from.model': 'trained on {corpus}, {size}',
+  'lesson.from.model': 'trained on {corpus}',
   'lesson.stopped.empty':
     '<b>There is nothing to learn from.</b> The text is empty, so the vocabulary is the 256 bytes.',
   'lesson.stopped.too-few-pairs': {
@@ -110,7 +110,7 @@ export default {
   'tax.edit': 'Your own pair',
   'tax.done': 'Done',
   'tax.picture': 'Save as picture',
-  'tax.one': 'In {vocabulary} the Chinese sentence takes <b>{ratio}</b> × the tokens of the English one.',
+  'tax.one': '{vocabulary}: the Chinese sentence takes <b>{ratio}</b> × the tokens of the English one.',
   'tax.two':
     'The Chinese sentence takes <b>{a}</b> × the tokens of the English one in {first}, <b>{b}</b> × in {last}.',
   'tax.card.title': 'The Chinese tax',
@@ -181,5 +181,4 @@ export default {
   'vocabulary.range': '{from}–{to} of {n}',
   'vocabulary.before': 'Before',
   'vocabulary.after': 'Next',
-  'vocabulary.token': 'Token {id}: {token}',
 };

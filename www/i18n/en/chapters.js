@@ -3,7 +3,7 @@ export default {
   'chapter.all': 'Chapters',
   'chapter.number': 'Chapter {number}',
   'chapter.title.ch1': 'Text becomes tokens',
-  'chapter.figure': 'Live figure',
+  'chapter.figure': 'Live figure: {title}',
   'chapter.back': 'Back',
   'chapter.try': 'Try it',
   'chapter.check': 'Check yourself',

@@ -71,7 +71,7 @@ export default {
   'lesson.source.text': '这段文本',
   'lesson.size': '大小',
   'lesson.from.text': '在这段文本上训练，{size}',
-  'lesson.from.model': '在{corpus}上训练，{size}',
+  'lesson.from.model': '在{corpus}上训练',
   'lesson.stopped.empty': '<b>没有可学的内容。</b>文本是空的，词表就只有 256 个字节。',
   'lesson.stopped.too-few-pairs':
     '<b>文本里的字节对用完了。</b>学到 {n} 次合并，词表大小 {reached}，没有达到 {wanted}。文本越长，学到的越多。',
@@ -92,8 +92,8 @@ export default {
   'tax.edit': '换成自己的句子',
   'tax.done': '完成',
   'tax.picture': '存为图片',
-  'tax.one': '用 {vocabulary}，中文句子的词元数是英文的 <b>{ratio}</b> 倍。',
-  'tax.two': '中文句子的词元数，用 {first} 是英文的 <b>{a}</b> 倍，用 {last} 是 <b>{b}</b> 倍。',
+  'tax.one': '{vocabulary}：中文句子的词元数是英文的 <b>{ratio}</b> 倍。',
+  'tax.two': '同一句话，中文的词元数在 {first} 里是英文的 <b>{a}</b> 倍，在 {last} 里是 <b>{b}</b> 倍。',
   'tax.card.title': '中文税',
   'tax.card.foot': '同一句话的词元数，由 glassgpt 在浏览器里数出',
 
@@ -159,5 +159,4 @@ export default {
   'vocabulary.range': '第 {from}–{to} 个，共 {n} 个',
   'vocabulary.before': '上一页',
   'vocabulary.after': '下一页',
-  'vocabulary.token': '词元 {id}：{token}',
 };
