@@ -78,8 +78,11 @@ function waiting(parts, name) {
   return null;
 }
 
+/** Vocabularies to choose from: without one of its own if the model reads plain bytes. @param {Parts['state']} state */
+const namesOf = (state) => NAMES.filter((name) => name !== 'own' || state.learned.value !== null);
+
 /** @param {Parts} parts */
-const choices = ({ state }) => NAMES.map((name) => ({ name, title: title(state, name) }));
+const choices = ({ state }) => namesOf(state).map((name) => ({ name, title: title(state, name) }));
 
 /** @param {Parts} parts */
 function learnedFrom({ state, store }) {
@@ -184,7 +187,7 @@ function text(parts) {
 function tax(parts) {
   const { state, store, vocabularies, address } = parts;
   const rows = () =>
-    NAMES.map((name) => {
+    namesOf(state).map((name) => {
       const { state: is, share } = standing(parts, name);
       return { name, title: title(state, name), state: is, share, counts: state.pairCounts.value[name] ?? null };
     });
@@ -289,7 +292,7 @@ function compare(parts) {
   };
   paint(
     () => ({
-      columns: NAMES.map((name) => {
+      columns: namesOf(state).map((name) => {
         const { state: is, share } = standing(parts, name);
         return {
           name,

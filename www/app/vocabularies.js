@@ -29,6 +29,11 @@ export const PUBLISHED = /** @type {const} */ ([
  * @property {number} size           ids in all, once known
  */
 
+/** The page's own script did not come: as with the engine's, only the connection helps. @returns {never} */
+function notArrived() {
+  throw Object.assign(new Error('the tokenizer did not arrive'), { code: 'wasm-load' });
+}
+
 /** @returns {Loading} */
 const untouched = () => ({ state: 'none', share: 0, error: null, size: 0 });
 
@@ -41,7 +46,7 @@ export function createVocabularies() {
 
   /** The worker's client. */
   function worker() {
-    client ??= import(CLIENT).then(({ TokenizerClient }) => new TokenizerClient());
+    client ??= import(CLIENT).catch(notArrived).then(({ TokenizerClient }) => new TokenizerClient());
     client.catch(() => {
       client = undefined;
     });

@@ -117,6 +117,7 @@ export class LessonTextView {
         <button type="button" ?disabled=${!canModel} aria-pressed=${source === 'model'} @click=${this.#on.model}>${t('lesson.source.model')}</button>
         <button type="button" aria-pressed=${source === 'text'} @click=${this.#on.learn}>${t('lesson.source.text')}</button>
       </div>
+      ${source === 'text' ? html`<button class="btn sm" type="button" @click=${this.#on.learn}>${t('lesson.again')}</button>` : nothing}
       <label class="size"
         ><span>${t('lesson.size')}</span
         ><select @change=${(/** @type {Event} */ e) => this.#on.size(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>

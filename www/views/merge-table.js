@@ -34,7 +34,7 @@ export class MergeTableView {
       learned && curve
         ? html`<div class="cols2">
             <div><h3>${t('merges.table')}</h3>${this.#table(learned, at)}</div>
-            <div><h3>${t('merges.curve')}</h3>${this.#chart(curve, learned.merges, at)}</div>
+            <div ?hidden=${curve[0] === 0}><h3>${t('merges.curve')}</h3>${this.#chart(curve, learned.merges, at)}</div>
           </div>`
         : nothing,
       this.#root,

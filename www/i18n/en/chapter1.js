@@ -46,7 +46,7 @@ export default {
   'vocab.loading': 'Loading {vocabulary}, {share}.',
   'vocab.failed': 'The vocabulary did not load. {reason}',
   'vocab.no-merges':
-    '<b>The current model reads plain bytes, so it has no merges.</b> Learn some from the text: choose “this text” below.',
+    '<b>The current model reads plain bytes, so it has no merges.</b> Learn some from the text: choose “this text”.',
 
   'merges.title': 'Merges being learned',
   'merges.play': 'Play the merges',
@@ -81,6 +81,7 @@ export default {
   'lesson.source.model': 'the model’s text',
   'lesson.source.text': 'this text',
   'lesson.size': 'size',
+  'lesson.again': 'Learn again',
   'lesson.from.text': 'trained on this text, {size}',
   'lesson.from.model': 'trained on {corpus}',
   'lesson.stopped.empty':

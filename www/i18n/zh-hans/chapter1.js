@@ -35,7 +35,7 @@ export default {
   'vocab.own': '自己的 {n}',
   'vocab.loading': '正在加载 {vocabulary}，{share}。',
   'vocab.failed': '词表没有加载成功。{reason}',
-  'vocab.no-merges': '<b>当前模型直接读字节，没有合并。</b>可以在下面选“这段文本”，学一份出来。',
+  'vocab.no-merges': '<b>当前模型直接读字节，没有合并。</b>选“这段文本”，就能学一份出来。',
 
   'merges.title': '合并是怎样学出来的',
   'merges.play': '播放合并过程',
@@ -70,6 +70,7 @@ export default {
   'lesson.source.model': '模型的文本',
   'lesson.source.text': '这段文本',
   'lesson.size': '大小',
+  'lesson.again': '重新学',
   'lesson.from.text': '在这段文本上训练，{size}',
   'lesson.from.model': '在{corpus}上训练',
   'lesson.stopped.empty': '<b>没有可学的内容。</b>文本是空的，词表就只有 256 个字节。',
