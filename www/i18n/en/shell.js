@@ -193,13 +193,18 @@ export default {
 
   'error.setting': 'The setting {name} must be {expected}, but is {found}.',
   'error.memory':
-    'This model needs {needed} of memory; {allowed} are allowed. Make the model, the batch or the context smaller.',
-  'error.corpus-too-short': 'Training needs at least {needed} tokens of text, but there are {found}.',
+    'This model needs {foundBytes} of memory; {expectedBytes} are allowed. Make the model, the batch or the context smaller.',
+  'error.corpus-too-short': 'Training needs at least {expected} tokens of text, but there are {found}.',
+  'error.text-size': 'The text is {foundBytes} long; at most {expectedBytes} can be read. Give a shorter one.',
   'error.empty-text': 'There is no text to learn from.',
   'error.format': 'Expected {expected}, found {found}.',
   'error.checksum': 'The file is damaged: its checksum does not match its content.',
-  'error.version': 'The file has version {found}; versions up to {newest} can be read.',
+  'error.version': 'The file has version {found}; versions up to {expected} can be read.',
   'error.other-corpus': 'It was trained on another text.',
+  'error.nothing-to-choose':
+    'The model’s numbers are no longer finite, so there is nothing to choose from. Go back to an earlier step, or reset.',
+  'error.storage': 'The browser’s storage could not be used ({cause}). What was saved before is kept.',
+  'error.read-only': 'Another tab of this page keeps the saved model. Close that tab and reload this one.',
   'error.wasm-load': 'Its WebAssembly file did not arrive or is damaged. Check the connection, then try again.',
   'error.build-mismatch': 'The page and its engine are of different versions. Reload the page.',
   'error.corpus-load': 'The text {name} did not arrive. Check the connection, then try again.',
