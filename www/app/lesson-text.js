@@ -8,6 +8,18 @@ import { taken } from './lesson.js';
 
 /** @typedef {import('../views/lesson-text.js').Preset} Preset */
 
+/** Asks the learner for a file. @param {string} accept @param {(file: File) => void} use */
+export function choose(accept, use) {
+  const picker = document.createElement('input');
+  picker.type = 'file';
+  picker.accept = accept;
+  picker.addEventListener('change', () => {
+    const file = picker.files?.[0];
+    if (file) use(file);
+  });
+  picker.click();
+}
+
 /**
  * @param {object} parts
  * @param {import('./lesson.js').LessonState} parts.state
@@ -48,18 +60,11 @@ export function createChapterText({ state, store }) {
     }
   }
 
-  function choose() {
-    const picker = document.createElement('input');
-    picker.type = 'file';
-    picker.accept = 'text/*,.md,.csv,.json,.tex,.py,.js,.rs';
-    picker.addEventListener('change', () => {
-      const file = picker.files?.[0];
-      if (file) void read(file);
-    });
-    picker.click();
-  }
-
-  return { set, choose, preset: (/** @type {Preset} */ name) => set(t(`lesson.sample.${name}`)) };
+  return {
+    set,
+    choose: () => choose('text/*,.md,.csv,.json,.tex,.py,.js,.rs', (file) => void read(file)),
+    preset: (/** @type {Preset} */ name) => set(t(`lesson.sample.${name}`)),
+  };
 }
 
 /** @typedef {ReturnType<typeof createChapterText>} ChapterText */

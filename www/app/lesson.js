@@ -11,7 +11,7 @@ import { PUBLISHED } from './vocabularies.js';
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../views/merge-steps.js').Learned} Learned */
 /** @typedef {import('./vocabularies.js').PublishedName} PublishedName */
-/** @typedef {'own' | PublishedName} ShownName   of a vocabulary on this chapter's figures */
+/** @typedef {'own' | import('./vocabularies.js').LoadedName} ShownName   of a vocabulary on this chapter's figures */
 
 /** Of a long text, so many UTF-16 units are shown at once. */
 const WINDOW = 600;
@@ -87,8 +87,10 @@ export function createLessonState(store) {
     textBytes: computed(() => new TextEncoder().encode(text.value).length),
     characters: computed(() => countCharacters(text.value)),
     /** Vocabularies side by side. */
-    shown: typed(/** @type {Record<ShownName, boolean>} */ ({ own: true, gpt2: true, cl100k: true, o200k: true })),
-    prices: typed(/** @type {Record<ShownName, string>} */ ({ own: '', gpt2: '', cl100k: '', o200k: '' })),
+    shown: typed(
+      /** @type {Record<ShownName, boolean>} */ ({ own: true, gpt2: true, cl100k: true, o200k: true, file: false }),
+    ),
+    prices: typed(/** @type {Record<ShownName, string>} */ ({ own: '', gpt2: '', cl100k: '', o200k: '', file: '' })),
     layersOf: typed(/** @type {ShownName} */ ('own')),
     pair: computed(
       () =>

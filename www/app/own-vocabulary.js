@@ -61,12 +61,10 @@ function textOf(bytes) {
   }
 }
 
-/** Bytes that a search names in hex, as `E4·BD` or `e4 bd`; null if it is no such thing. @param {string} search */
+/** Bytes that a search names in hex, as `E4·BD`, `E4.BD` or `E4.`; null if it is no such thing. @param {string} search */
 export function hexOf(search) {
-  const parts = search.trim().split(/[\s·]+/);
-  return parts.length > 0 && parts.every((part) => /^[0-9a-f]{2}$/i.test(part))
-    ? Uint8Array.from(parts, (part) => Number.parseInt(part, 16))
-    : null;
+  if (!/^[0-9a-f]{2}[.·]([0-9a-f]{2}[.·])*([0-9a-f]{2})?$/i.test(search)) return null;
+  return Uint8Array.from(search.match(/[0-9a-f]{2}/gi) ?? [], (part) => Number.parseInt(part, 16));
 }
 
 /** @param {Uint8Array} bytes @param {Uint8Array} part */
@@ -83,7 +81,7 @@ export function isOfKind(kind, bytes, special) {
   const text = textOf(bytes);
   if (kind === 'partial') return text === null;
   if (text === null) return false;
-  return kind === 'word' ? /^ ?[\p{L}\p{M}]+$/u.test(text) : /^\s+$/u.test(text);
+  return kind === 'word' ? /^ ?\p{Alphabetic}+$/u.test(text) : /^\p{White_Space}+$/u.test(text);
 }
 
 /**
@@ -95,12 +93,11 @@ export function foundIn(learned, { search, kind, order }) {
   const { vocabulary } = learned;
   const bytesOf = (/** @type {number} */ id) =>
     vocabulary.bytes.subarray(vocabulary.byteStart[id], vocabulary.byteStart[id + 1]);
-  const literal = new TextEncoder().encode(search);
-  const hex = hexOf(search);
+  const sought = hexOf(search) ?? new TextEncoder().encode(search);
   const fits = (/** @type {number} */ id) => {
     const bytes = bytesOf(id);
     if (!isOfKind(kind, bytes, vocabulary.special[id] === 1)) return false;
-    return search === '' || holds(bytes, literal) || (hex !== null && holds(bytes, hex));
+    return holds(bytes, sought);
   };
   const ids = Array.from(vocabulary.ids).filter(fits);
   if (order === 'length') ids.sort((a, b) => bytesOf(b).length - bytesOf(a).length || a - b);

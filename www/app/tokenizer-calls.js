@@ -11,6 +11,8 @@
  * @typedef {object} Calls
  * @property {{ args: { vocabulary: 'gpt2' | 'cl100k' | 'o200k' }, result: Vocabulary }} load
  * @property {{ args: { text: Uint8Array, vocabSize: number, split: string }, result: Vocabulary & { reached: number, reason: null | 'empty' | 'too-few-pairs' | 'stopped' } }} train
+ * @property {{ args: { name: string, file: Uint8Array }, result: Vocabulary }} openFile
+ * @property {{ args: { vocabulary: VocabularyName }, result: Uint8Array }} saveFile
  * @property {{ args: { text: string }, result: Counts }} setText
  * @property {{ args: { vocabularies: VocabularyName[] }, result: Counts }} watch
  * @property {{ args: { vocabulary: VocabularyName, text: string }, result: TokenList }} encode

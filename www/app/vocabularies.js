@@ -10,6 +10,7 @@ import { failureOf, isCancelled, sentenceOf } from './failures.js';
 /** @typedef {import('./tokenizer-calls.js').VocabularyName} VocabularyName */
 /** @typedef {import('./tokenizer-calls.js').Calls} Calls */
 /** @typedef {'gpt2' | 'cl100k' | 'o200k'} PublishedName */
+/** @typedef {PublishedName | 'file'} LoadedName */
 /** @typedef {{ call: import('./tokenizer-calls.js').Call }} Client */
 
 const CLIENT = new URL('../engine/tokenizer-client.js', import.meta.url).href;
@@ -27,6 +28,7 @@ export const PUBLISHED = /** @type {const} */ ([
  * @property {number} share
  * @property {string | null} error   a sentence
  * @property {number} size           ids in all, once known
+ * @property {string} title
  */
 
 /** The page's own script did not come: as with the engine's, only the connection helps. @returns {never} */
@@ -35,11 +37,16 @@ function notArrived() {
 }
 
 /** @returns {Loading} */
-const untouched = () => ({ state: 'none', share: 0, error: null, size: 0 });
+const untouched = () => ({ state: 'none', share: 0, error: null, size: 0, title: '' });
 
 export function createVocabularies() {
   const loading = signal(
-    /** @type {Record<PublishedName, Loading>} */ ({ gpt2: untouched(), cl100k: untouched(), o200k: untouched() }),
+    /** @type {Record<LoadedName, Loading>} */ ({
+      gpt2: untouched(),
+      cl100k: untouched(),
+      o200k: untouched(),
+      file: untouched(),
+    }),
   );
   /** @type {Promise<Client> | undefined} */
   let client;
@@ -60,7 +67,7 @@ export function createVocabularies() {
    */
   const call = async (name, args, options) => (await worker()).call(name, args, options);
 
-  /** @param {PublishedName} name @param {Partial<Loading>} patch */
+  /** @param {LoadedName} name @param {Partial<Loading>} patch */
   const note = (name, patch) => {
     loading.value = { ...loading.peek(), [name]: { ...loading.peek()[name], ...patch } };
   };
@@ -82,7 +89,22 @@ export function createVocabularies() {
     }
   }
 
-  return { loading, load, call };
+  /** A vocabulary out of another program's file. @param {File} file */
+  async function openFile(file) {
+    note('file', { error: null });
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const found = await call('openFile', { name: file.name, file: bytes }, { transfer: [bytes.buffer] });
+      note('file', { state: 'ready', share: 1, size: found.size, title: found.title || file.name });
+      return true;
+    } catch (error) {
+      // The one that was open before is still there.
+      note('file', { error: sentenceOf(failureOf(error)) });
+      return false;
+    }
+  }
+
+  return { loading, load, openFile, call };
 }
 
 /** @typedef {ReturnType<typeof createVocabularies>} Vocabularies */

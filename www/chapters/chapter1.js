@@ -1,10 +1,14 @@
 /** Chapter 1: text becomes tokens. Its prose, and which figure stands where. */
 
+import { failureOf, isCancelled, sentenceOf } from '../app/failures.js';
 import { listenToKeys } from '../app/keys.js';
 import { createLessonState } from '../app/lesson.js';
-import { drawLesson } from '../app/lesson-screen.js';
+import { createAsking } from '../app/lesson-asking.js';
+import { createLearning } from '../app/lesson-learning.js';
+import { drawMerges } from '../app/lesson-merges.js';
+import { followLesson } from '../app/lesson-reading.js';
 import { createChapterText } from '../app/lesson-text.js';
-import { createLessonWork } from '../app/lesson-work.js';
+import { drawVocabularies } from '../app/lesson-vocabularies.js';
 import { paint } from '../app/paint.js';
 import { createVocabularies } from '../app/vocabularies.js';
 import en from '../i18n/en/chapter1.js';
@@ -39,7 +43,9 @@ export async function open(root, parts) {
   const { store, engine, address } = parts;
   const state = createLessonState(store);
   const vocabularies = createVocabularies();
-  const work = createLessonWork({ state, store, engine, vocabularies });
+  const report = (/** @type {unknown} */ error) => told(state, error);
+  const work = createLearning({ state, store, vocabularies, report });
+  followLesson({ state, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
   const texts = createChapterText({ state, store });
   const place = document.createElement('div');
   root.append(place);
@@ -54,7 +60,9 @@ export async function open(root, parts) {
   );
   const ask = document.createElement('section');
   drawProse(state, view, ask);
-  drawLesson({ state, store, work, texts, vocabularies, address, view, ask });
+  const figures = { state, store, work, texts, vocabularies, address, view, ask };
+  drawMerges(figures);
+  drawVocabularies(figures);
   effect(() =>
     state.active.value
       ? listenToKeys({
@@ -63,6 +71,13 @@ export async function open(root, parts) {
         })
       : undefined,
   );
+}
+
+/** Says what went wrong, unless it is said elsewhere already. @param {LessonState} state @param {unknown} error */
+function told(state, error) {
+  const failure = failureOf(error);
+  if (isCancelled(error) || ['trap', 'no-model'].includes(failure.code)) return;
+  state.told.value = { kind: 'bad', key: 'notice.failed', params: { reason: sentenceOf(failure) } };
 }
 
 /** @param {LessonState} state @param {ChapterView} view @param {HTMLElement} ask */

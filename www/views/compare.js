@@ -25,6 +25,8 @@ import { TokenLine } from './tokens.js';
 /**
  * @typedef {object} CompareData
  * @property {Column[]} columns
+ * @property {boolean} full              no further one can be shown
+ * @property {string | null} failed       why a file could not be opened
  * @property {number} characters
  * @property {number} bytes
  * @property {unknown} [note]
@@ -48,10 +50,11 @@ export class CompareView {
   #on;
   /** By vocabulary. @type {Map<string, Line>} */
   #lines = new Map();
+  #names = '';
 
   /**
    * @param {HTMLElement} root
-   * @param {{ toggle(name: string, on: boolean): void, load(name: string): void, price(name: string, value: string): void, pick(name: string, id: number): void }} on
+   * @param {{ toggle(name: string, on: boolean): void, open(): void, load(name: string): void, price(name: string, value: string): void, pick(name: string, id: number): void }} on
    */
   constructor(root, on) {
     this.#root = root;
@@ -62,6 +65,7 @@ export class CompareView {
   /** @param {CompareData} data */
   update(data) {
     const shown = data.columns.filter((c) => c.on);
+    this.#keep(data.columns.map((c) => c.name).join(' '));
     render(
       html`<header>
           <h3>${t('compare.title')}</h3>
@@ -71,10 +75,11 @@ export class CompareView {
           ${data.columns.map(
             (c) =>
               html`<label class="check"
-                ><input type="checkbox" .checked=${c.on} @change=${(/** @type {Event} */ e) => this.#on.toggle(c.name, /** @type {HTMLInputElement} */ (e.target).checked)} />${c.title}</label
+                ><input type="checkbox" .checked=${c.on} ?disabled=${data.full && !c.on} @change=${(/** @type {Event} */ e) => this.#on.toggle(c.name, /** @type {HTMLInputElement} */ (e.target).checked)} />${c.title}</label
               >`,
-          )}
+          )}<button class="btn sm" type="button" @click=${this.#on.open}>${t('compare.open')}</button>
         </div>
+        ${data.failed ? html`<p class="wrong" role="status">${t('compare.failed', { reason: data.failed })}</p>` : nothing}
         <div class="columns">${data.columns.map((c) => this.#column(c, data))}</div>
         ${shown.length === 0 ? html`<p class="cap">${t('compare.none')}</p>` : nothing}
         ${data.note ? html`<div class="aside-note">${data.note}</div>` : nothing}`,
@@ -87,6 +92,15 @@ export class CompareView {
     for (const { line } of this.#lines.values()) line.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('compare');
+  }
+
+  /** Other columns are drawn anew: a line of tokens stays with its place. @param {string} names */
+  #keep(names) {
+    if (names === this.#names) return;
+    this.#names = names;
+    for (const { line } of this.#lines.values()) line.destroy();
+    this.#lines.clear();
+    render(nothing, this.#root);
   }
 
   /** @param {Column} c @param {CompareData} data */

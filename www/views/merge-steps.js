@@ -106,7 +106,7 @@ export function fall(tokens, learned) {
  * @typedef {object} Tree
  * @property {number} id
  * @property {Uint8Array} bytes
- * @property {number | null} rank    number of the merge, from 1; null: a single byte or a special token
+ * @property {number | null} rank    of the merge that makes it, from 0; null: a single byte or a special token
  * @property {number | null} count   how often the pair stood in the text; null if nobody tells
  * @property {Tree} [left]
  * @property {Tree} [right]
@@ -120,7 +120,7 @@ export function treeOf(learned, id) {
   return {
     id,
     bytes,
-    rank: id - FIRST + 1,
+    rank: id - FIRST,
     count: count[id],
     left: treeOf(learned, left[id]),
     right: treeOf(learned, right[id]),

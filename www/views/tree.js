@@ -41,7 +41,7 @@ export class TreeView {
   #branch(tree, depth) {
     const { left, right } = tree;
     const children = left && right && depth < DEEPEST ? [left, right] : [];
-    const label = tree.rank === null ? '' : t('tree.merge', { n: num(tree.rank) });
+    const label = tree.rank === null ? '' : t('tree.merge', { n: num(tree.rank + 1) });
     return html`<li>
       <span class="node"><span class="q">${shown(tree.bytes)}</span><small>${label}${left && !children.length ? ' …' : nothing}</small></span
       >${children.length ? html`<ul>${children.map((child) => this.#branch(child, depth + 1))}</ul>` : nothing}
@@ -55,7 +55,7 @@ export class TreeView {
     const kind = whole ? '' : ` ${t('tree.partial')}`;
     if (rank === null && bytes.length > 1) return t('tree.special', { id: num(id) });
     if (rank === null) return t('tree.leaf', { id: num(id), bytes: hexes }) + kind;
-    const words = { id: num(id), bytes: hexes, n: num(rank), times: num(count ?? 0) };
+    const words = { id: num(id), bytes: hexes, n: num(rank + 1), times: num(count ?? 0) };
     return t(count === null ? 'tree.sentence' : 'tree.sentence.count', words) + kind;
   }
 }

@@ -17,6 +17,7 @@ import { bytesOf, hex, num, shown } from './format.js';
  * @property {number} from              number of the first token shown, from 0
  * @property {number} total             tokens found
  * @property {TokenList | null} tokens  found, from `from` on
+ * @property {boolean} canSave
  * @property {number} picked            id whose tree is shown; -1 = none
  * @property {unknown} [notice]
  */
@@ -35,7 +36,7 @@ export class VocabularyView {
   /**
    * @param {HTMLElement} root
    * @param {{ choose(vocabulary: string): void, search(text: string): void, kind(kind: Kind): void,
-   *   order(order: 'rank' | 'length'): void, from(from: number): void, pick(id: number): void }} on
+   *   order(order: 'rank' | 'length'): void, from(from: number): void, pick(id: number): void, save(): void }} on
    */
   constructor(root, on) {
     this.#root = root;
@@ -87,6 +88,7 @@ export class VocabularyView {
       </ul>
       <div class="pages">
         <span role="status">${total === 0 ? t('vocabulary.none') : t('vocabulary.range', { from: num(from + 1), to: num(until), n: num(total) })}</span>
+        ${data.canSave ? html`<button class="btn sm" type="button" @click=${this.#on.save}>${t('vocabulary.save')}</button>` : nothing}
         <button class="btn sm" type="button" ?disabled=${from === 0} @click=${() => this.#on.from(Math.max(0, from - PAGE))}>${t('vocabulary.before')}</button
         ><button class="btn sm" type="button" ?disabled=${until >= total} @click=${() => this.#on.from(from + PAGE)}>${t('vocabulary.after')}</button>
       </div>`;

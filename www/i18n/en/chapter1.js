@@ -129,6 +129,8 @@ export default {
 
   'compare.title': 'Side by side',
   'compare.text': { one: '{n} character, {bytes} bytes', other: '{n} characters, {bytes} bytes' },
+  'compare.open': 'Open a tokenizer file…',
+  'compare.failed': 'The file could not be opened. {reason}',
   'compare.none': 'Choose a vocabulary.',
   'compare.ids': '{n} ids',
   'compare.load': 'Load {vocabulary}',
@@ -168,7 +170,7 @@ export default {
   'tree.partial': 'It holds part of a character.',
 
   'vocabulary.title': 'All tokens',
-  'vocabulary.search': 'text, or bytes such as E4·BD',
+  'vocabulary.search': 'text, or bytes such as E4.BD',
   'vocabulary.kind': 'Kind',
   'vocabulary.kind.all': 'all kinds',
   'vocabulary.kind.word': 'words',
@@ -178,6 +180,7 @@ export default {
   'vocabulary.order': 'Order',
   'vocabulary.order.rank': 'by rank',
   'vocabulary.order.length': 'longest first',
+  'vocabulary.save': 'Save as tokenizer.json',
   'vocabulary.none': 'No such token',
   'vocabulary.range': '{from}–{to} of {n}',
   'vocabulary.before': 'Before',

@@ -110,6 +110,8 @@ export default {
 
   'compare.title': '并排比较',
   'compare.text': '{n} 个字符，{bytes} 字节',
+  'compare.open': '打开分词器文件…',
+  'compare.failed': '文件打不开。{reason}',
   'compare.none': '选一个词表。',
   'compare.ids': '{n} 个编号',
   'compare.load': '加载 {vocabulary}',
@@ -146,7 +148,7 @@ export default {
   'tree.partial': '其中有不完整的字。',
 
   'vocabulary.title': '全部词元',
-  'vocabulary.search': '文字，或字节，如 E4·BD',
+  'vocabulary.search': '文字，或字节，如 E4.BD',
   'vocabulary.kind': '种类',
   'vocabulary.kind.all': '所有种类',
   'vocabulary.kind.word': '字词',
@@ -156,6 +158,7 @@ export default {
   'vocabulary.order': '顺序',
   'vocabulary.order.rank': '按排名',
   'vocabulary.order.length': '从长到短',
+  'vocabulary.save': '存为 tokenizer.json',
   'vocabulary.none': '没有这样的词元',
   'vocabulary.range': '第 {from}–{to} 个，共 {n} 个',
   'vocabulary.before': '上一页',
