@@ -1,6 +1,7 @@
 /** English words of the shell: header, model bar, settings, notices, keys. */
 export default {
   'page.title': 'glassgpt: a GPT you can see through',
+  'page.title.ch1': 'Text becomes tokens · glassgpt',
   'page.heading': 'Playground',
   'page.running': 'step {step} of {steps} · glassgpt',
   close: 'Close',
@@ -9,6 +10,7 @@ export default {
   'header.motto': 'a GPT you can see through',
   'header.nav': 'Main',
   'header.playground': 'Playground',
+  'header.chapters': 'Chapters',
   'header.copy': 'Copy link',
   'header.copied': 'Copied',
   'header.open': 'Open',
@@ -191,6 +193,7 @@ export default {
   'notice.take.part':
     '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
   'notice.take.special': '<b>{token} is a mark between documents.</b> Text cannot hold it.',
+  'notice.chapter': '<b>The chapter did not arrive.</b> Check the connection, then try again.',
   'notice.failed': '<b>That did not work.</b> {reason}',
   'notice.retry': 'Try again',
   'notice.engine': '<b>The engine could not be loaded.</b> {reason}',

@@ -1,6 +1,7 @@
 /** 界面外壳的中文：页眉、模型栏、设置、提示、按键。 */
 export default {
   'page.title': 'glassgpt：看得透的 GPT',
+  'page.title.ch1': '文本变成词元 · glassgpt',
   'page.heading': '操作台',
   'page.running': '第 {step} / {steps} 步 · glassgpt',
   close: '关闭',
@@ -9,6 +10,7 @@ export default {
   'header.motto': '看得透的 GPT',
   'header.nav': '主导航',
   'header.playground': '操作台',
+  'header.chapters': '章节',
   'header.copy': '复制链接',
   'header.copied': '已复制',
   'header.open': '打开',
@@ -176,6 +178,7 @@ export default {
   'notice.long-text': '<b>这段文本很长（{size}）。</b>可以用它来训练；输入框里的内容没有变。',
   'notice.take.part': '<b>{token} 只是半个字符。</b>文本只能取用完整的字符；按生成会把它连同其余部分一起写出。',
   'notice.take.special': '<b>{token} 是文档之间的标记。</b>不能写进文本。',
+  'notice.chapter': '<b>章节没有加载成功。</b>检查网络后重试。',
   'notice.failed': '<b>没有成功。</b>{reason}',
   'notice.retry': '再试一次',
   'notice.engine': '<b>引擎加载失败。</b>{reason}',
