@@ -19,6 +19,7 @@ mod split;
 mod split_later;
 mod stream;
 mod train;
+mod training;
 mod unicode;
 mod unicode_runs;
 mod vocabulary;
@@ -32,6 +33,7 @@ pub use specials::Specials;
 pub use split::Split;
 pub use stream::{Segment, Streamer, segments};
 pub use train::Merge;
+pub use training::Training;
 
 use crate::error::{Error, Result};
 use alloc::format;
@@ -58,6 +60,22 @@ pub struct TrainOptions {
     pub split: Split,
     /// Special tokens, in the order of their ids.
     pub specials: Vec<String>,
+}
+
+impl TrainOptions {
+    /// Merges that make a vocabulary of the size asked for.
+    fn merges(&self) -> Result<usize> {
+        let least = BYTES as usize + self.specials.len();
+        if !(least..=MOST_TRAINED).contains(&self.vocab_size) {
+            let (expected, found) = (format!("{least}..={MOST_TRAINED}"), self.vocab_size.to_string());
+            return Err(Error::Setting { name: "vocabSize", expected, found });
+        }
+        if let Some(name) = unusable(&self.specials) {
+            let expected = "names that differ and are not empty".into();
+            return Err(Error::Setting { name: "specials", expected, found: format!("{name:?}") });
+        }
+        Ok(self.vocab_size - least)
+    }
 }
 
 /// Why a vocabulary is smaller than asked for.
@@ -117,16 +135,7 @@ impl Tokenizer {
         options: &TrainOptions,
         progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(Self, Option<Stopped>)> {
-        let least = BYTES as usize + options.specials.len();
-        if !(least..=MOST_TRAINED).contains(&options.vocab_size) {
-            let (expected, found) = (format!("{least}..={MOST_TRAINED}"), options.vocab_size.to_string());
-            return Err(Error::Setting { name: "vocabSize", expected, found });
-        }
-        if let Some(name) = unusable(&options.specials) {
-            let expected = "names that differ and are not empty".into();
-            return Err(Error::Setting { name: "specials", expected, found: format!("{name:?}") });
-        }
-        let most = options.vocab_size - least;
+        let most = options.merges()?;
         let scanner = Scanner::new(options.split);
         let learned = train::learn(documents, &scanner, most, progress)?;
         let reason = match learned {

@@ -79,18 +79,18 @@ pub(super) fn learn<'a>(
 
 /// Distinct pieces with their counts, in the order of their first appearance; pieces of one byte have no pairs and are
 /// left out.
-struct Pieces<'a> {
-    counted: Vec<(&'a [u8], u32)>,
+pub(super) struct Pieces<'a> {
+    pub counted: Vec<(&'a [u8], u32)>,
     /// Open-addressed: 32 bits of the hash and the index in `counted`, or [`NONE`].
     slots: Vec<(u32, u32)>,
 }
 
 impl<'a> Pieces<'a> {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { counted: vec![], slots: vec![(0, NONE); 1 << 12] }
     }
 
-    fn add(&mut self, piece: &'a [u8]) {
+    pub fn add(&mut self, piece: &'a [u8]) {
         if piece.len() < 2 {
             return;
         }
@@ -157,7 +157,7 @@ type Candidate = (u64, Reverse<(u32, u32)>, u32);
 
 /// All distinct pieces, one place a byte, with a place of [`NONE`] before, between and behind them. A token's id stands
 /// in its first place and, with [`LAST`], in its last; places between hold [`NONE`].
-struct Trainer {
+pub(super) struct Trainer {
     ids: Vec<u32>,
     /// How often the piece around each place stands in the text.
     weight: Vec<u32>,
@@ -171,7 +171,7 @@ struct Trainer {
 }
 
 impl Trainer {
-    fn new(pieces: &[(&[u8], u32)]) -> Self {
+    pub fn new(pieces: &[(&[u8], u32)]) -> Self {
         let places = pieces.iter().map(|(piece, _)| piece.len() + 1).sum::<usize>() + 1;
         let (mut ids, mut weight) = (Vec::with_capacity(places), Vec::with_capacity(places));
         for &(piece, count) in pieces {
@@ -237,7 +237,7 @@ impl Trainer {
     }
 
     /// Makes a token of the most frequent pair.
-    fn next(&mut self) -> Option<Merge> {
+    pub fn next(&mut self) -> Option<Merge> {
         let index = self.best()?;
         let pair = &mut self.pairs[index as usize];
         let merge = Merge { left: pair.left, right: pair.right, count: pair.count };

@@ -75,7 +75,7 @@ export function createOpening({ store, notices, engine, adopt }) {
   /** @param {RunSettings} settings @param {unknown} error */
   function refused(settings, error) {
     const { code, message, details } = failureOf(error);
-    if (code === 'corpus-too-short') return tooShort(settings, Number(details.found), Number(details.needed));
+    if (code === 'corpus-too-short') return tooShort(settings, Number(details.found), Number(details.expected));
     if (code === 'empty-text') {
       store.blocked.value = 'blocked.empty';
       return notices.show({
@@ -88,16 +88,7 @@ export function createOpening({ store, notices, engine, adopt }) {
       });
     }
     if (code === 'trap') return; // the restart speaks for itself
-    const retry = { label: () => t('notice.retry'), act: () => void open(settings) };
-    const body = () => rich('notice.failed', { reason: sentenceOf({ code, message, details }) });
-    notices.show({
-      id: 'failed',
-      place: 'engine',
-      kind: 'bad',
-      icon: 'warn',
-      body,
-      actions: [retry, notices.closing('failed', () => t('notice.close'))],
-    });
+    failed({ code, message, details }, [{ label: () => t('notice.retry'), act: () => void open(settings) }]);
   }
 
   /** @param {RunSettings} settings @returns {{ label: () => string, act: () => void }} */
@@ -181,14 +172,21 @@ export function createOpening({ store, notices, engine, adopt }) {
   function report(error) {
     const failure = failureOf(error);
     if (['cancelled', 'trap', 'no-model'].includes(failure.code)) return;
-    const body = () => rich('notice.failed', { reason: sentenceOf(failure) });
+    failed(failure, []);
+  }
+
+  /**
+   * @param {Parameters<typeof sentenceOf>[0]} failure
+   * @param {{ label: () => string, act: () => void }[]} ways  out, before closing the notice
+   */
+  function failed(failure, ways) {
     notices.show({
       id: 'failed',
       place: 'engine',
       kind: 'bad',
       icon: 'warn',
-      body,
-      actions: [notices.closing('failed', () => t('notice.close'))],
+      body: () => rich('notice.failed', { reason: sentenceOf(failure) }),
+      actions: [...ways, notices.closing('failed', () => t('notice.close'))],
     });
   }
 

@@ -12,7 +12,7 @@
  * Everything that decides the result of a run. The table of names, ranges and defaults is `www/state.js`.
  * @typedef {object} RunSettings
  * @property {CorpusName} corpus
- * @property {'modern' | 'gpt2'} style
+ * @property {'modern' | 'gpt2' | 'nanochat'} style
  * @property {number} layers
  * @property {number} heads
  * @property {number} kvHeads      at most `heads` and dividing it
@@ -23,7 +23,7 @@
  * @property {'digits' | 'gpt2'} split  rule that cuts text before merging
  * @property {number} steps        where training stops by itself
  * @property {number} batch        rows of `context` tokens per step
- * @property {'adamw' | 'lion'} optimizer
+ * @property {'adamw' | 'lion' | 'muon'} optimizer
  * @property {'isqrt' | 'constant' | 'cosine'} schedule
  * @property {number} learningRate peak
  * @property {number} warmup       steps
@@ -78,7 +78,7 @@
  * @property {number} time            T
  * @property {number} vocabSize
  * @property {Float32Array} attention (L, H, T, T), row looks, column is looked at; 0 above the diagonal
- * @property {Uint8Array} habits      (L, H) index into {@link HABITS}: what the head tends to look at in this text
+ * @property {Uint8Array} habits      (L, H) index into `HABITS` (`www/views/attention.js`): what the head tends to look at in this text
  * @property {Float32Array} habitShares (L, H) share of its attention that the habit explains
  * @property {Predictions} predictions
  * @property {Float32Array} residualNorms (L + 1, T) root mean square of the residual stream
@@ -199,9 +199,3 @@
  */
 
 /** @typedef {Reply | Progress | Notification} FromWorker */
-
-/** What a head tends to look at, measured on the inspected text (`src/studio/habit.rs` has the rules, in this order). */
-export const HABITS = /** @type {const} */ (['spread', 'previous', 'first', 'punctuation', 'same', 'followed']);
-
-/** Steps at which a sample is pinned. @param {number} step @returns {boolean} */
-export const isSampleStep = (step) => step === 0 || step === 100 || step === 200 || (step > 0 && step % 500 === 0);

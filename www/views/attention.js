@@ -1,6 +1,5 @@
 /** Which earlier tokens each head looks at: on the text, as small multiples, as one large matrix, and over time. */
 
-import { HABITS } from '../engine/protocol.js';
 import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { themeKey } from './colour.js';
@@ -11,6 +10,9 @@ import { TokenLine } from './tokens.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../engine/protocol.js').Inspection} Inspection */
+
+/** What a head tends to look at, in the order of `src/studio/habit.rs`, which has the rules. */
+const HABITS = ['spread', 'previous', 'first', 'punctuation', 'same', 'followed'];
 
 /**
  * @typedef {object} AttentionData

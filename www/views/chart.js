@@ -122,8 +122,8 @@ export class Chart {
         axes: [
           {
             ...axis,
-            size: 22,
-            gap: 4,
+            size: 27,
+            gap: 9,
             grid: { show: false },
             values: (_, splits) => splits.map((s) => this.#data?.printStep(s) ?? ''),
           },

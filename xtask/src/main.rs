@@ -10,6 +10,7 @@ mod site;
 mod tally;
 mod test;
 mod vendor;
+mod vocabularies;
 mod wasm;
 
 use anyhow::{Result, bail};
@@ -20,6 +21,7 @@ const USAGE: &str = "usage:
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask bench [step]    time of one training step in Chromium
+  cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
@@ -43,6 +45,10 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["test"] => test::test(""),
         ["test", filter] => test::test(filter),
         ["bench"] | ["bench", "step"] => bench(),
+        ["bench", "quality", given @ ..] => {
+            let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
+            command::run(command::program("cargo", &cargo).args(given))
+        }
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),
