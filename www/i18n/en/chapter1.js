@@ -1,8 +1,8 @@
 /** English words of chapter 1: text becomes tokens. */
 export default {
-  'part.merges': 'Merges being learned',
-  'part.layers': 'Characters, bytes, ids',
-  'part.compare': 'Published vocabularies',
+  'part.merges': 'Learning merges',
+  'part.layers': 'Bytes and ids',
+  'part.compare': 'Other vocabularies',
   'part.letters': 'Why it cannot spell',
   'part.vocabulary': 'Inside a vocabulary',
 

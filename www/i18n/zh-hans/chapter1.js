@@ -1,7 +1,7 @@
 /** 第 1 章“文本变成词元”的中文文字。 */
 export default {
-  'part.merges': '合并是怎样学出来的',
-  'part.layers': '字符、字节、编号',
+  'part.merges': '学习合并',
+  'part.layers': '字节和编号',
   'part.compare': '公开的词表',
   'part.letters': '为什么数不清字母',
   'part.vocabulary': '词表里有什么',
