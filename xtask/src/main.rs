@@ -10,6 +10,7 @@ mod site;
 mod tally;
 mod test;
 mod vendor;
+mod vocabularies;
 mod wasm;
 
 use anyhow::{Result, bail};
