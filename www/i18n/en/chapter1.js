@@ -45,6 +45,8 @@ export default {
   'vocab.own': 'yours, {n}',
   'vocab.loading': 'Loading {vocabulary}, {share}.',
   'vocab.failed': 'The vocabulary did not load. {reason}',
+  'vocab.error.vocabulary-fetch': 'Its file did not arrive. Check the connection, then try again.',
+  'vocab.error.unsupported': 'It has {found}; {expected} can be read.',
   'vocab.no-merges':
     '<b>The current model reads plain bytes, so it has no merges.</b> Learn some from the text: choose “this text”.',
 

@@ -35,6 +35,8 @@ export default {
   'vocab.own': '自己的 {n}',
   'vocab.loading': '正在加载 {vocabulary}，{share}。',
   'vocab.failed': '词表没有加载成功。{reason}',
+  'vocab.error.vocabulary-fetch': '词表文件没有传到。检查网络后重试。',
+  'vocab.error.unsupported': '其中是 {found}；能读的是 {expected}。',
   'vocab.no-merges': '<b>当前模型直接读字节，没有合并。</b>选“这段文本”，就能学一份出来。',
 
   'merges.title': '合并是怎样学出来的',
