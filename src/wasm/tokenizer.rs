@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::studio::{Kind, Order, WordList};
 use crate::tokenizer::{self, Published, Span, Specials, Split, Stopped, TrainOptions};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use js_sys::{Array, Float64Array, Object, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -146,7 +146,7 @@ impl Tokenizer {
         Ok(columns(ids, &bytes, &starts, [none(), none()], &special))
     }
 
-    /// Merges by rank: `{ ids, left, right, count }`. Those that make no token of two others have the id 2^32 - 1 as parts.
+    /// Merges by rank: `{ ids, left, right, count }`.
     pub fn merges(&self, from: usize, to: usize) -> Object {
         let merges: Vec<_> = (from..to.min(self.0.merges())).filter_map(|rank| self.0.merge(rank)).collect();
         let column = |f: &dyn Fn(&(u32, tokenizer::Merge)) -> u32| ints(&merges.iter().map(f).collect::<Vec<_>>());
@@ -305,7 +305,7 @@ impl Training {
 #[cfg(not(feature = "wasm"))]
 #[wasm_bindgen(start)]
 pub fn start_tokenizer() {
-    std::panic::set_hook(alloc::boxed::Box::new(|info| report(&info.to_string())));
+    std::panic::set_hook(alloc::boxed::Box::new(|info| report(&format!("{info}"))));
 }
 
 #[cfg(not(feature = "wasm"))]

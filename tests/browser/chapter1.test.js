@@ -74,6 +74,18 @@ for (const name of browsers) {
       await page.waitForFunction(() => document.querySelector('.loss .plot canvas')?.clientWidth ?? 0 > 200);
     }));
 
+  test(`the playground behind a chapter is whole when it is first shown (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, url);
+      await page.click('.top nav a:first-child');
+      await shown(page, 'main');
+      await page.waitForSelector('.attention .tok');
+      await until(page, 'the chart at its full width', () => {
+        const plot = document.querySelector('.loss .plot');
+        return Math.abs((plot?.querySelector('.uplot')?.clientWidth ?? 0) - (plot?.clientWidth ?? 0)) < 2;
+      });
+    }));
+
   test(`the scrubber shows the text after so many merges, and every number follows (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
       await open(page, url, '&lesson=the+red+kite');

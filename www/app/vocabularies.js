@@ -4,22 +4,19 @@
  */
 
 import { signal } from '../vendor/signals/signals-core.js';
-import { failureOf, isCancelled, sentenceOf } from './failures.js';
+import { isCancelled } from './failures.js';
+import { lessonSentence } from './lesson-failures.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
-/** @typedef {import('./tokenizer-calls.js').VocabularyName} VocabularyName */
-/** @typedef {import('./tokenizer-calls.js').Calls} Calls */
-/** @typedef {'gpt2' | 'cl100k' | 'o200k'} PublishedName */
+/** @typedef {import('../engine/tokenizer-protocol.js').PublishedName} PublishedName */
 /** @typedef {PublishedName | 'file'} LoadedName */
-/** @typedef {{ call: import('./tokenizer-calls.js').Call }} Client */
+/** @typedef {import('../engine/tokenizer-client.js').TokenizerClient} Client */
 
-const CLIENT = new URL('../engine/tokenizer-client.js', import.meta.url).href;
-
-/** Published vocabularies in the order of their years; what has to be fetched, compressed. */
+/** Published vocabularies in the order of their years; about what has to be fetched. */
 export const PUBLISHED = /** @type {const} */ ([
-  { name: 'gpt2', title: 'GPT-2', ids: 50_257, bytes: 165_000 },
-  { name: 'cl100k', title: 'cl100k', ids: 100_277, bytes: 342_000 },
-  { name: 'o200k', title: 'o200k', ids: 200_019, bytes: 729_000 },
+  { name: 'gpt2', title: 'GPT-2', bytes: 155_000 },
+  { name: 'cl100k', title: 'cl100k', bytes: 327_000 },
+  { name: 'o200k', title: 'o200k', bytes: 705_000 },
 ]);
 
 /**
@@ -53,18 +50,18 @@ export function createVocabularies() {
 
   /** The worker's client. */
   function worker() {
-    client ??= import(CLIENT).catch(notArrived).then(({ TokenizerClient }) => new TokenizerClient());
-    client.catch(() => {
+    // After a failure the next question tries it all again.
+    const onFailure = () => {
       client = undefined;
-    });
+    };
+    client ??= import('../engine/tokenizer-client.js')
+      .catch(notArrived)
+      .then(({ TokenizerClient }) => new TokenizerClient({ onFailure }));
+    client.catch(onFailure);
     return client;
   }
 
-  /**
-   * @template {keyof Calls} N
-   * @param {N} name @param {Calls[N]['args']} args @param {Parameters<import('./tokenizer-calls.js').Call>[2]} [options]
-   * @returns {Promise<Calls[N]['result']>}
-   */
+  /** @type {Client['call']} */
   const call = async (name, args, options) => (await worker()).call(name, args, options);
 
   /** @param {LoadedName} name @param {Partial<Loading>} patch */
@@ -85,7 +82,7 @@ export function createVocabularies() {
       );
       note(name, { state: 'ready', share: 1, size: found.size });
     } catch (error) {
-      note(name, { state: isCancelled(error) ? 'none' : 'failed', error: sentenceOf(failureOf(error)) });
+      note(name, { state: isCancelled(error) ? 'none' : 'failed', error: lessonSentence(error) });
     }
   }
 
@@ -99,7 +96,7 @@ export function createVocabularies() {
       return true;
     } catch (error) {
       // The one that was open before is still there.
-      note('file', { error: sentenceOf(failureOf(error)) });
+      note('file', { error: lessonSentence(error) });
       return false;
     }
   }

@@ -1,9 +1,10 @@
 /** Chapter 1: text becomes tokens. Its prose, and which figure stands where. */
 
-import { failureOf, isCancelled, sentenceOf } from '../app/failures.js';
+import { failureOf, isCancelled } from '../app/failures.js';
 import { listenToKeys } from '../app/keys.js';
 import { createLessonState } from '../app/lesson.js';
 import { createAsking } from '../app/lesson-asking.js';
+import { lessonSentence } from '../app/lesson-failures.js';
 import { createLearning } from '../app/lesson-learning.js';
 import { drawMerges } from '../app/lesson-merges.js';
 import { followLesson } from '../app/lesson-reading.js';
@@ -75,9 +76,8 @@ export async function open(root, parts) {
 
 /** Says what went wrong, unless it is said elsewhere already. @param {LessonState} state @param {unknown} error */
 function told(state, error) {
-  const failure = failureOf(error);
-  if (isCancelled(error) || ['trap', 'no-model'].includes(failure.code)) return;
-  state.told.value = { kind: 'bad', key: 'notice.failed', params: { reason: sentenceOf(failure) } };
+  if (isCancelled(error) || ['trap', 'no-model'].includes(failureOf(error).code)) return;
+  state.told.value = { kind: 'bad', key: 'notice.failed', params: { reason: lessonSentence(error) } };
 }
 
 /** @param {LessonState} state @param {ChapterView} view @param {HTMLElement} ask */

@@ -101,16 +101,7 @@ export function fall(tokens, learned) {
   return counts;
 }
 
-/**
- * A token and what it was made of.
- * @typedef {object} Tree
- * @property {number} id
- * @property {Uint8Array} bytes
- * @property {number | null} rank    of the merge that makes it, from 0; null: a single byte or a special token
- * @property {number | null} count   how often the pair stood in the text; null if nobody tells
- * @property {Tree} [left]
- * @property {Tree} [right]
- */
+/** @typedef {import('../engine/tokenizer-protocol.js').TokenTree} Tree */
 
 /** How a token was made. @param {Learned} learned @param {number} id @returns {Tree} */
 export function treeOf(learned, id) {

@@ -5,7 +5,7 @@ import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, hex, num, shown } from './format.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
-/** @typedef {'all' | 'special' | 'partial' | 'word' | 'space'} Kind */
+/** @typedef {import('../engine/tokenizer-protocol.js').TokenKind} Kind */
 
 /**
  * @typedef {object} VocabularyData

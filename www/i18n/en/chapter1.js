@@ -1,8 +1,8 @@
 /** English words of chapter 1: text becomes tokens. */
 export default {
-  'part.merges': 'Merges being learned',
-  'part.layers': 'Characters, bytes, ids',
-  'part.compare': 'Published vocabularies',
+  'part.merges': 'Learning merges',
+  'part.layers': 'Bytes and ids',
+  'part.compare': 'Other vocabularies',
   'part.letters': 'Why it cannot spell',
   'part.vocabulary': 'Inside a vocabulary',
 
@@ -45,6 +45,8 @@ export default {
   'vocab.own': 'yours, {n}',
   'vocab.loading': 'Loading {vocabulary}, {share}.',
   'vocab.failed': 'The vocabulary did not load. {reason}',
+  'vocab.error.vocabulary-fetch': 'Its file did not arrive. Check the connection, then try again.',
+  'vocab.error.unsupported': 'It has {found}; {expected} can be read.',
   'vocab.no-merges':
     '<b>The current model reads plain bytes, so it has no merges.</b> Learn some from the text: choose “this text”.',
 

@@ -1,7 +1,7 @@
 /** 第 1 章“文本变成词元”的中文文字。 */
 export default {
-  'part.merges': '合并是怎样学出来的',
-  'part.layers': '字符、字节、编号',
+  'part.merges': '学习合并',
+  'part.layers': '字节和编号',
   'part.compare': '公开的词表',
   'part.letters': '为什么数不清字母',
   'part.vocabulary': '词表里有什么',
@@ -35,6 +35,8 @@ export default {
   'vocab.own': '自己的 {n}',
   'vocab.loading': '正在加载 {vocabulary}，{share}。',
   'vocab.failed': '词表没有加载成功。{reason}',
+  'vocab.error.vocabulary-fetch': '词表文件没有传到。检查网络后重试。',
+  'vocab.error.unsupported': '其中是 {found}；能读的是 {expected}。',
   'vocab.no-merges': '<b>当前模型直接读字节，没有合并。</b>选“这段文本”，就能学一份出来。',
 
   'merges.title': '合并是怎样学出来的',
