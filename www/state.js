@@ -25,6 +25,7 @@
  * @property {string | null} lesson          text of chapter 1; null: the sample of the language
  * @property {string | null} pairEn          sentence pair of chapter 1; null: the page's own
  * @property {string | null} pairZh
+ * @property {number} workers                workers that share the training, 0 = as many as help; the result is the same
  * @property {SamplingSettings} sampling
  */
 
@@ -92,6 +93,7 @@ export const TABLE = [
   { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
   { part: 'page', name: 'bytes', key: 'bytes', kind: 'flag' },
+  { part: 'page', name: 'workers', key: 'workers', kind: 'integer', min: 0, max: 8, step: 1 },
   { part: 'sampling', name: 'temperature', key: 'temperature', kind: 'number', min: 0, max: 2, step: 0.05 },
   { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
   { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
@@ -151,6 +153,7 @@ export const defaultPage = (lang) => ({
   head: 0,
   ids: false,
   bytes: true,
+  workers: 0,
   sampling: defaultSampling(),
 });
 

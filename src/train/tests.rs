@@ -169,6 +169,34 @@ fn shards_computed_elsewhere_give_the_same_bits() {
 }
 
 #[test]
+fn helpers_with_nothing_but_the_weights_give_the_same_bits_in_whatever_order_they_work() {
+    let settings = Settings { batch: 7, shards: 5, ..settings() };
+    let session = || Session::new(config(), settings.clone(), split()).unwrap();
+    let (mut alone, mut shared) = (session(), session());
+    let lesson = shared.learner().lesson();
+    let lesson: Lesson = serde_json::from_str(&serde_json::to_string(&lesson).unwrap()).unwrap();
+    let mut helpers = [(); 2].map(|()| Helper::new(&lesson, ALLOWED_BYTES).unwrap());
+    for _ in 0..6 {
+        helpers.iter_mut().for_each(|h| h.params_mut().copy_from_slice(&shared.learner().weights().params));
+        let mut elsewhere: Vec<(usize, f64, Vec<f32>)> = Vec::new();
+        for shard in [4, 3, 2] {
+            let batch = shared.shard_batch(shard).clone();
+            let (loss, gradient) = helpers[shard % 2].gradient(|b| b.clone_from(&batch));
+            elsewhere.push((shard, loss, gradient.to_vec()));
+        }
+        assert_eq!((shared.advance().unwrap(), shared.advance().unwrap()), (None, None));
+        let mut reports = Vec::new();
+        for (shard, loss, gradient) in elsewhere.iter().rev() {
+            assert_eq!(shared.learner().shards_added(), *shard);
+            reports.extend(shared.receive_shard(*loss, |room| room.copy_from_slice(gradient)).unwrap());
+        }
+        assert_eq!(reports, [alone.step().unwrap()]);
+    }
+    assert_eq!(bits(&alone.snapshot().weights.params), bits(&shared.snapshot().weights.params));
+    assert_eq!(bits(&alone.snapshot().weights.momentum), bits(&shared.snapshot().weights.momentum));
+}
+
+#[test]
 fn one_symbol_has_loss_zero_and_no_nan() {
     let split = Split { train: vec![0; 200], validation: vec![0; 50], validation_bytes: 50 };
     let mut session = Session::new(Config::modern(1, 12, 2, 2, 16), settings(), split).unwrap();
