@@ -72,6 +72,15 @@ pub enum Error {
         /// What was found.
         found: String,
     },
+    /// A file is in order, but of a kind that can't be read.
+    Unsupported {
+        /// Kind of file, for example `tokenizer.json`.
+        file: &'static str,
+        /// What can be read.
+        expected: String,
+        /// What it has or is.
+        found: String,
+    },
     /// The content of a file does not match its checksum.
     Checksum {
         /// Kind of file.
@@ -105,6 +114,7 @@ impl Error {
             Self::TooLong { .. } => "too-long",
             Self::NotFinite { .. } => "not-finite",
             Self::Format { .. } => "format",
+            Self::Unsupported { .. } => "unsupported",
             Self::Checksum { .. } => "checksum",
             Self::Version { .. } => "version",
             Self::OtherCorpus => "other-corpus",
@@ -134,7 +144,7 @@ impl Error {
                 [("expected", limit_tokens.to_string()), ("found", found_tokens.to_string())].into()
             }
             Self::NotFinite { step } => [("step", step.to_string())].into(),
-            Self::Format { file, expected, found } => {
+            Self::Format { file, expected, found } | Self::Unsupported { file, expected, found } => {
                 [("name", (*file).into()), ("expected", expected.clone()), ("found", found.clone())].into()
             }
             Self::Checksum { file } => [("name", (*file).into())].into(),
@@ -179,6 +189,9 @@ impl fmt::Display for Error {
             ),
             Self::Format { file, expected, found } => {
                 write!(f, "this is not a usable {file}: expected {expected}, found {found}")
+            }
+            Self::Unsupported { file, expected, found } => {
+                write!(f, "this {file} is not supported: it has {found}; {expected} can be read")
             }
             Self::Checksum { file } => {
                 write!(f, "this {file} is damaged: its checksum does not match its content; use another copy")

@@ -25,7 +25,7 @@ pub mod studio;
 pub mod train;
 
 // Boundary.
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-tokenizer"))]
 mod wasm;
 
 pub use error::{Error, Result};

@@ -8,9 +8,11 @@ mod inspect;
 mod open;
 mod run;
 mod settings;
+mod vocabulary;
 
 pub use checkpoint::{Label, label};
 pub use inspect::{Inspection, Predictions, inspect, predictions};
 pub use open::{MOST_TEXT_BYTES, Opening, Phase, Progress};
 pub use run::{Note, Run, Sample};
 pub use settings::{CorpusName, Estimate, RunSettings, ScheduleName, Style, Vocabulary, formula};
+pub use vocabulary::{Kind, Order, WordList};

@@ -1,29 +1,53 @@
 //! Text to ids and back: byte-level byte-pair encoding that loses nothing, trained on any text.
 //!
-//! Ids 0..=255 are the bytes, then come the merges in the order in which they were learned, then the special tokens.
-//! Special tokens are never made from text by [`Tokenizer::encode`]: a typed `<|end|>` is eight characters like others.
+//! One type, [`Tokenizer`], for vocabularies trained here, published ones and those out of files. In a trained one the
+//! ids 0..=255 are the bytes, then come the merges in the order in which they were learned, then the special tokens.
+//! Special tokens are never made from text by [`Tokenizer::encode`]: a typed `<|end|>` is seven characters like others.
+//! Only [`Tokenizer::encode_with`] reads their names.
 
-mod merges;
+mod document;
+mod encode;
+mod encode_long;
+mod json;
+mod pairs;
+mod parts;
+mod published;
+mod segment;
+mod span;
+mod specials;
 mod split;
+mod split_later;
 mod stream;
 mod train;
+mod training;
 mod unicode;
+mod unicode_runs;
+mod vocabulary;
+mod words;
 
-pub use split::{Pieces, Split};
-pub use stream::Streamer;
+pub use document::Document;
+pub use parts::Parts;
+pub use published::Published;
+pub use span::Span;
+pub use specials::Specials;
+pub use split::Split;
+pub use stream::{Segment, Streamer, segments};
 pub use train::Merge;
+pub use training::Training;
 
 use crate::error::{Error, Result};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use merges::Merges;
+use encode::Merges;
 use serde::{Deserialize, Serialize};
+use split::Scanner;
+use vocabulary::{BYTES, Vocabulary};
 
-/// Single bytes: the first ids of every vocabulary.
-const BYTES: u32 = 256;
-/// Largest vocabulary that is trained.
+/// Largest vocabulary of a model.
 pub const MOST_TOKENS: usize = 8_192;
+/// Largest vocabulary that is trained.
+pub const MOST_TRAINED: usize = 1 << 17;
 /// The special tokens that a model starts with: document, speakers, tool call and its result.
 pub const SPECIALS: [&str; 5] = ["<|end|>", "<|user|>", "<|assistant|>", "<|tool|>", "<|result|>"];
 
@@ -38,32 +62,32 @@ pub struct TrainOptions {
     pub specials: Vec<String>,
 }
 
+impl TrainOptions {
+    /// Merges that make a vocabulary of the size asked for.
+    fn merges(&self) -> Result<usize> {
+        let least = BYTES as usize + self.specials.len();
+        if !(least..=MOST_TRAINED).contains(&self.vocab_size) {
+            let (expected, found) = (format!("{least}..={MOST_TRAINED}"), self.vocab_size.to_string());
+            return Err(Error::Setting { name: "vocabSize", expected, found });
+        }
+        if let Some(name) = unusable(&self.specials) {
+            let expected = "names that differ and are not empty".into();
+            return Err(Error::Setting { name: "specials", expected, found: format!("{name:?}") });
+        }
+        Ok(self.vocab_size - least)
+    }
+}
+
 /// Why a vocabulary is smaller than asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stopped {
     /// There was no text.
     Empty,
-    /// No piece had two tokens left to merge.
+    /// No piece had two tokens left to merge (or only tokens too long to store: 1 MiB each, 64 MiB together).
     TooFewPairs,
     /// The caller stopped it.
     Stopped,
-}
-
-/// One token of a text and where it stands. A token that begins or ends inside a character covers the whole character
-/// in UTF-16 units, so that a highlight never halves one; neighbours then overlap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// Token id.
-    pub id: u32,
-    /// First byte (UTF-8) · the byte behind the last.
-    pub byte_start: usize,
-    /// Byte behind the last.
-    pub byte_end: usize,
-    /// First UTF-16 unit.
-    pub utf16_start: usize,
-    /// Unit behind the last.
-    pub utf16_end: usize,
 }
 
 /// A vocabulary with its way of cutting text.
@@ -82,22 +106,14 @@ pub struct Span {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Tokenizer {
-    split: Split,
-    learned: Vec<Merge>,
-    specials: Vec<String>,
+    scanner: Scanner,
+    vocabulary: Vocabulary,
     merges: Merges,
-    /// Bytes of all ids but the special ones, one after the other, and where each starts.
-    bytes: Vec<u8>,
-    starts: Vec<u32>,
 }
 
-/// What a tokenizer is, as stored.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored {
-    split: Split,
-    merges: Vec<(u32, u32, u64)>,
-    specials: Vec<String>,
+/// The first name that can't be told from text or from a name before it.
+fn unusable(specials: &[String]) -> Option<&String> {
+    specials.iter().enumerate().find(|(i, name)| name.is_empty() || specials[..*i].contains(name)).map(|(_, name)| name)
 }
 
 impl Tokenizer {
@@ -107,104 +123,119 @@ impl Tokenizer {
     }
 
     /// Learns a vocabulary; pieces never cross the borders of documents. `progress(merges done, merges wanted)` is
-    /// called before each merge and stops the training by returning false.
+    /// called before each merge, and now and then before the first one, and stops the training by returning false.
     ///
     /// A text with too few pairs gives a smaller vocabulary and the reason.
     ///
     /// # Errors
-    /// [`Error::Setting`] when the size is below 256 + specials or above [`MOST_TOKENS`].
+    /// [`Error::Setting`] when the size is below 256 + specials or above [`MOST_TRAINED`], or when special tokens are empty
+    /// or equal; [`Error::TextSize`] above 1 GiB of text.
     pub fn train<'a>(
         documents: impl Iterator<Item = &'a str>,
         options: &TrainOptions,
         progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(Self, Option<Stopped>)> {
-        let least = BYTES as usize + options.specials.len();
-        if !(least..=MOST_TOKENS).contains(&options.vocab_size) {
-            let (expected, found) = (format!("{least}..={MOST_TOKENS}"), options.vocab_size.to_string());
-            return Err(Error::Setting { name: "vocabSize", expected, found });
-        }
-        let most = options.vocab_size - least;
-        let mut any = false;
-        let documents = documents.inspect(|d| any |= !d.is_empty());
-        let (learned, stopped) = train::learn(documents, options.split, most, progress);
-        let reason = match (stopped, any) {
-            (true, _) => Some(Stopped::Stopped),
-            (_, false) => Some(Stopped::Empty),
-            _ if learned.len() < most => Some(Stopped::TooFewPairs),
+        let most = options.merges()?;
+        let scanner = Scanner::new(options.split);
+        let learned = train::learn(documents, &scanner, most, progress)?;
+        let reason = match learned {
+            _ if learned.stopped => Some(Stopped::Stopped),
+            _ if !learned.any_text => Some(Stopped::Empty),
+            _ if learned.merges.len() < most => Some(Stopped::TooFewPairs),
             _ => None,
         };
-        Ok((Self::from_merges(learned, options.split, options.specials.clone()), reason))
+        Ok((Self::assemble(learned.merges, scanner, options.specials.clone()), reason))
     }
 
     /// `learned` must only name ids made before; callers have checked.
     fn from_merges(learned: Vec<Merge>, split: Split, specials: Vec<String>) -> Self {
-        let pairs: Vec<(u32, u32)> = learned.iter().map(|m| (m.left, m.right)).collect();
-        let mut bytes: Vec<u8> = (0..=255).collect();
-        let mut starts: Vec<u32> = (0..=BYTES).collect();
-        for &(left, right) in &pairs {
-            for id in [left, right] {
-                bytes.extend_from_within(starts[id as usize] as usize..starts[id as usize + 1] as usize);
-            }
-            starts.push(bytes.len() as u32);
-        }
-        Self { split, learned, specials, merges: Merges::new(&pairs, BYTES), bytes, starts }
+        Self::assemble(learned, Scanner::new(split), specials)
     }
 
-    /// Ids in all.
+    fn assemble(learned: Vec<Merge>, scanner: Scanner, specials: Vec<String>) -> Self {
+        let mut merges = Merges::with_capacity(learned.len());
+        for (merge, id) in learned.iter().zip(BYTES..) {
+            merges.insert(merge.left, merge.right, id);
+        }
+        let specials = specials.into_iter().zip(BYTES + learned.len() as u32..).collect();
+        let pairs = learned.iter().map(|merge| (merge.left, merge.right)).collect();
+        let mut vocabulary = Vocabulary::of_pairs(&core::array::from_fn(|byte| byte as u8), pairs, specials);
+        merges.find_words((BYTES..).map_while(|id| vocabulary.ordinary(id)));
+        vocabulary.set_counts(learned.iter().map(|merge| merge.count).collect());
+        Self { scanner, vocabulary, merges }
+    }
+
+    /// One more than the highest id. Published vocabularies leave out some ids below.
     pub fn vocab_size(&self) -> usize {
-        self.first_special() as usize + self.specials.len()
+        self.vocabulary.size()
     }
 
     /// How text is cut.
     pub fn split(&self) -> Split {
-        self.split
-    }
-
-    fn first_special(&self) -> u32 {
-        BYTES + self.learned.len() as u32
+        self.scanner.split()
     }
 
     /// The id of a special token.
     pub fn special(&self, name: &str) -> Option<u32> {
-        let at = self.specials.iter().position(|s| s == name)?;
-        Some(self.first_special() + at as u32)
+        self.specials().find(|&(special, _)| special == name).map(|(_, id)| id)
+    }
+
+    /// Special tokens with their ids, ascending.
+    pub fn specials(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.vocabulary.specials().iter().map(|(name, id)| (name.as_str(), *id))
     }
 
     /// Whether an id is a special token.
     pub fn is_special(&self, id: u32) -> bool {
-        (self.first_special()..self.vocab_size() as u32).contains(&id)
+        self.vocabulary.is_special(id)
     }
 
-    /// How an id was made, unless it is a byte or a special token.
+    /// Number of merges; [`Tokenizer::segment`] and [`Tokenizer::curve`] count up to it.
+    pub fn merges(&self) -> usize {
+        self.vocabulary.pairs().len()
+    }
+
+    /// How an id was made, unless it is a byte, a special token or no token. The count is 0 where the text that a
+    /// vocabulary was learned from is not known.
     pub fn merge(&self, id: u32) -> Option<Merge> {
-        self.learned.get((id as usize).checked_sub(BYTES as usize)?).copied()
+        self.vocabulary.merge(id)
     }
 
     /// The bytes of a token; of a special token those of its name.
     ///
     /// # Errors
-    /// [`Error::TokenId`] when the id is not in the vocabulary.
+    /// [`Error::TokenId`] when the id is above the vocabulary, [`Error::Format`] when it is one that it leaves out.
     pub fn token_bytes(&self, id: u32) -> Result<&[u8]> {
-        if id < self.first_special() {
-            return Ok(&self.bytes[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]);
-        }
-        match self.specials.get((id - self.first_special()) as usize) {
-            Some(name) => Ok(name.as_bytes()),
-            None => Err(Error::TokenId { found: id, vocab_size: self.vocab_size() }),
-        }
+        self.vocabulary.token(id).ok_or_else(|| {
+            if id as usize >= self.vocab_size() {
+                return Error::TokenId { found: id, vocab_size: self.vocab_size() };
+            }
+            let expected = "an id that this vocabulary uses".into();
+            Error::Format { file: "token id", expected, found: format!("{id}, which it leaves out") }
+        })
+    }
+
+    /// The pieces that merges never cross, in bytes; joined they are the text.
+    pub fn pieces<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.scanner.pieces(text)
     }
 
     /// Ids of a text; nothing in it is special.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        let mut out = Vec::with_capacity(text.len() / 2);
+        let mut out = Vec::with_capacity(text.len() / 3 + 1);
         self.encode_into(text, &mut out);
         out
     }
 
     fn encode_into(&self, text: &str, out: &mut Vec<u32>) {
-        for piece in self.split.pieces(text) {
-            self.merges.merge(piece.as_bytes(), out);
-        }
+        let from = out.len();
+        self.merges.encode(self.scanner.pieces(text), text.len(), out);
+        self.vocabulary.numbering.outward(&mut out[from..]);
+    }
+
+    /// Number of ids that [`Tokenizer::encode`] gives.
+    pub fn count(&self, text: &str) -> usize {
+        self.encode(text).len()
     }
 
     /// Ids of documents one after the other, each behind the special token `start`.
@@ -217,38 +248,10 @@ impl Tokenizer {
         out
     }
 
-    /// Ids of a text with their places.
-    pub fn encode_spans(&self, text: &str) -> Vec<Span> {
-        let mut byte_start = 0;
-        let mut characters = text.char_indices().map(|(at, c)| (at, c.len_utf8(), c.len_utf16())).peekable();
-        let mut utf16 = 0;
-        let mut spans = Vec::new();
-        for id in self.encode(text) {
-            let byte_end = byte_start + (self.starts[id as usize + 1] - self.starts[id as usize]) as usize;
-            // `utf16` counts the units of characters that end at or before `byte_start`.
-            let utf16_start = utf16;
-            let mut utf16_end = utf16;
-            while let Some(&(at, len, units)) = characters.peek() {
-                if at >= byte_end {
-                    break;
-                }
-                utf16_end += units;
-                if at + len > byte_end {
-                    break;
-                }
-                utf16 = utf16_end;
-                characters.next();
-            }
-            spans.push(Span { id, byte_start, byte_end, utf16_start, utf16_end });
-            byte_start = byte_end;
-        }
-        spans
-    }
-
     /// The bytes of ids.
     ///
     /// # Errors
-    /// [`Error::TokenId`] for the first id that is not in the vocabulary.
+    /// As [`Tokenizer::token_bytes`] for the first id that is not in the vocabulary.
     pub fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         for &id in ids {
@@ -263,43 +266,6 @@ impl Tokenizer {
     /// As [`Tokenizer::decode_bytes`].
     pub fn decode_lossy(&self, ids: &[u32]) -> Result<String> {
         Ok(String::from_utf8_lossy(&self.decode_bytes(ids)?).into_owned())
-    }
-
-    /// The tokenizer as JSON.
-    pub fn to_json(&self) -> String {
-        let merges = self.learned.iter().map(|m| (m.left, m.right, m.count)).collect();
-        let stored = Stored { split: self.split, merges, specials: self.specials.clone() };
-        // Numbers, strings and an enum: nothing that could fail to serialise.
-        serde_json::to_string(&stored).unwrap_or_default()
-    }
-
-    /// Reads what [`Tokenizer::to_json`] wrote, checking everything.
-    ///
-    /// # Errors
-    /// [`Error::Format`] when it is not such JSON, or a merge names an id that is not made yet or was merged before.
-    pub fn from_json(json: &str) -> Result<Self> {
-        let file = "tokenizer";
-        let format = |expected: &str, found: String| Error::Format { file, expected: expected.into(), found };
-        let stored: Stored = serde_json::from_str(json).map_err(|e| format("a tokenizer in JSON", e.to_string()))?;
-        let size = BYTES as usize + stored.merges.len() + stored.specials.len();
-        if size > MOST_TOKENS {
-            return Err(format("at most 8192 tokens", size.to_string()));
-        }
-        let mut lengths: Vec<u64> = alloc::vec![1; BYTES as usize];
-        let mut seen = alloc::collections::BTreeSet::new();
-        for &(left, right, _) in &stored.merges {
-            let length = |id: u32| lengths.get(id as usize).copied();
-            match (length(left), length(right)) {
-                // The limit keeps a chain of doublings from asking for gigabytes.
-                (Some(a), Some(b)) if a + b <= 1 << 20 && seen.insert((left, right)) => lengths.push(a + b),
-                _ => return Err(format("merges of earlier tokens, each once", format!("({left}, {right})"))),
-            }
-        }
-        if lengths.iter().sum::<u64>() > 1 << 26 {
-            return Err(format("tokens of at most 64 MiB together", "more".into()));
-        }
-        let learned = stored.merges.iter().map(|&(left, right, count)| Merge { left, right, count }).collect();
-        Ok(Self::from_merges(learned, stored.split, stored.specials))
     }
 }
 

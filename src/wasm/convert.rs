@@ -1,11 +1,17 @@
 //! Between Rust and JavaScript values.
 
 use crate::error::Error;
+#[cfg(feature = "wasm")]
 use crate::tokenizer::Tokenizer;
 use alloc::string::ToString;
+#[cfg(feature = "wasm")]
 use alloc::vec::Vec;
-use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint32Array};
+#[cfg(feature = "wasm")]
+use js_sys::{Float32Array, Uint8Array};
+use js_sys::{Object, Reflect, Uint32Array};
+#[cfg(feature = "wasm")]
 use serde::Serialize;
+#[cfg(feature = "wasm")]
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -19,6 +25,7 @@ pub fn set(target: &Object, key: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(target, &key.into(), &value.into());
 }
 
+#[cfg(feature = "wasm")]
 /// A JavaScript value as Rust data. By way of JSON, which checkpoints need anyway: readers of a second
 /// format would add 3 kB to the download.
 ///
@@ -32,6 +39,7 @@ pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     })
 }
 
+#[cfg(feature = "wasm")]
 /// Rust data as plain JavaScript objects.
 ///
 /// # Errors
@@ -57,6 +65,7 @@ pub fn js_error(error: Error) -> JsValue {
     plain_error(&error)
 }
 
+#[cfg(feature = "wasm")]
 /// A copy as a typed array.
 pub fn floats(values: &[f32]) -> Float32Array {
     Float32Array::from(values)
@@ -67,6 +76,7 @@ pub fn ints(values: &[u32]) -> Uint32Array {
     Uint32Array::from(values)
 }
 
+#[cfg(feature = "wasm")]
 /// `TokenList` of a text, places in it included.
 pub fn text_tokens(tokenizer: &Tokenizer, text: &str) -> Object {
     let spans = tokenizer.encode_spans(text);
@@ -84,6 +94,7 @@ pub fn text_tokens(tokenizer: &Tokenizer, text: &str) -> Object {
     out
 }
 
+#[cfg(feature = "wasm")]
 /// `TokenList` of ids that are no text; UTF-16 places are 0.
 ///
 /// # Errors

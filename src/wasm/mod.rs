@@ -1,17 +1,25 @@
 //! JavaScript bindings: each method converts and delegates. Cold data cross as plain objects, hot data as typed arrays
 //! copied out of wasm memory once. The types are those of `www/engine/protocol.js`.
 
+#[cfg(feature = "wasm")]
 mod bench;
 mod convert;
+#[cfg(feature = "wasm")]
 mod run;
+#[cfg(feature = "wasm")]
 mod share;
+#[cfg(feature = "wasm-tokenizer")]
+mod tokenizer;
 
+#[cfg(feature = "wasm")]
 use crate::studio::RunSettings;
 use alloc::string::String;
+#[cfg(feature = "wasm")]
 use convert::{from_js, object, set};
 use wasm_bindgen::prelude::*;
 
 /// Runs once when the module is loaded: panics reach the console with their place.
+#[cfg(feature = "wasm")]
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
@@ -24,6 +32,7 @@ pub fn build_id() -> String {
 }
 
 /// What settings would make: `Estimate`. Settings that are none give an estimate with an error, too.
+#[cfg(feature = "wasm")]
 #[wasm_bindgen]
 pub fn estimate(settings: JsValue) -> JsValue {
     let out = object();

@@ -3,7 +3,7 @@
 use super::convert::{floats, from_js, id_tokens, ints, js_error, object, set, text_tokens, to_js};
 use crate::generate::{Generator, Sampling};
 use crate::studio::{self, Note, Phase, Predictions, Run};
-use crate::tokenizer::{Streamer, Tokenizer};
+use crate::tokenizer::{Segment, Streamer, Tokenizer};
 use alloc::string::String;
 use alloc::vec::Vec;
 use js_sys::{Array, Float64Array, Function, Int32Array, Object, Uint8Array};
@@ -241,7 +241,9 @@ impl Generation {
             return Ok(JsValue::NULL);
         }
         let bytes = self.tokenizer.token_bytes(step.id).map_err(js_error)?;
-        let text: String = if self.tokenizer.is_special(step.id) { String::new() } else { self.streamer.push(bytes) };
+        // What can never become a character is in `bytes` only: the page shows it in hexadecimal.
+        let readable = if self.tokenizer.is_special(step.id) { Vec::new() } else { self.streamer.push(bytes) };
+        let text: String = readable.into_iter().filter_map(Segment::text).collect();
         let d = &step.distribution;
         let count = ALTERNATIVES.min(d.ids.len());
         let (mut ids, mut probs) = (d.ids[..count].to_vec(), d.probs[..count].to_vec());

@@ -92,6 +92,7 @@ function site(name) {
     '/tests/': join(root, 'tests'),
     '/fixtures/': fixtures,
     '/golden-web/': join(root, 'target/golden-web'),
+    '/ranks/': join(root, 'target/vocabularies'),
   };
   if (name === 'www') return { mounts: { ...tools, '/': join(root, 'www') }, path: '/' };
   if (name === 'dist') return { mounts: { '/some/path/': join(root, 'dist') }, path: '/some/path/' };

@@ -88,6 +88,8 @@ export class LossView {
     const data = this.#data;
     const plot = /** @type {HTMLElement | null} */ (this.#root.querySelector('.plot'));
     if (!data || !plot) return;
+    // Nothing has a width on a screen that is not shown; the observer draws when it is.
+    if (plot.clientWidth === 0) return this.#observer.observe(plot);
     if (!this.#chart) {
       this.#chart = new Chart(plot);
       this.#observer.observe(plot);

@@ -11,6 +11,7 @@ mod site;
 mod tally;
 mod test;
 mod vendor;
+mod vocabularies;
 mod wasm;
 
 use anyhow::{Result, bail};
@@ -23,6 +24,7 @@ const USAGE: &str = "usage:
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
   cargo xtask bench [step | workers]
                               time of one training step in Chromium; by one worker and by two
+  cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
@@ -49,6 +51,10 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["bench"] => bench(&["bench.js", "bench-workers.js"]),
         ["bench", "step"] => bench(&["bench.js"]),
         ["bench", "workers"] => bench(&["bench-workers.js"]),
+        ["bench", "quality", given @ ..] => {
+            let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
+            command::run(command::program("cargo", &cargo).args(given))
+        }
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),

@@ -1,7 +1,7 @@
 //! The page as a whole: generated files in `www/pkg`, the list of its files, and `dist/`.
 
 use crate::files::{read, remove, root, sha256, walk, write};
-use crate::{vendor, wasm};
+use crate::{vendor, vocabularies, wasm};
 use anyhow::Result;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,9 @@ pub const LIST: &str = "pkg/files.json";
 pub fn build_page() -> Result<PathBuf> {
     let www = root().join("www");
     vendor::build()?;
+    vocabularies::build()?;
     let id = wasm::ENGINE.build()?;
+    wasm::TOKENIZER.build()?;
     let module = format!(
         "/** Fingerprint of the Rust sources; the compiled module carries the same. */\nexport const BUILD_ID = '{id}';\n"
     );
@@ -56,12 +58,12 @@ fn published(page: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-/// `{"id": …, "files": {path: "sha256-…"}}`: every published file with its digest in the form of subresource integrity.
-/// The id is a fingerprint of the digests.
+/// `{"id": …, "files": {path: "sha256-…"}}`: every published file with its digest in the form of subresource integrity,
+/// but for those that are fetched only when somebody asks for them. The id is a fingerprint of the digests.
 pub fn list(page: &Path) -> Result<String> {
     let mut entries = Vec::new();
     // The service worker itself is kept by the browser; a copy of it would be never asked for.
-    for file in published(page)?.into_iter().filter(|file| file != "sw.js") {
+    for file in published(page)?.into_iter().filter(|file| file != "sw.js" && !vocabularies::is_lazy(file)) {
         let digest = BASE64_STANDARD.encode(sha256(&read(&page.join(&file))?));
         entries.push(format!("    \"{file}\": \"sha256-{digest}\""));
     }
@@ -80,12 +82,13 @@ mod tests {
         write(&page.join("index.html"), b"one").unwrap();
         write(&page.join("vendor/x/x.d.ts"), b"types").unwrap();
         write(&page.join("vendor/.stamp"), b"stamp").unwrap();
+        write(&page.join("vendor/vocabularies/gpt2.vocabulary"), b"large").unwrap();
         let first = list(&page).unwrap();
         write(&page.join("index.html"), b"two").unwrap();
         let second = list(&page).unwrap();
         remove(&page).unwrap();
         assert!(first.contains("\"index.html\": \"sha256-dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=\""), "{first}");
-        assert!(!first.contains("x.d.ts") && !first.contains("stamp"), "{first}");
+        assert!(!first.contains("x.d.ts") && !first.contains("stamp") && !first.contains("gpt2"), "{first}");
         assert_ne!(first.lines().nth(1), second.lines().nth(1), "the id stays although a file changed");
     }
 }

@@ -78,6 +78,8 @@ pub fn test(filter: &str) -> Result<()> {
 fn bindings(log: &mut Log) -> Result<()> {
     let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", WASM];
     log.run(cargo(&engine).args(["--", "-D", "warnings"]))?;
+    let tokenizer = ["clippy", "--package", "glassgpt", "--features", "wasm-tokenizer", "--lib", "--target", WASM];
+    log.run(cargo(&tokenizer).args(["--", "-D", "warnings"]))?;
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", WASM];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
 }

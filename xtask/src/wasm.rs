@@ -1,4 +1,4 @@
-//! Rust to WebAssembly with its JavaScript: compiled twice, with and without SIMD.
+//! Rust to WebAssembly with its JavaScript. What computes much is compiled twice, with and without SIMD.
 
 use crate::command::{cargo, run};
 use crate::files::{Fingerprint, Stamp, read, remove, root};
@@ -19,9 +19,23 @@ pub struct Module {
     pub features: &'static [&'static str],
     /// Files and folders that decide the output, relative to the project.
     pub sources: &'static [&'static str],
-    /// Where `scalar/` and `simd/` go, relative to the project.
+    /// Where the outputs go, relative to the project.
     pub output: &'static str,
+    /// Instruction sets, each in a folder of its own below `output`.
+    pub variants: &'static [Variant],
 }
+
+/// One way to compile a module.
+pub struct Variant {
+    /// Folder below the output; empty = the output itself.
+    folder: &'static str,
+    /// Flags of the compiler.
+    flags: &'static str,
+}
+
+const PLAIN: Variant = Variant { folder: "", flags: "" };
+const SCALAR: Variant = Variant { folder: "scalar", flags: "" };
+const SIMD: Variant = Variant { folder: "simd", flags: "-Ctarget-feature=+simd128" };
 
 /// The engine of the page.
 pub const ENGINE: Module = Module {
@@ -30,6 +44,17 @@ pub const ENGINE: Module = Module {
     features: &["wasm"],
     sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src"],
     output: "www/pkg",
+    variants: &[SCALAR, SIMD],
+};
+
+/// The tokenizer alone: no arithmetic, so SIMD would gain nothing.
+pub const TOKENIZER: Module = Module {
+    package: "glassgpt",
+    name: "tokenizer",
+    features: &["wasm-tokenizer"],
+    sources: ENGINE.sources,
+    output: "www/pkg/tokenizer",
+    variants: &[PLAIN],
 };
 
 /// The golden checks, to run in browsers.
@@ -39,10 +64,8 @@ pub const GOLDEN: Module = Module {
     features: &[],
     sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/golden/Cargo.toml", "tests/golden/src"],
     output: "target/golden-web",
+    variants: &[SCALAR, SIMD],
 };
-
-/// Instruction sets: name, target feature.
-const VARIANTS: [(&str, &str); 2] = [("scalar", ""), ("simd", "-Ctarget-feature=+simd128")];
 
 impl Module {
     /// What tells two builds apart: a fingerprint of the sources. The compiled module gets it as `GLASSGPT_BUILD_ID`.
@@ -54,35 +77,35 @@ impl Module {
         Ok(fingerprint.finish())
     }
 
-    /// Compiles both variants and writes their JavaScript, where the sources changed; gives the build id.
+    /// Compiles all variants and writes their JavaScript, where the sources changed; gives the build id.
     pub fn build(&self) -> Result<String> {
         let id = self.build_id()?;
         let mut inputs = Fingerprint::default();
         inputs.add(&id, include_bytes!("wasm.rs"));
         let inputs = inputs.finish();
-        for (variant, feature) in VARIANTS {
-            let output = root().join(self.output).join(variant);
-            let stamp = Stamp::new(root().join(format!("target/web/{}-{variant}.stamp", self.name)), inputs.clone());
+        for Variant { folder, flags } in self.variants {
+            let output = root().join(self.output).join(folder);
+            let stamp = Stamp::new(root().join(format!("target/web/{}-{folder}.stamp", self.name)), inputs.clone());
             if stamp.is_fresh() && output.join(format!("{}_bg.wasm", self.name)).is_file() {
                 continue;
             }
-            println!("compiling {} for WebAssembly ({variant})", self.package);
-            let wasm = self.compile(variant, feature, &id)?;
+            println!("compiling {} for WebAssembly {folder}", self.name);
+            let wasm = self.compile(flags, &id)?;
             self.bind(&wasm, &output)?;
             stamp.set()?;
         }
         Ok(id)
     }
 
-    fn compile(&self, variant: &str, feature: &str, id: &str) -> Result<PathBuf> {
-        // A folder for each variant: flags in RUSTFLAGS would otherwise throw away the other one's artefacts.
-        let folder = root().join("target/web").join(variant);
+    fn compile(&self, flags: &str, id: &str) -> Result<PathBuf> {
+        // A folder for each set of flags: in RUSTFLAGS they would otherwise throw away the others' artefacts.
+        let folder = root().join("target/web").join(if flags.is_empty() { SCALAR.folder } else { SIMD.folder });
         let mut command = cargo(&["build", "--quiet", "--release", "--lib", "--target", TARGET]);
         command.args(["--package", self.package]).arg("--target-dir").arg(&folder);
         if !self.features.is_empty() {
             command.arg("--features").arg(self.features.join(","));
         }
-        command.env("RUSTFLAGS", feature).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command.env("RUSTFLAGS", flags).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
         run(&mut command)?;
         Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", self.package.replace('-', "_"))))
     }

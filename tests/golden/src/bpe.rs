@@ -13,8 +13,8 @@ pub fn checks(fixtures: &Fixtures) -> Vec<(String, Check)> {
     out
 }
 
-fn train(text: &str, vocab_size: usize) -> Result<Tokenizer, String> {
-    let options = TrainOptions { vocab_size, split: Split::Gpt2, specials: vec![] };
+fn train(text: &str, vocab_size: usize, split: Split) -> Result<Tokenizer, String> {
+    let options = TrainOptions { vocab_size, split, specials: vec![] };
     let trained = Tokenizer::train([text].into_iter(), &options, &mut |_, _| true);
     Ok(trained.map_err(|e| e.to_string())?.0)
 }
@@ -37,7 +37,7 @@ fn training_file(fixtures: &Fixtures, file: &str) -> Check {
 fn training_case(case: &Value) -> Result<usize, String> {
     let text = case["text"].as_str().ok_or("no text")?;
     let size = case["vocab_size"].as_u64().ok_or("no vocab_size")? as usize;
-    let tokenizer = train(text, size)?;
+    let tokenizer = train(text, size, Split::Gpt2)?;
     let expected = case["merges"].as_array().ok_or("no merges")?;
     for (i, merge) in expected.iter().enumerate() {
         let found = tokenizer.merge(256 + i as u32).ok_or_else(|| format!("only {i} merges"))?;
@@ -60,7 +60,7 @@ fn training_case(case: &Value) -> Result<usize, String> {
     Ok(expected.len())
 }
 
-/// Each text comes back from plain bytes and from a vocabulary trained on all of them. (Published vocabularies and
+/// Each text comes back from plain bytes and from vocabularies trained on all of them, and spans reach its end. (Published vocabularies and
 /// their ids are not part of this engine yet.)
 fn texts_file(fixtures: &Fixtures, file: &str) -> Check {
     let lines = std::str::from_utf8(fixtures.get(file)?).map_err(|e| e.to_string())?;
@@ -69,12 +69,17 @@ fn texts_file(fixtures: &Fixtures, file: &str) -> Check {
         .map(|l| serde_json::from_str::<Value>(l).map_err(|e| e.to_string()))
         .map(|l| Ok(l?["text"].as_str().ok_or("a line without text")?.to_owned()))
         .collect::<Result<Vec<String>, String>>()?;
-    let trained = train(&texts.concat(), 1_000)?;
-    for tokenizer in [&Tokenizer::bytes(vec![]), &trained] {
+    let corpus = texts.concat();
+    let [gpt2, digits] = [Split::Gpt2, Split::Digits].map(|split| train(&corpus, 1_000, split));
+    for tokenizer in [Tokenizer::bytes(vec![]), gpt2?, digits?] {
         for text in &texts {
             let back = tokenizer.decode_bytes(&tokenizer.encode(text)).map_err(|e| e.to_string())?;
             if back != text.as_bytes() {
                 return Err(format!("{text:?} comes back as {:?}", String::from_utf8_lossy(&back)));
+            }
+            let end = tokenizer.encode_spans(text).last().map_or((0, 0), |span| (span.byte_end, span.utf16_end));
+            if end != (text.len(), text.encode_utf16().count()) {
+                return Err(format!("the spans of {text:?} end at {end:?}"));
             }
         }
     }

@@ -1,6 +1,7 @@
 /** English words of the shell: header, model bar, settings, notices, keys. */
 export default {
   'page.title': 'glassgpt: a GPT you can see through',
+  'page.title.ch1': 'Text becomes tokens · glassgpt',
   'page.heading': 'Playground',
   'page.running': 'step {step} of {steps} · glassgpt',
   close: 'Close',
@@ -9,6 +10,7 @@ export default {
   'header.motto': 'a GPT you can see through',
   'header.nav': 'Main',
   'header.playground': 'Playground',
+  'header.chapters': 'Chapters',
   'header.copy': 'Copy link',
   'header.copied': 'Copied',
   'header.open': 'Open',
@@ -80,6 +82,7 @@ export default {
   'settings.style.modern': 'modern',
   'settings.style.gpt2': 'GPT-2',
   'settings.style.modern.hint': 'RoPE, RMSNorm, SwiGLU; learns the same in a tenth of the time',
+  'settings.style.nanochat': 'nanochat',
   'settings.style.gpt2.hint': 'learned positions, LayerNorm, GELU, biases',
   'settings.layers': 'layers',
   'settings.heads': 'heads',
@@ -102,9 +105,15 @@ export default {
   'settings.steps': 'steps',
   'settings.batch': 'batch',
   'settings.batch.hint': '{batch} × {context} = {tokens} tokens per step',
+  'settings.style.nanochat.hint': 'RoPE, RMSNorm without gain, squared ReLU, capped logits, a head of its own',
   'settings.optimizer': 'optimizer',
   'settings.optimizer.adamw': 'AdamW',
   'settings.optimizer.lion': 'Lion',
+  'settings.optimizer.muon': 'Muon',
+  'settings.optimizer.adamw.hint': 'a step per weight, sized by its own gradients so far',
+  'settings.optimizer.lion.hint': 'every weight moves by the same amount; wants a third of the learning rate',
+  'settings.optimizer.muon.hint':
+    'a few steps less, but each takes 1.4 times as long in models of this size: no time is saved',
   'settings.learningRate': 'learning rate',
   'settings.schedule': 'schedule',
   'settings.schedule.constant': 'constant',
@@ -189,6 +198,7 @@ export default {
   'notice.take.part':
     '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
   'notice.take.special': '<b>{token} is a mark between documents.</b> Text cannot hold it.',
+  'notice.chapter': '<b>The chapter did not arrive.</b> Check the connection, then try again.',
   'notice.failed': '<b>That did not work.</b> {reason}',
   'notice.retry': 'Try again',
   'notice.engine': '<b>The engine could not be loaded.</b> {reason}',

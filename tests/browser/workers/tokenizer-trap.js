@@ -1,0 +1,3 @@
+/** The tokenizer's own worker, with a module that breaks. */
+import './patch-tokenizer.js';
+import '/engine/tokenizer-worker.js';
