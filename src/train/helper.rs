@@ -5,23 +5,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use super::batch::Batch;
 use super::objective::weighted_cross_entropy;
 use super::pass::Pass;
+use super::state::Header;
 use crate::error::Result;
-use crate::model::{Config, Model};
-
-/// What a helper needs to know of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Lesson {
-    /// The model.
-    pub config: Config,
-    /// Most rows of a shard.
-    pub rows: usize,
-}
+use crate::model::Model;
 
 /// A model that computes gradients for a [`Learner`](super::Learner) elsewhere, of the loss that
 /// [`Objective`](super::Objective) provides.
@@ -32,14 +21,15 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// A helper without weights yet.
+    /// A helper without weights yet, for the run of [`Session::lesson`](super::Session::lesson).
     ///
     /// # Errors
-    /// [`Error::Setting`](crate::Error::Setting) and [`Error::Memory`](crate::Error::Memory) before anything is allocated.
-    pub fn new(lesson: &Lesson, allowed_bytes: u64) -> Result<Self> {
-        lesson.config.validate(lesson.rows, allowed_bytes)?;
-        let model = Model::new(lesson.config.clone())?;
-        let (params, pass) = (vec![0.0; model.table().total()], Pass::new(&model, lesson.rows));
+    /// [`Error::Format`](crate::Error::Format), [`Error::Setting`](crate::Error::Setting) and
+    /// [`Error::Memory`](crate::Error::Memory) before anything is allocated.
+    pub fn new(lesson: &str, allowed_bytes: u64) -> Result<Self> {
+        let Header { config, settings, .. } = Header::from_json(lesson, allowed_bytes)?;
+        let model = Model::new(config)?;
+        let (params, pass) = (vec![0.0; model.table().total()], Pass::new(&model, settings.rows_per_shard()));
         Ok(Self { model, params, pass })
     }
 

@@ -14,7 +14,6 @@ use core::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
-use super::helper::Lesson;
 use super::objective::Objective;
 use super::pass::Pass;
 use super::settings::{Optimizer, Settings};
@@ -170,11 +169,6 @@ impl Learner {
         self.loss_nats += loss_nats;
         self.shards_added += 1;
         if self.shards_added < self.settings.shards_per_step() { Ok(None) } else { self.apply().map(Some) }
-    }
-
-    /// What a helper needs to know before its first shard.
-    pub fn lesson(&self) -> Lesson {
-        Lesson { config: self.model.config().clone(), rows: self.settings.rows_per_shard() }
     }
 
     /// The rows of shard `shard` of the current step, for a helper.

@@ -22,7 +22,7 @@ mod tests;
 pub use baseline::{BaselineRun, Baselines, NGrams, uniform};
 pub use batch::{Batch, window_starts};
 pub use evaluation::{Evaluation, EvaluationRun};
-pub use helper::{Helper, Lesson};
+pub use helper::Helper;
 pub use history::History;
 pub use learner::{Learner, StepReport, Weights};
 pub use objective::{NextToken, Objective};

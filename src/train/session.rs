@@ -7,10 +7,11 @@ use super::learner::{Learner, StepReport, Weights};
 use super::objective::NextToken;
 use super::settings::Settings;
 use super::split::Split;
-use super::state::State;
+use super::state::{Header, State};
 use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A model that learns to continue a text.
@@ -91,6 +92,12 @@ impl Session {
     /// As [`Session::advance`].
     pub fn receive_shard(&mut self, loss_nats: f64, fill: impl FnOnce(&mut [f32])) -> Result<Option<StepReport>> {
         self.learner.receive_shard(loss_nats, fill)
+    }
+
+    /// What a helper needs to know of this run before its first shard, as JSON.
+    pub fn lesson(&self) -> String {
+        let (config, settings) = (self.learner.model().config(), self.learner.settings());
+        Header::new(config, settings, self.learner.step(), self.corpus).to_json()
     }
 
     /// The rows of shard `shard` of the current step, for a helper.

@@ -33,12 +33,32 @@ pub type NamedTensor<'a> = (String, Vec<usize>, &'a [f32]);
 /// The part of a [`State`] that is no tensor.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Header {
-    config: Config,
-    settings: Settings,
+pub(super) struct Header {
+    pub config: Config,
+    pub settings: Settings,
     step: u64,
     /// In hexadecimal: JavaScript numbers cannot hold 64 bits.
     corpus: String,
+}
+
+impl Header {
+    pub fn new(config: &Config, settings: &Settings, step: u64, corpus: u64) -> Self {
+        Self { config: config.clone(), settings: settings.clone(), step, corpus: format!("{corpus:016x}") }
+    }
+
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default() // plain structs: cannot fail
+    }
+
+    /// # Errors
+    /// [`Error::Format`] if the text is not that of a run; [`Error::Setting`] or [`Error::Memory`] for a run that could
+    /// not have been.
+    pub fn from_json(text: &str, allowed_bytes: u64) -> Result<Self> {
+        let header: Self = serde_json::from_str(text).map_err(|e| unusable("the JSON of a run", &e.to_string()))?;
+        header.settings.validate()?;
+        header.config.validate(header.settings.rows_per_shard(), allowed_bytes)?;
+        Ok(header)
+    }
 }
 
 /// Prefixes of the tensors' names, in the order of [`Weights`]. The weights themselves bear the model's own names, so
@@ -52,13 +72,7 @@ impl State {
     /// [`Error::Setting`] if the configuration is not one that a run could have.
     pub fn to_parts(&self) -> Result<(String, Vec<NamedTensor<'_>>)> {
         let model = Model::new(self.config.clone())?;
-        let header = Header {
-            config: self.config.clone(),
-            settings: self.settings.clone(),
-            step: self.step,
-            corpus: format!("{:016x}", self.corpus),
-        };
-        let text = serde_json::to_string(&header).unwrap_or_default(); // plain structs: cannot fail
+        let text = Header::new(&self.config, &self.settings, self.step, self.corpus).to_json();
         let w = &self.weights;
         let lists = [&w.params, &w.momentum, &w.variance, &w.average];
         let mut tensors = Vec::new();
@@ -76,10 +90,7 @@ impl State {
     /// [`Error::Format`] if the text is not that of a run, or a tensor is missing or of another size; [`Error::Setting`] or
     /// [`Error::Memory`] for a run that could not have been: all of them before the weights are allocated.
     pub fn from_parts<'a>(text: &str, tensor: impl Fn(&str) -> Option<&'a [f32]>, allowed_bytes: u64) -> Result<Self> {
-        let header: Header = serde_json::from_str(text).map_err(|e| unusable("the JSON of a run", &e.to_string()))?;
-        let Header { config, settings, step, corpus } = header;
-        settings.validate()?;
-        config.validate(settings.rows_per_shard(), allowed_bytes)?;
+        let Header { config, settings, step, corpus } = Header::from_json(text, allowed_bytes)?;
         let corpus = u64::from_str_radix(&corpus, 16).map_err(|_| unusable("a hexadecimal corpus number", &corpus))?;
         let model = Model::new(config)?;
         let list = |prefix: &str, used: bool| {

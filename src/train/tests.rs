@@ -173,8 +173,7 @@ fn helpers_with_nothing_but_the_weights_give_the_same_bits_in_whatever_order_the
     let settings = Settings { batch: 7, shards: 5, ..settings() };
     let session = || Session::new(config(), settings.clone(), split()).unwrap();
     let (mut alone, mut shared) = (session(), session());
-    let lesson = shared.learner().lesson();
-    let lesson: Lesson = serde_json::from_str(&serde_json::to_string(&lesson).unwrap()).unwrap();
+    let lesson = shared.lesson();
     let mut helpers = [(); 2].map(|()| Helper::new(&lesson, ALLOWED_BYTES).unwrap());
     for _ in 0..6 {
         helpers.iter_mut().for_each(|h| h.params_mut().copy_from_slice(&shared.learner().weights().params));

@@ -43,8 +43,7 @@ impl Engine {
 
     /// What a `Helper` is made of.
     pub fn lesson(&mut self) -> String {
-        // Plain numbers: cannot fail to serialise.
-        serde_json::to_string(&self.0.session_mut().learner().lesson()).unwrap_or_default()
+        self.0.session_mut().lesson()
     }
 
     /// Writes the weights in training into `target`.
@@ -90,11 +89,7 @@ impl Helper {
     /// A helper without weights yet; `lesson` as an `Engine` gives it.
     #[wasm_bindgen(constructor)]
     pub fn new(lesson: &str) -> Js<Helper> {
-        let lesson = serde_json::from_str(lesson).map_err(|e| {
-            let expected = "the lesson of a run in JSON".into();
-            js_error(Error::Setting { name: "lesson", expected, found: e.to_string() })
-        })?;
-        train::Helper::new(&lesson, ALLOWED_BYTES).map(Self).map_err(js_error)
+        train::Helper::new(lesson, ALLOWED_BYTES).map(Self).map_err(js_error)
     }
 
     /// Takes the weights of a step.

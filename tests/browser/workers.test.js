@@ -182,4 +182,27 @@ for (const name of browsers) {
     });
     assert.deepEqual(told, [true, true, true]);
   });
+
+  check('behind another tab two workers train on', {}, async ({ page, inPage, newPage }) => {
+    const expected = await inPage(alone, { steps: 400 });
+    await inPage(async (tools, { changes }) => {
+      const crew = tools.connect();
+      await crew.client.call('open', { settings: { ...tools.small, ...changes } });
+      await tools.hired(crew, 2);
+      await crew.client.call('reset', {});
+      await crew.client.call('train', { untilStep: 400, workers: 2 });
+      globalThis.crew = crew;
+    });
+    const front = await newPage();
+    await front.bringToFront();
+    const told = await inPage(async ({ weightsOf }) => {
+      const { client, event, events } = globalThis.crew;
+      await event('stopped', (n) => n.step === 400);
+      const { workers } = events.filter((n) => n.event === 'tick').at(-1);
+      return [document.visibilityState, workers, await weightsOf(await client.call('save', {}))];
+    });
+    assert.deepEqual(told, ['hidden', 2, expected]);
+    await front.close();
+    await page.bringToFront();
+  });
 }
