@@ -21,6 +21,7 @@ const USAGE: &str = "usage:
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask bench [step]    time of one training step in Chromium
+  cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
@@ -43,7 +44,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         }
         ["test"] => test::test(""),
         ["test", filter] => test::test(filter),
-        ["bench"] | ["bench", "step"] => bench(),
+        ["bench"] | ["bench", "step"] => bench("tests/browser/bench.js"),
+        ["bench", "tokenizer"] => bench("tests/browser/bench-tokenizer.js"),
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),
@@ -52,9 +54,9 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Time of the reference training step, measured in the page's own engine.
-fn bench() -> Result<()> {
+/// Runs a measurement in the page's own modules.
+fn bench(script: &str) -> Result<()> {
     site::build_page()?;
     browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
-    command::run(&mut command::program("node", &["tests/browser/bench.js"]))
+    command::run(&mut command::program("node", &[script]))
 }
