@@ -129,13 +129,13 @@ impl Error {
                 [("name", (*name).into()), ("expected", expected.clone()), ("found", found.clone())].into()
             }
             Self::Memory { needed_bytes, allowed_bytes } => {
-                [("expected", allowed_bytes.to_string()), ("found", needed_bytes.to_string())].into()
+                [("expectedBytes", allowed_bytes.to_string()), ("foundBytes", needed_bytes.to_string())].into()
             }
             Self::CorpusTooShort { needed_tokens, found_tokens } => {
                 [("expected", needed_tokens.to_string()), ("found", found_tokens.to_string())].into()
             }
             Self::TextSize { limit_bytes, found_bytes } => {
-                [("expected", limit_bytes.to_string()), ("found", found_bytes.to_string())].into()
+                [("expectedBytes", limit_bytes.to_string()), ("foundBytes", found_bytes.to_string())].into()
             }
             Self::TokenId { found, vocab_size } => {
                 [("expected", vocab_size.to_string()), ("found", found.to_string())].into()

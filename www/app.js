@@ -11,6 +11,7 @@ import { createOpening } from './app/opening.js';
 import { paint } from './app/paint.js';
 import { createReading } from './app/reading.js';
 import { createScreen } from './app/screen.js';
+import { createScreens } from './app/screens.js';
 import { headOf, noticesAt } from './app/shown.js';
 import { createStore } from './app/store.js';
 import { createTraining } from './app/training.js';
@@ -156,6 +157,9 @@ function moveStep(by) {
 listenToKeys({
   ' ': () => void training.train(),
   s: () => void training.step(),
+  '?': () => screen.keys.open(),
+});
+const playgroundKeys = {
   ArrowLeft: () => reading.select(Math.max(0, store.cursor.peek() - 1)),
   ArrowRight: () => reading.select(store.cursor.peek() + 1),
   ArrowUp: () => moveHead(-1),
@@ -164,9 +168,9 @@ listenToKeys({
   ']': () => moveStep(1),
   t: () => writing.takeFirst(),
   g: () => writing.toggle(),
-  '?': () => screen.keys.open(),
   Escape: () => reading.showStep(null),
-});
+};
+createScreens({ store, notices, engine, address, reading, keys: playgroundKeys });
 
 effect(() => {
   const root = document.documentElement;
@@ -179,13 +183,14 @@ effect(() => {
 });
 effect(() => {
   const { step, steps, running } = store;
-  document.title = running.value ? t('page.running', { step: step.value, steps: steps.value }) : t('page.title');
+  const still = store.screen.value === 'play' ? t('page.title') : t('page.title.ch1');
+  document.title = running.value ? t('page.running', { step: step.value, steps: steps.value }) : still;
 });
 /** @type {ModelInfo | null} */
 let demonstrated = null;
 effect(() => {
   const model = store.model.value;
-  if (!store.inspection.value || model === demonstrated) return;
+  if (!store.inspection.value || store.screen.value !== 'play' || model === demonstrated) return;
   demonstrated = model;
   queueMicrotask(writing.demonstrate);
 });

@@ -9,17 +9,22 @@
 /** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
 /** @typedef {'en' | 'zh-Hans'} Lang */
+/** @typedef {'play' | 'ch1'} Screen */
 
 /**
  * What the page shows, apart from the model.
  * @typedef {object} PageState
  * @property {Lang} lang
+ * @property {Screen} screen
  * @property {'' | 'light' | 'dark'} theme   '' follows the system
  * @property {string | null} text            null: the sample text of the language
  * @property {number} layer
  * @property {number} head
  * @property {boolean} ids                   token ids are shown
  * @property {boolean} bytes                 the byte ribbon is shown
+ * @property {string | null} lesson          text of chapter 1; null: the sample of the language
+ * @property {string | null} pairEn          sentence pair of chapter 1; null: the page's own
+ * @property {string | null} pairZh
  * @property {SamplingSettings} sampling
  */
 
@@ -53,8 +58,9 @@ const STOPS = {
 /** @type {readonly Row[]} */
 export const TABLE = [
   { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
+  { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1'] },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
-  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2'] },
+  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {
     part: 'run',
     name: 'corpus',
@@ -72,13 +78,16 @@ export const TABLE = [
   { part: 'run', name: 'split', key: 'split', kind: 'choice', values: ['digits', 'gpt2'] },
   { part: 'run', name: 'steps', key: 'steps', kind: 'integer', min: 50, max: 20000, stops: STOPS.steps },
   { part: 'run', name: 'batch', key: 'batch', kind: 'integer', min: 1, max: 64, step: 1 },
-  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion'] },
+  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion', 'muon'] },
   { part: 'run', name: 'schedule', key: 'schedule', kind: 'choice', values: ['isqrt', 'constant', 'cosine'] },
   { part: 'run', name: 'learningRate', key: 'lr', kind: 'number', min: 1e-5, max: 1, stops: STOPS.learningRate },
   { part: 'run', name: 'warmup', key: 'warmup', kind: 'integer', min: 0, max: 1000, step: 5 },
   { part: 'run', name: 'weightDecay', key: 'decay', kind: 'number', min: 0, max: 1, step: 0.01 },
   { part: 'run', name: 'seed', key: 'seed', kind: 'integer', min: 0, max: MAX_SEED, step: 1 },
   { part: 'page', name: 'text', key: 'text', kind: 'text', max: 2048 },
+  { part: 'page', name: 'lesson', key: 'lesson', kind: 'text', max: 2048 },
+  { part: 'page', name: 'pairEn', key: 'pair-en', kind: 'text', max: 400 },
+  { part: 'page', name: 'pairZh', key: 'pair-zh', kind: 'text', max: 400 },
   { part: 'page', name: 'layer', key: 'layer', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
@@ -132,8 +141,12 @@ export const defaultSampling = () => ({ temperature: 1, topK: 0, topP: 1, minP: 
 /** @param {Lang} lang @returns {PageState} */
 export const defaultPage = (lang) => ({
   lang,
+  screen: 'play',
   theme: '',
   text: null,
+  lesson: null,
+  pairEn: null,
+  pairZh: null,
   layer: 0,
   head: 0,
   ids: false,

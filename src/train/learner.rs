@@ -16,8 +16,11 @@ use super::batch::Batch;
 use super::objective::Objective;
 use super::settings::{Optimizer, Settings};
 use crate::error::{Error, Result};
-use crate::kernels::{elementwise, loss, optimizer};
-use crate::model::{Activations, Config, Model};
+use crate::kernels::{elementwise, loss, muon, optimizer};
+use crate::model::{Activations, Config, Model, Tensor};
+
+/// Decay of Muon's momentum, as its authors set it.
+const MUON_MOMENTUM: f32 = 0.95;
 
 /// Everything that a step changes. All lists follow the model's table.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +41,7 @@ impl Weights {
         let n = params.len();
         Self {
             momentum: vec![0.0; n],
-            variance: vec![0.0; if settings.optimizer == Optimizer::AdamW { n } else { 0 }],
+            variance: vec![0.0; if settings.optimizer.keeps_variance() { n } else { 0 }],
             average: if settings.average { params.clone() } else { Vec::new() },
             params,
         }
@@ -47,6 +50,11 @@ impl Weights {
     fn is_finite(&self) -> bool {
         [&self.params, &self.momentum, &self.variance].into_iter().flatten().all(|w| w.is_finite())
     }
+}
+
+/// Rows and columns of a matrix.
+fn shape_of(tensor: &Tensor) -> [usize; 2] {
+    [tensor.shape[0], tensor.shape[1]]
 }
 
 /// What one optimizer step did.
@@ -78,6 +86,8 @@ pub struct Learner {
     loss_nats: f64,
     /// Room for the largest tensor as it was before its update.
     before: Vec<f32>,
+    /// Room of Muon; empty for the others.
+    muon: muon::Work,
     /// No weight is larger: length of the first weights plus that of all changes since.
     reach: f64,
 }
@@ -107,7 +117,7 @@ impl Learner {
         let lengths = [
             (weights.params.len(), true),
             (weights.momentum.len(), true),
-            (weights.variance.len(), settings.optimizer == Optimizer::AdamW),
+            (weights.variance.len(), settings.optimizer.keeps_variance()),
             (weights.average.len(), settings.average),
         ];
         for (found, used) in lengths {
@@ -131,7 +141,25 @@ impl Learner {
         let largest = model.table().tensors().iter().map(|t| t.len()).max().unwrap_or(0);
         let (gradient, before) = (vec![0.0; expected], vec![0.0; largest]);
         let reach = libm::sqrt(optimizer::norm_squared(&weights.params));
-        Ok(Self { model, settings, weights, step, pass, gradient, shards_added: 0, loss_nats: 0.0, before, reach })
+        let muon = match settings.optimizer {
+            Optimizer::Muon => {
+                muon::Work::new(model.table().tensors().iter().filter(|t| t.is_block_matrix()).map(shape_of))
+            }
+            Optimizer::AdamW | Optimizer::Lion => muon::Work::default(),
+        };
+        Ok(Self {
+            model,
+            settings,
+            weights,
+            step,
+            pass,
+            gradient,
+            shards_added: 0,
+            loss_nats: 0.0,
+            before,
+            muon,
+            reach,
+        })
     }
 
     /// Does one shard: one bounded slice of work. `Some` when this completed a step.
@@ -215,7 +243,13 @@ impl Learner {
             before.copy_from_slice(params);
             let (g, m) = (&self.gradient[range.clone()], &mut self.weights.momentum[range.clone()]);
             match self.settings.optimizer {
-                Optimizer::AdamW => optimizer::AdamW { lr, beta1, beta2, eps, weight_decay }.step(
+                Optimizer::Muon if tensor.is_block_matrix() => {
+                    let shape = shape_of(tensor);
+                    let scale = muon::Muon::adamw_scale(shape[0], shape[1]);
+                    let rule = muon::Muon { lr, momentum: MUON_MOMENTUM, weight_decay, iterations: 5, scale };
+                    rule.step(params, g, m, shape, grad_scale, &mut self.muon);
+                }
+                Optimizer::AdamW | Optimizer::Muon => optimizer::AdamW { lr, beta1, beta2, eps, weight_decay }.step(
                     params,
                     g,
                     m,

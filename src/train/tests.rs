@@ -70,7 +70,7 @@ fn a_run_learns_and_its_average_evaluates_below_the_bigram_baseline() {
 
 #[test]
 fn a_restored_run_goes_on_bit_for_bit() {
-    for optimizer in [Optimizer::AdamW, Optimizer::Lion] {
+    for optimizer in [Optimizer::AdamW, Optimizer::Lion, Optimizer::Muon] {
         for average in [true, false] {
             let settings = Settings { optimizer, average, learning_rate: 1e-3, ..settings() };
             let mut whole = Session::new(config(), settings, split()).unwrap();

@@ -244,7 +244,13 @@ for (const name of browsers) {
         }
         const { corpusBytes, trainTokens } = await info;
         const large = await client.call('open', { settings, text: new Uint8Array(20 << 20) }).catch((error) => error);
-        return { code, answers, corpusBytes, tokens: trainTokens > 1e5, large: [large.code, large.details.expected] };
+        return {
+          code,
+          answers,
+          corpusBytes,
+          tokens: trainTokens > 1e5,
+          large: [large.code, large.details.expectedBytes],
+        };
       });
       assert.ok(told.answers >= 10 && told.corpusBytes >= 1e7, JSON.stringify(told));
       assert.deepEqual([told.code, told.tokens, told.large], ['cancelled', true, ['text-size', String(16 << 20)]]);

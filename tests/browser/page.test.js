@@ -1,7 +1,7 @@
 /** The page from end to end, as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, browsers, withBrowser } from './harness.js';
+import { browsers, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -164,28 +164,43 @@ for (const name of browsers) {
       assert.ok((await tokens(page)).length > 5);
     }));
 
-  for (const [dark, lang, width, height] of /** @type {const} */ ([
-    [false, 'en', 1280, 800],
-    [true, 'zh-Hans', 390, 844],
-  ])) {
-    test(`axe finds nothing: ${dark ? 'dark' : 'light'}, ${lang}, ${width} wide (${name})`, () =>
-      withBrowser(name, { dark, viewport: { width, height } }, async ({ page, url }) => {
-        await open(page, `${url}#lang=${lang}&layers=1&heads=2&width=32&context=32&size=400`);
-        assert.deepEqual(await axe(page), []);
-        if (width < 720) {
-          await page.click('.top .narrow');
-          await page.waitForSelector('dialog.menu[open]');
-          // Third: step, reset, settings.
-          await page.evaluate(() =>
-            document
-              .querySelectorAll('dialog.menu button')[2]
-              .dispatchEvent(new MouseEvent('click', { bubbles: true })),
-          );
-        } else await page.click('.model button.what');
-        await page.waitForSelector('.drawer fieldset, dialog[open] fieldset');
-        // Colours are mixed while the drawer moves in.
-        await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
-        assert.deepEqual(await axe(page), []);
-      }));
-  }
+  test(`shares above the tokens never cover each other, however narrow the tokens (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#lang=zh-Hans`);
+      let pairs = 0;
+      for (let i = 0; i < 12; i++) {
+        const middles = await page.$$eval('.attention .tok[data-pc]', (all) =>
+          all.map((e) => e.getBoundingClientRect()).map((r) => ({ x: (r.left + r.right) / 2, y: r.top })),
+        );
+        for (const [n, a] of middles.entries()) {
+          for (const b of middles.slice(n + 1)) {
+            if (Math.abs(a.y - b.y) > 2) continue;
+            pairs++;
+            assert.ok(Math.abs(a.x - b.x) >= 26, `two shares ${Math.abs(a.x - b.x)} px apart`);
+          }
+        }
+        await page.keyboard.press('ArrowLeft');
+        await new Promise((r) => setTimeout(r, 60));
+      }
+      assert.ok(pairs > 3, `only ${pairs} pairs seen`);
+    }));
+
+  test(`a text that is too short is said in numbers, and the stories are one click away (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, `${url}#${SMALL}`);
+      await page.evaluate(() => {
+        const data = new DataTransfer();
+        data.items.add(new File(['too short a text'], 'tiny.txt', { type: 'text/plain' }));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      });
+      await page.waitForFunction(() => document.querySelector('.drawer')?.textContent?.includes('tiny.txt'));
+      await page.click('.drawer .primary');
+      await page.waitForSelector('.text .note button');
+      assert.match(await text(page, '.text .note'), /It has \d+ tokens; training needs at least \d+ \(context 32\)/);
+      assert.equal(await page.$eval('.model .primary', (e) => e.getAttribute('aria-disabled')), 'true');
+      const buttons = await page.$$('.text .note button');
+      await /** @type {NonNullable<typeof buttons[0]>} */ (buttons.at(-1)).click();
+      await page.waitForFunction(() => !document.querySelector('.text .note'), { timeout: 60_000 });
+      await page.waitForSelector('.model .primary[aria-disabled=false]', { timeout: 60_000 });
+    }));
 }

@@ -14,7 +14,11 @@ const PAGE_BYTES = 400_000;
 test(`a first visit fetches at most ${PAGE_BYTES / 1000} kB, the engine at most ${WASM_BYTES / 1000} kB`, () =>
   withBrowser(
     browsers[0],
-    { site: 'dist', fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined), allow: [/sw\.js|fetching the script/] },
+    {
+      site: 'dist',
+      fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined),
+      allow: [/sw\.js|fetching the script/],
+    },
     async ({ page, url, server }) => {
       await page.goto(url);
       await page.waitForSelector('#prediction .bar');

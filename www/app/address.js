@@ -7,6 +7,7 @@ import { size } from '../views/format.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../state.js').Lang} Lang */
+/** @typedef {import('../state.js').Screen} Screen */
 
 const WRITE_MS = 400;
 const COPIED_MS = 2_000;
@@ -14,6 +15,8 @@ const TEXT_LIMIT = 2048;
 /** So many of a link's faults are named, so much of each. */
 const NAMED = 4;
 const CLIPPED = 40;
+/** Marks entries of the history that the page itself has written. */
+const OURS = 'glassgpt';
 
 /** @param {string} key @returns {string | null} */
 function remembered(key) {
@@ -64,14 +67,20 @@ const clipped = (value) => (value.length > CLIPPED ? `${value.slice(0, CLIPPED)}
 export function createAddress({ store, notices, setText, otherRun }) {
   let timer = 0;
   let copiedTimer = 0;
+  /** The address has changed because of the history, not of an editor. */
+  let arrived = false;
 
   /** @returns {{ run: State['run'], page: State['page'] }} */
   const present = () => ({
     run: store.run.value,
     page: {
       lang: lang.value,
+      screen: store.screen.value,
       theme: store.theme.value,
       text: store.text.value === sampleText() ? null : store.text.value,
+      lesson: store.lesson.value,
+      pairEn: store.pairEn.value,
+      pairZh: store.pairZh.value,
       layer: store.layer.value,
       head: store.head.value,
       ids: store.showIds.value,
@@ -89,16 +98,45 @@ export function createAddress({ store, notices, setText, otherRun }) {
       const query = encode(present());
       const untouched = lang.value === usualLanguage() && query === encode(defaultState(lang.value));
       clearTimeout(timer);
-      timer = window.setTimeout(() => history.replaceState(null, '', written(untouched ? '' : query)), WRITE_MS);
+      timer = window.setTimeout(() => history.replaceState(OURS, '', written(untouched ? '' : query)), WRITE_MS);
     });
     window.addEventListener('hashchange', edited);
+    window.addEventListener('popstate', travelled);
+  }
+
+  /** Goes to another screen, as a step of the history. @param {Screen} screen */
+  function go(screen) {
+    if (screen === store.screen.peek()) return;
+    clearTimeout(timer);
+    history.replaceState(OURS, '', written(encode(present())));
+    store.screen.value = screen;
+    history.pushState(OURS, '', written(encode(present())));
+    window.scrollTo({ top: 0 });
+  }
+
+  /**
+   * Back or forward to an entry that this page has written: the screen changes, model and texts stay as they are.
+   * @param {PopStateEvent} event
+   */
+  function travelled(event) {
+    if (event.state !== OURS) return;
+    const { page } = decode({ search: '', hash: location.hash }, lang.peek());
+    if (page.screen === store.screen.peek()) return;
+    arrived = true;
+    store.screen.value = page.screen;
   }
 
   /** Another link was put into the address bar. */
   function edited() {
+    if (arrived) {
+      arrived = false;
+      return;
+    }
     clearTimeout(timer);
     const state = decode({ search: '', hash: location.hash }, lang.peek());
     lang.value = state.page.lang;
+    for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh'])) store[name].value = state.page[name];
+    store.screen.value = state.page.screen;
     store.theme.value = state.page.theme;
     store.layer.value = state.page.layer;
     store.head.value = state.page.head;
@@ -133,7 +171,9 @@ export function createAddress({ store, notices, setText, otherRun }) {
   async function copyLink() {
     const state = present();
     const link = `${location.origin}${written(encode(state))}`;
-    const bytes = new TextEncoder().encode(state.page.text ?? '').length;
+    const bytes = Math.max(
+      ...[state.page.text, state.page.lesson].map((s) => new TextEncoder().encode(s ?? '').length),
+    );
     try {
       await navigator.clipboard.writeText(link);
       store.copied.value = true;
@@ -141,7 +181,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
       copiedTimer = window.setTimeout(() => (store.copied.value = false), COPIED_MS);
       if (bytes > TEXT_LIMIT) tell('notice.link.cut', { size: size(bytes) });
     } catch {
-      history.replaceState(null, '', link);
+      history.replaceState(OURS, '', link);
       tell('notice.link.manual', {});
     }
   }
@@ -170,7 +210,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
     remember('glassgpt.theme', next);
   }
 
-  return { follow, complain, copyLink, setLanguage, nextTheme, tell };
+  return { follow, go, complain, copyLink, setLanguage, nextTheme, tell };
 }
 
 /** @typedef {ReturnType<typeof createAddress>} Address */

@@ -143,7 +143,7 @@ function problemOf({ code, message, details }) {
     return {
       model: {
         key: 'error.memory',
-        params: { needed: size(Number(details.needed)), allowed: size(Number(details.allowed)) },
+        params: { foundBytes: size(Number(details.foundBytes)), expectedBytes: size(Number(details.expectedBytes)) },
       },
     };
   }

@@ -75,7 +75,7 @@ export function createOpening({ store, notices, engine, adopt }) {
   /** @param {RunSettings} settings @param {unknown} error */
   function refused(settings, error) {
     const { code, message, details } = failureOf(error);
-    if (code === 'corpus-too-short') return tooShort(settings, Number(details.found), Number(details.needed));
+    if (code === 'corpus-too-short') return tooShort(settings, Number(details.found), Number(details.expected));
     if (code === 'empty-text') {
       store.blocked.value = 'blocked.empty';
       return notices.show({

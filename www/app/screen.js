@@ -33,6 +33,7 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 function frame({ store, training, drafting, files, address }) {
   const settings = () => drafting.open();
   const header = new HeaderView(at('header'), {
+    go: address.go,
     copyLink: () => void address.copyLink(),
     open: files.choose,
     save: () => void files.save(),
@@ -61,8 +62,8 @@ function frame({ store, training, drafting, files, address }) {
     (data) => bar.update(data),
   );
   paint(
-    () => null,
-    () => footer.update(),
+    () => store.screen.value,
+    (screen) => footer.update(screen === 'play'),
   );
   paint(
     () => null,

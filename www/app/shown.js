@@ -18,6 +18,7 @@ export function openingSentence({ opening }) {
 /** @param {Store} store @returns {import('../views/header.js').HeaderData} */
 export const headerData = (store) => ({
   lang: lang.value,
+  screen: store.screen.value,
   theme: store.theme.value,
   copied: store.copied.value,
   undo: store.canUndo.value,
@@ -54,6 +55,7 @@ export const barData = (store) => ({
 /** A model that knows nothing yet is a state worth a word, unless there is other news. @param {Store} store @returns {Notice[]} */
 function untrained(store) {
   const info = store.model.value;
+  if (store.screen.value !== 'play') return [];
   if (!info || store.step.value > 0 || store.running.value || store.notices.value.some((n) => n.place === 'engine'))
     return [];
   const body = () => rich('notice.untrained', { parameters: num(info.parameters) });

@@ -70,6 +70,11 @@ const frameState = ({ run, page }) => ({
   /** of the model, or of the one that the address asks for */
   run: typed(run),
   theme: typed(page.theme),
+  screen: typed(page.screen),
+  /** what chapter 1 was given to look at; null = its own samples */
+  lesson: typed(page.lesson),
+  pairEn: typed(page.pairEn),
+  pairZh: typed(page.pairZh),
   hidden: typed(false),
   copied: typed(false),
   /** what is being prepared; null = nothing */

@@ -12,7 +12,7 @@
  * Everything that decides the result of a run. The table of names, ranges and defaults is `www/state.js`.
  * @typedef {object} RunSettings
  * @property {CorpusName} corpus
- * @property {'modern' | 'gpt2'} style
+ * @property {'modern' | 'gpt2' | 'nanochat'} style
  * @property {number} layers
  * @property {number} heads
  * @property {number} kvHeads      at most `heads` and dividing it
@@ -23,7 +23,7 @@
  * @property {'digits' | 'gpt2'} split  rule that cuts text before merging
  * @property {number} steps        where training stops by itself
  * @property {number} batch        rows of `context` tokens per step
- * @property {'adamw' | 'lion'} optimizer
+ * @property {'adamw' | 'lion' | 'muon'} optimizer
  * @property {'isqrt' | 'constant' | 'cosine'} schedule
  * @property {number} learningRate peak
  * @property {number} warmup       steps

@@ -16,6 +16,16 @@ import zhViews from './zh-hans/views.js';
 /** @type {Record<Lang, Record<string, Entry>>} */
 const DICTIONARIES = { en: { ...enShell, ...enViews }, 'zh-Hans': { ...zhShell, ...zhViews } };
 
+/**
+ * Words that come with what is loaded later.
+ * @param {Record<string, Entry>} en
+ * @param {Record<string, Entry>} zh
+ */
+export function addWords(en, zh) {
+  Object.assign(DICTIONARIES.en, en);
+  Object.assign(DICTIONARIES['zh-Hans'], zh);
+}
+
 /** The language of the page. @type {import('../vendor/signals/signals-core.js').Signal<Lang>} */
 export const lang = signal(/** @type {Lang} */ ('en'));
 

@@ -15,12 +15,13 @@ export class FooterView {
     this.#on = on;
   }
 
-  update() {
+  /** @param {boolean} playing  the playground is shown, and its keys work */
+  update(playing) {
     render(
       html`<div class="wrap">
         <span>${t('footer.private')}</span>
         <span class="keys">
-          ${CAPS.map((name) => html`<span><kbd>${t(`keys.cap.${name}`)}</kbd>${t(`keys.short.${name}`)}</span>`)}
+          ${(playing ? CAPS : CAPS.slice(0, 1)).map((name) => html`<span><kbd>${t(`keys.cap.${name}`)}</kbd>${t(`keys.short.${name}`)}</span>`)}
           <button type="button" aria-haspopup="dialog" @click=${this.#on.keys}><kbd>?</kbd>${t('keys.short.all')}</button>
         </span>
       </div>`,

@@ -8,6 +8,7 @@ import { icon, mark } from './icons.js';
  * @typedef {object} HeaderData
  * @property {'en' | 'zh-Hans'} lang
  * @property {'' | 'light' | 'dark'} theme
+ * @property {'play' | 'ch1'} screen
  * @property {boolean} copied    the link was copied a moment ago
  * @property {boolean} undo      the reset can be undone
  * @property {boolean} busy      nothing can be saved or stepped yet
@@ -15,6 +16,7 @@ import { icon, mark } from './icons.js';
 
 /**
  * @typedef {object} HeaderEvents
+ * @property {(screen: 'play' | 'ch1') => void} go
  * @property {() => void} copyLink
  * @property {() => void} open
  * @property {() => void} save
@@ -52,7 +54,7 @@ export class HeaderView {
     render(
       html`<div class="wrap">
         <a class="brand" href="#main" @click=${toTop}>${mark()}<span>glassgpt</span><small>${t('header.motto')}</small></a>
-        <nav aria-label=${t('header.nav')}><a href="#main" aria-current="page" @click=${toTop}>${t('header.playground')}</a></nav>
+        <nav aria-label=${t('header.nav')}>${this.#place(data, 'play', t('header.playground'))}${this.#place(data, 'ch1', t('header.chapters'))}</nav>
         <div class="end">
           ${this.#pageButtons(data, 'btn bare wide')}
           <span class="sep wide"></span>
@@ -72,6 +74,17 @@ export class HeaderView {
 
   destroy() {
     render(nothing, this.#root);
+  }
+
+  /** A link, so that it can be opened in a tab of its own; a plain click stays in this page. @param {HeaderData} data @param {HeaderData['screen']} screen @param {string} words */
+  #place(data, screen, words) {
+    const here = data.screen === screen || (screen !== 'play' && data.screen !== 'play');
+    const follow = (/** @type {MouseEvent} */ event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      this.#on.go(screen);
+    };
+    return html`<a href=${`#lang=${data.lang}&screen=${screen}`} aria-current=${here ? 'page' : nothing} @click=${follow}>${words}</a>`;
   }
 
   #menu() {

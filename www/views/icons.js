@@ -16,6 +16,8 @@ const PATHS = {
   check: svg`<path d="M3 8.5l3.2 3L13 4.5" />`,
   close: svg`<path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />`,
   menu: svg`<path d="M2 4h12M2 8h12M2 12h12" />`,
+  up: svg`<path d="M4 10l4-4 4 4" />`,
+  next: svg`<path d="M6 4l4 4-4 4" />`,
   file: svg`<path d="M4 2h5l3 3v9H4zM9 2v3h3" />`,
   restart: svg`<path d="M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3M8 5.5V8l1.8 1.2" />`,
   full: svg`<ellipse cx="8" cy="4" rx="5" ry="2" /><path d="M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2" />`,

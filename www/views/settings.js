@@ -191,7 +191,7 @@ export class SettingsView {
     });
     return html`<fieldset>
       <legend>${t('settings.training')}</legend>
-      ${this.#slider('steps')} ${this.#slider('batch', tokens)} ${this.#choice('optimizer')} ${this.#slider('learningRate')}
+      ${this.#slider('steps')} ${this.#slider('batch', tokens)} ${this.#choice('optimizer', true)} ${this.#slider('learningRate')}
       ${number({
         row: row('run', 'seed'),
         label: t('settings.seed'),

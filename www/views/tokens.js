@@ -25,16 +25,43 @@ import { bytesOf, pct, shown } from './format.js';
  */
 
 const HIT_SHARE = 0.045;
+/** A percentage takes the room of so many characters. */
+const NUMBER_ROOM = 3.2;
 const GAMMA = 0.6;
 const TINTS = 4;
 /** Tokens drawn at once; a longer list shows this many around the cursor. */
 export const DRAWN = 1_200;
 
-/** Indices of the `count` largest weights of at least 4.5 %. @param {Float32Array} weights @param {number} count @returns {Set<number>} */
-export function strongest(weights, count) {
+/** Indices of the `count` largest weights of at least 4.5 %, largest first. @param {Float32Array} weights @param {number} count */
+function strongest(weights, count) {
   const order = Array.from(weights.keys()).filter((i) => weights[i] >= HIT_SHARE);
   order.sort((a, b) => weights[b] - weights[a]);
-  return new Set(order.slice(0, count));
+  return order.slice(0, count);
+}
+
+/**
+ * Which of the strongest tokens carry their number: those whose numbers would not cover a stronger one's.
+ * @param {TokenList} tokens @param {Float32Array} weights @param {number} count @returns {Set<number>}
+ */
+export function numbered(tokens, weights, count) {
+  /** @type {number[]} */
+  const kept = [];
+  for (const i of strongest(weights, count)) {
+    if (kept.every((k) => distance(tokens, Math.min(i, k), Math.max(i, k)) >= NUMBER_ROOM)) kept.push(i);
+  }
+  return new Set(kept);
+}
+
+/** Characters between the middles of two tokens; endless across a line break. @param {TokenList} tokens @param {number} a @param {number} b */
+function distance(tokens, a, b) {
+  let sum = 0;
+  for (let i = a; i <= b; i++) {
+    const bytes = bytesOf(tokens, i);
+    if (i < b && bytes.includes(0x0a)) return Number.POSITIVE_INFINITY;
+    sum += roomFor(bytes) / (i === a || i === b ? 2 : 1);
+    if (sum >= NUMBER_ROOM) return sum;
+  }
+  return sum;
 }
 
 /** Width of a token in characters, CJK counting double, to see whether its id fits below. @param {Uint8Array} bytes */
@@ -89,7 +116,7 @@ export class TokenLine {
     const { tokens, mode = 'plain', showIds = false } = data;
     const cursor = data.cursor ?? data.selected;
     const { from, to } = drawnRange(tokens.ids.length, Math.max(0, cursor));
-    const hits = data.weights ? strongest(data.weights, data.top ?? 4) : new Set();
+    const hits = data.weights ? numbered(tokens, data.weights, data.top ?? 4) : new Set();
     const stop = data.selected >= from && data.selected < to ? data.selected : from;
     const items = [];
     for (let i = from; i < to; i++) items.push(this.#token(i, cursor, hits.has(i), i === stop));

@@ -22,6 +22,7 @@ const USAGE: &str = "usage:
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask bench [step]    time of one training step in Chromium
   cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
+  cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
@@ -46,6 +47,10 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["test", filter] => test::test(filter),
         ["bench"] | ["bench", "step"] => bench("tests/browser/bench.js"),
         ["bench", "tokenizer"] => bench("tests/browser/bench-tokenizer.js"),
+        ["bench", "quality", given @ ..] => {
+            let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
+            command::run(command::program("cargo", &cargo).args(given))
+        }
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),

@@ -1,0 +1,193 @@
+/** Chapter 1, figures of its first part: merges, text, sentence pair, question. What each shows, what its events do. */
+
+import { rich, t } from '../i18n/index.js';
+import { batch } from '../vendor/signals/signals-core.js';
+import { size } from '../views/format.js';
+import { LessonTextView } from '../views/lesson-text.js';
+import { MergeTableView } from '../views/merge-table.js';
+import { MergesView } from '../views/merges.js';
+import { noticeTemplate } from '../views/notice.js';
+import { QuestionView } from '../views/question.js';
+import { TaxView } from '../views/tax.js';
+import { cardFile } from '../views/tax-card.js';
+import { download } from './download.js';
+import { SIZES } from './lesson.js';
+import { figure, namesOf, standing, title } from './lesson-shown.js';
+import { paint } from './paint.js';
+import { PUBLISHED } from './vocabularies.js';
+
+/** @typedef {import('./lesson-shown.js').Parts} Parts */
+
+/** The answer that is right. */
+const RIGHT = 1;
+
+/** @param {Parts} parts */
+function learnedFrom({ state, store }) {
+  if (state.source.value === 'text') return t('lesson.from.text', { size: size(state.trainedBytes.value) });
+  const model = store.model.value;
+  if (!model) return '';
+  return t('lesson.from.model', { corpus: t(`corpus.${model.settings.corpus}`) });
+}
+
+/** @param {Parts} parts */
+function merges(parts) {
+  const { state, work } = parts;
+  const view = new MergesView(figure(parts, 0), {
+    at(n) {
+      state.playing.value = false;
+      state.wanted.value = n;
+    },
+    play: work.play,
+    pick: (id) => (state.picked.value = { of: 'own', id }),
+  });
+  paint(
+    () => ({
+      learned: state.own.value?.learned ?? null,
+      tokens: state.own.value?.tokens ?? null,
+      at: state.at.value,
+      playing: state.playing.value,
+      about: learnedFrom(parts),
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function mergeTable(parts) {
+  const { state } = parts;
+  const view = new MergeTableView(figure(parts, 0));
+  paint(
+    () => ({ learned: state.own.value?.learned ?? null, curve: state.curve.value, at: state.at.value }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function text(parts) {
+  const { state, store, work, texts } = parts;
+  const view = new LessonTextView(figure(parts, 0), {
+    text: texts.set,
+    place: (at) => (state.place.value = at),
+    preset: texts.preset,
+    file: texts.choose,
+    model: work.useModel,
+    learn: () => void work.learn(),
+    stop: work.stop,
+    size(n) {
+      state.vocabSize.value = n;
+      if (state.source.peek() === 'text') void work.learn();
+    },
+  });
+  paint(
+    () => {
+      const told = state.told.value;
+      const long = state.long.value;
+      return {
+        text: long ? '' : state.text.value,
+        long: long
+          ? {
+              characters: state.text.value.length,
+              bytes: state.textBytes.value,
+              place: state.place.value,
+              window: state.window.value.length,
+            }
+          : null,
+        source: state.source.value,
+        canModel: state.ofModel.value !== null,
+        vocabSize: state.vocabSize.value,
+        sizes: SIZES,
+        share: state.training.value ?? undefined,
+        notice: told
+          ? noticeTemplate({
+              id: 'lesson',
+              place: 'text',
+              kind: told.kind,
+              icon: told.kind === 'ok' ? 'info' : 'warn',
+              body: () => rich(told.key, told.params),
+            })
+          : store.model.value && !state.learned.value
+            ? noticeTemplate({
+                id: 'no-merges',
+                place: 'text',
+                kind: 'ok',
+                icon: 'info',
+                body: () => rich('vocab.no-merges'),
+              })
+            : undefined,
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function tax(parts) {
+  const { state, store, vocabularies, address } = parts;
+  const rows = () =>
+    namesOf(parts)
+      .filter((name) => name !== 'file')
+      .map((name) => {
+        const { state: is, share } = standing(parts, name);
+        return { name, title: title(parts, name), state: is, share, counts: state.pairCounts.value[name] ?? null };
+      });
+  const view = new TaxView(figure(parts, 0), {
+    load: () => PUBLISHED.forEach(({ name }) => void vocabularies.load(name)),
+    edit: () => (state.editingPair.value = !state.editingPair.value),
+    sentence: (which, value) =>
+      ((which === 0 ? store.pairEn : store.pairZh).value =
+        value === t(which === 0 ? 'tax.pair.en' : 'tax.pair.zh') ? null : value),
+    picture: () => void picture({ pair: state.pair.peek(), rows: rows() }),
+    copyLink: () => void address.copyLink(),
+  });
+  paint(
+    () => {
+      const loading = vocabularies.loading.value;
+      const missing = PUBLISHED.filter(({ name }) => ['none', 'failed'].includes(loading[name].state));
+      const bytes = missing.reduce((sum, p) => sum + p.bytes, 0);
+      return {
+        pair: state.pair.value,
+        rows: rows(),
+        editing: state.editingPair.value,
+        copied: store.copied.value,
+        toFetch: bytes > 0 ? size(bytes) : '',
+        failed: missing.map(({ name }) => loading[name].error).find((error) => error !== null) ?? null,
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parameters<typeof cardFile>[0]} data */
+async function picture(data) {
+  const file = await cardFile(data);
+  if (file) download(file, 'glassgpt-tokens.png');
+}
+
+/** @param {Parts} parts */
+function question({ state, ask }) {
+  const view = new QuestionView(ask, 'ch1', {
+    choose(i) {
+      batch(() => {
+        state.chosenAnswer.value = i;
+        state.checked.value = false;
+      });
+    },
+    check: () => (state.checked.value = true),
+  });
+  paint(
+    () => ({
+      question: t('question.1'),
+      answers: [t('question.1.a'), t('question.1.b'), t('question.1.c')],
+      right: RIGHT,
+      why: t('question.1.why'),
+      chosen: state.chosenAnswer.value,
+      checked: state.checked.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+export function drawMerges(parts) {
+  for (const draw of [merges, text, mergeTable, tax, question]) draw(parts);
+}

@@ -1,0 +1,14 @@
+/** The chapters that exist, in order; a later one joins by a line. Rail, sheet and "next" are made from this list. */
+
+/** @typedef {'ch1'} ChapterName   of `screen` in the table of the page's state */
+
+/**
+ * @typedef {object} Chapter
+ * @property {ChapterName} screen
+ * @property {number} n
+ * @property {string} title   key of its words
+ * @property {() => Promise<{ open(root: HTMLElement, parts: import('../app/screens.js').ChapterParts): Promise<void> }>} load
+ */
+
+/** @type {readonly Chapter[]} */
+export const CHAPTERS = [{ screen: 'ch1', n: 1, title: 'chapter.title.ch1', load: () => import('./chapter1.js') }];

@@ -1,0 +1,13 @@
+/** English words of the frame that all chapters share. */
+export default {
+  'chapter.all': 'Chapters',
+  'chapter.number': 'Chapter {number}',
+  'chapter.title.ch1': 'Text becomes tokens',
+  'chapter.figure': 'Live figure: {title}',
+  'chapter.back': 'Back',
+  'chapter.try': 'Try it',
+  'chapter.check': 'Check yourself',
+  'chapter.check.button': 'Check',
+  'chapter.right': 'Right.',
+  'chapter.wrong': 'Not quite.',
+};

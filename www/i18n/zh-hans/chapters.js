@@ -1,0 +1,13 @@
+/** 各章共用框架的中文文字。 */
+export default {
+  'chapter.all': '章节',
+  'chapter.number': '第 {number} 章',
+  'chapter.title.ch1': '文本变成词元',
+  'chapter.figure': '互动图：{title}',
+  'chapter.back': '上一章',
+  'chapter.try': '动手试试',
+  'chapter.check': '检验一下',
+  'chapter.check.button': '核对',
+  'chapter.right': '答对了。',
+  'chapter.wrong': '再想想。',
+};
