@@ -23,6 +23,7 @@ const USAGE: &str = "usage:
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
   cargo xtask bench [step]    time of one training step in Chromium
+  cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
@@ -47,7 +48,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["test"] => test::test(""),
         ["test", filter] => test::test(filter),
         ["determinism"] => determinism::whole(),
-        ["bench"] | ["bench", "step"] => bench(),
+        ["bench"] | ["bench", "step"] => bench("tests/browser/bench.js"),
+        ["bench", "tokenizer"] => bench("tests/browser/bench-tokenizer.js"),
         ["bench", "quality", given @ ..] => {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
             command::run(command::program("cargo", &cargo).args(given))
@@ -60,9 +62,9 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Time of the reference training step, measured in the page's own engine.
-fn bench() -> Result<()> {
+/// Runs a measurement in the page's own modules.
+fn bench(script: &str) -> Result<()> {
     site::build_page()?;
     browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
-    command::run(&mut command::program("node", &["tests/browser/bench.js"]))
+    command::run(&mut command::program("node", &[script]))
 }
