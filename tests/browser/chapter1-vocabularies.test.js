@@ -78,7 +78,7 @@ for (const name of browsers) {
         /GPT-2 \[20185, 7868\], cl100k \[15836, 11930\], o200k \[17527, 13626\]/,
       );
       for (const { text: sample, ...ids } of known
-        .filter((k) => k.text.length > 0 && k.text.length < 200)
+        .filter((k) => k.text.length > 0 && k.text.length < 200 && !k.text.includes('\r'))
         .filter((_, i) => i % 12 === 0)) {
         await put(page, '#lesson-source', sample);
         for (const [column, key] of PUBLISHED) {
@@ -154,7 +154,7 @@ for (const name of browsers) {
           document.querySelector('.lesson-text .note')?.textContent ?? '',
         ),
       );
-      assert.equal(await text(page, '.merge-table tr.on .n'), '1');
+      await until(page, 'its last merge', () => document.querySelector('.merge-table tr.on .n')?.textContent === '1');
       const differences = await page.evaluate(async () => {
         const load = (/** @type {string} */ path) => import(/** @type {any} */ (path));
         const { TokenizerClient } = await load('/engine/tokenizer-client.js');

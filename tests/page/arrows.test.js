@@ -52,7 +52,7 @@ function pageViolations(file, text) {
         return true;
       if (file.startsWith('www/views/settings') && path === '../state.js') return false; // the form of the one table
       if (file.startsWith('www/views/') && /engine\/|state\.js|app\//.test(path))
-        return !path.endsWith('engine/protocol.js');
+        return !/engine\/(tokenizer-)?protocol\.js$/.test(path);
       if (file.startsWith('www/engine/') && /views\/|app\/|state\.js|i18n\//.test(path)) return true;
       return false;
     })
