@@ -25,6 +25,7 @@
  * @property {string | null} lesson          text of chapter 1; null: the sample of the language
  * @property {string | null} pairEn          sentence pair of chapter 1; null: the page's own
  * @property {string | null} pairZh
+ * @property {number} workers                workers that share the training, 0 = as many as help; the result is the same
  * @property {SamplingSettings} sampling
  */
 
@@ -60,7 +61,7 @@ export const TABLE = [
   { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
   { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1'] },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
-  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2'] },
+  { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {
     part: 'run',
     name: 'corpus',
@@ -78,7 +79,7 @@ export const TABLE = [
   { part: 'run', name: 'split', key: 'split', kind: 'choice', values: ['digits', 'gpt2'] },
   { part: 'run', name: 'steps', key: 'steps', kind: 'integer', min: 50, max: 20000, stops: STOPS.steps },
   { part: 'run', name: 'batch', key: 'batch', kind: 'integer', min: 1, max: 64, step: 1 },
-  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion'] },
+  { part: 'run', name: 'optimizer', key: 'optimizer', kind: 'choice', values: ['adamw', 'lion', 'muon'] },
   { part: 'run', name: 'schedule', key: 'schedule', kind: 'choice', values: ['isqrt', 'constant', 'cosine'] },
   { part: 'run', name: 'learningRate', key: 'lr', kind: 'number', min: 1e-5, max: 1, stops: STOPS.learningRate },
   { part: 'run', name: 'warmup', key: 'warmup', kind: 'integer', min: 0, max: 1000, step: 5 },
@@ -92,6 +93,7 @@ export const TABLE = [
   { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
   { part: 'page', name: 'bytes', key: 'bytes', kind: 'flag' },
+  { part: 'page', name: 'workers', key: 'workers', kind: 'integer', min: 0, max: 8, step: 1 },
   { part: 'sampling', name: 'temperature', key: 'temperature', kind: 'number', min: 0, max: 2, step: 0.05 },
   { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
   { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
@@ -151,6 +153,7 @@ export const defaultPage = (lang) => ({
   head: 0,
   ids: false,
   bytes: true,
+  workers: 0,
   sampling: defaultSampling(),
 });
 

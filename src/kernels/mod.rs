@@ -14,6 +14,7 @@ pub mod loops;
 pub mod loss;
 pub mod math;
 pub mod matmul;
+pub mod muon;
 #[cfg(test)]
 mod naive;
 pub mod norm;

@@ -142,6 +142,23 @@ impl Config {
         }
     }
 
+    /// nanochat style (`NanoChatForCausalLM`): RoPE the other way round, RMSNorm without gain, also behind the embedding
+    /// and on queries and keys, squared ReLU, logits capped at 15, head of its own; MLP of 4·C.
+    pub fn nanochat(vocab_size: usize, context: usize, layers: usize, heads: usize, width: usize) -> Self {
+        Self {
+            mlp_width: width.saturating_mul(4),
+            position: Position::Rope { theta: 10_000.0, back: true },
+            norm: Norm::RmsPlain,
+            norm_eps: 1e-6,
+            qk_norm: QkNorm::Plain,
+            mlp: Mlp::Relu2,
+            tied: false,
+            embedding_norm: true,
+            softcap: Some(15.0),
+            ..Self::modern(vocab_size, context, layers, heads, width)
+        }
+    }
+
     /// Values per head, D.
     pub fn head_dim(&self) -> usize {
         self.width / self.heads

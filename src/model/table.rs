@@ -40,6 +40,12 @@ impl Tensor {
         self.shape.iter().product()
     }
 
+    /// Whether it is a matrix inside a block, not an embedding or the head: what Muon is for.
+    pub fn is_block_matrix(&self) -> bool {
+        let in_block = ["transformer.h.", "model.layers."].iter().any(|blocks| self.name.starts_with(blocks));
+        in_block && self.shape.len() == 2
+    }
+
     /// Whether it holds no value.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

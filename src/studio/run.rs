@@ -160,7 +160,26 @@ impl Run {
         if self.tasks.iter().any(|t| !matches!(t, Task::Baselines(_))) {
             return Ok(self.do_task()?.into_iter().collect());
         }
-        let Some(report) = self.session.advance()? else { return Ok(Vec::new()) };
+        let done = self.session.advance()?;
+        Ok(self.stepped(done))
+    }
+
+    /// As [`Run::advance`] with the next shard's loss and gradient from a [`Helper`](crate::train::Helper).
+    ///
+    /// # Errors
+    /// As [`Run::advance`]; [`Error::Setting`] while other work waits, which must see the weights of its step.
+    pub fn receive_shard(&mut self, loss_nats: f64, fill: impl FnOnce(&mut [f32])) -> Result<Vec<Note>> {
+        if self.tasks.iter().any(|t| !matches!(t, Task::Baselines(_))) {
+            let (expected, found) = ("no work that waits".into(), alloc::format!("{}", self.tasks.len()));
+            return Err(Error::Setting { name: "shard", expected, found });
+        }
+        let done = self.session.receive_shard(loss_nats, fill)?;
+        Ok(self.stepped(done))
+    }
+
+    /// What a completed step brings, and the work that it makes wait.
+    fn stepped(&mut self, done: Option<StepReport>) -> Vec<Note> {
+        let Some(report) = done else { return Vec::new() };
         self.record.train_loss.push(report.loss_nats as f32);
         let mut notes = Vec::from([Note::Step(report)]);
         let step = report.step;
@@ -176,7 +195,12 @@ impl Run {
             self.session.remember();
             notes.push(Note::Kept);
         }
-        Ok(notes)
+        notes
+    }
+
+    /// The training underneath, for helpers that share its steps.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
     }
 
     /// Asks for an evaluation of the present weights, unless this step has one.

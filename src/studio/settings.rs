@@ -25,7 +25,7 @@ pub enum CorpusName {
     Own,
 }
 
-/// One of the two architectures that are offered.
+/// One of the architectures that are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Style {
@@ -33,6 +33,8 @@ pub enum Style {
     Modern,
     /// Learned positions, LayerNorm, GELU.
     Gpt2,
+    /// RoPE, RMSNorm without gain, squared ReLU, capped logits, head of its own.
+    Nanochat,
 }
 
 /// Byte pairs or bytes.
@@ -125,6 +127,7 @@ impl RunSettings {
         let make = match self.style {
             Style::Modern => Config::modern,
             Style::Gpt2 => Config::gpt2,
+            Style::Nanochat => Config::nanochat,
         };
         let base = make(vocab_size, self.context, self.layers, self.heads, self.width);
         Config { kv_heads: self.kv_heads, document_start, ..base }
@@ -209,7 +212,7 @@ impl RunSettings {
     }
 }
 
-/// The parameters of the two styles as a sum in numbers.
+/// The parameters of a model as a sum in numbers.
 pub fn formula(config: &Config) -> String {
     let Config { vocab_size: v, context: t, layers: l, width: c, mlp_width: i, .. } = *config;
     let qkv = config.qkv_width();
@@ -218,6 +221,9 @@ pub fn formula(config: &Config) -> String {
         format!(
             "{v} × {c} + {t} × {c} + {l} × ({c} × {qkv} + {qkv} + {c}² + {c} + {matrices} × {c} × {i} + {i} + {c} + 4 × {c}) + 2 × {c}"
         )
+    } else if config.norm == Norm::RmsPlain {
+        let head = if config.tied { String::new() } else { format!(" + {v} × {c}") };
+        format!("{v} × {c} + {l} × ({c} × {qkv} + {c}² + {matrices} × {c} × {i}){head}")
     } else {
         let d = config.head_dim();
         format!("{v} × {c} + {l} × ({c} × {qkv} + {c}² + {matrices} × {c} × {i} + 2 × {c} + 2 × {d}) + {c}")
@@ -289,7 +295,7 @@ pub(super) mod tests {
 
     #[test]
     fn the_formula_adds_up_to_the_number_of_parameters() {
-        for style in [Style::Modern, Style::Gpt2] {
+        for style in [Style::Modern, Style::Gpt2, Style::Nanochat] {
             let kv_heads = if style == Style::Gpt2 { 2 } else { 1 };
             let estimate = RunSettings { style, kv_heads, layers: 3, ..small() }.estimate();
             assert_eq!(value(&estimate.formula), estimate.parameters, "{}", estimate.formula);

@@ -7,6 +7,7 @@
 
 mod document;
 mod encode;
+mod encode_long;
 mod json;
 mod pairs;
 mod parts;
@@ -22,6 +23,7 @@ mod training;
 mod unicode;
 mod unicode_runs;
 mod vocabulary;
+mod words;
 
 pub use document::Document;
 pub use parts::Parts;
@@ -158,6 +160,7 @@ impl Tokenizer {
         let specials = specials.into_iter().zip(BYTES + learned.len() as u32..).collect();
         let pairs = learned.iter().map(|merge| (merge.left, merge.right)).collect();
         let mut vocabulary = Vocabulary::of_pairs(&core::array::from_fn(|byte| byte as u8), pairs, specials);
+        merges.find_words((BYTES..).map_while(|id| vocabulary.ordinary(id)));
         vocabulary.set_counts(learned.iter().map(|merge| merge.count).collect());
         Self { scanner, vocabulary, merges }
     }

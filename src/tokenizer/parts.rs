@@ -12,7 +12,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// Most ids of a vocabulary, and most merges.
-const MOST_IDS: usize = 1 << 21;
+const MOST_IDS: usize = 2_000_000;
 /// Longest token of a vocabulary that has every way of halving its tokens as a merge.
 const MOST_HALVED_BYTES: usize = 1 << 10;
 
@@ -46,16 +46,16 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::Format`] when one of the 256 single bytes is no token, a token is there twice, a merge names an id that
     /// is not there, makes no token or is there twice, special tokens have no name, share a name or an id or take the
-    /// id of another token, or everything together is too large (2^21 ids, 64 MiB).
+    /// id of another token, or everything together is too large (2 million ids, 64 MiB).
     pub fn from_parts(mut parts: Parts) -> Result<Self> {
         check_specials(&mut parts)?;
         let bytes = parts.tokens.iter().map(Vec::len).sum::<usize>() as u64;
         let most = parts.merges.as_ref().map_or(0, Vec::len).max(parts.tokens.len());
         if most > MOST_IDS || bytes > train::MOST_BYTES {
-            return Err(refused("at most 2097152 tokens of 64 MiB together", format!("{most} of {bytes} bytes")));
+            return Err(refused("at most 2000000 tokens of 64 MiB together", format!("{most} of {bytes} bytes")));
         }
         let byte_ids = byte_ids(&parts.tokens)?;
-        let index = Index::new(&parts.tokens);
+        let index = Index::new(&parts.tokens)?;
         let mut built = match &parts.merges {
             Some(merges) => by_merges(&parts.tokens, &index, &byte_ids, merges)?,
             None => by_ids(&parts.tokens, &index, &byte_ids)?,
@@ -63,6 +63,7 @@ impl Tokenizer {
         if parts.whole_pieces || (parts.merges.is_none() && !built.regular) {
             built.add_whole(&parts.tokens);
         }
+        built.merges.find_words(parts.tokens.iter().map(Vec::as_slice));
         let tokens = parts.tokens.iter().map(Vec::as_slice);
         let numbering = Numbering::new(byte_ids, built.outer);
         let mut vocabulary = Vocabulary::new(tokens, parts.specials, numbering);
@@ -87,7 +88,7 @@ fn check_specials(parts: &mut Parts) -> Result<()> {
         return Err(refused("special tokens with different ids", twice[0].to_string()));
     }
     if let Some(&id) = ids.last().filter(|&&id| id as usize >= MOST_IDS) {
-        return Err(refused("ids below 2097152", id.to_string()));
+        return Err(refused("ids below 2000000", id.to_string()));
     }
     for (name, id) in &parts.specials {
         match parts.tokens.get_mut(*id as usize) {
@@ -138,14 +139,19 @@ pub(super) fn regular_pair(merges: &Merges, token: &[u8]) -> Option<(u32, u32)> 
 struct Index<'a>(Vec<(&'a [u8], u32)>);
 
 impl<'a> Index<'a> {
-    fn new(tokens: &'a [Vec<u8>]) -> Self {
+    /// # Errors
+    /// [`Error::Format`] when a token is there twice.
+    fn new(tokens: &'a [Vec<u8>]) -> Result<Self> {
         let mut sorted: Vec<_> =
             tokens.iter().map(Vec::as_slice).zip(0..).filter(|(token, _)| !token.is_empty()).collect();
         sorted.sort_unstable();
-        Self(sorted)
+        match sorted.windows(2).find(|w| w[0].0 == w[1].0) {
+            Some(twice) => Err(refused("each token once", format!("{} twice", shown(twice[0].0)))),
+            None => Ok(Self(sorted)),
+        }
     }
 
-    /// Place of the first entry with these bytes.
+    /// Place of the entry with these bytes.
     fn find(&self, token: &[u8]) -> Option<usize> {
         let at = self.0.partition_point(|&(other, _)| other < token);
         self.0.get(at).is_some_and(|&(other, _)| other == token).then_some(at)
@@ -185,21 +191,15 @@ fn by_merges(tokens: &[Vec<u8>], index: &Index, byte_ids: &[u32], merges: &[(u32
     byte_ids.iter().zip(0..).for_each(|(&id, byte)| inner[id as usize] = byte);
     let token = |id: u32| tokens.get(id as usize).filter(|token| !token.is_empty());
     let (mut made, mut outer, mut same) = (Vec::new(), Vec::new(), true);
-    // Of tokens with the same bytes (a trained vocabulary may have some) each merge makes the next one.
-    let mut used = vec![0; index.0.len()];
     for (&(left, right), priority) in merges.iter().zip(BYTES..) {
         let (Some(a), Some(b)) = (token(left), token(right)) else {
             return Err(refused("merges of tokens that are there", format!("({left}, {right})")));
         };
         let bytes = [a.as_slice(), b].concat();
-        let Some(first) = index.find(&bytes) else {
+        let Some(at) = index.find(&bytes) else {
             return Err(refused("merges that make tokens", format!("one that makes {}", shown(&bytes))));
         };
-        let next = first + used[first];
-        if index.0.get(next + 1).is_some_and(|(other, _)| *other == bytes) {
-            used[first] += 1;
-        }
-        let id = index.0[next].1;
+        let id = index.0[at].1;
         if inner[id as usize] == NONE {
             inner[id as usize] = priority;
         }
@@ -223,9 +223,6 @@ fn by_merges(tokens: &[Vec<u8>], index: &Index, byte_ids: &[u32], merges: &[(u32
 
 /// By the ids alone: whatever makes a token is a merge, the lowest id first.
 fn by_ids(tokens: &[Vec<u8>], index: &Index, byte_ids: &[u32]) -> Result<Built> {
-    if let Some(twice) = index.0.windows(2).find(|w| w[0].0 == w[1].0) {
-        return Err(refused("each token once", format!("{} twice", shown(twice[0].0))));
-    }
     let longer = || tokens.iter().zip(0u32..).filter(|(token, _)| token.len() > 1);
     let outer: Vec<u32> = longer().map(|(_, id)| id).collect();
     let outward = |inner: u32| byte_ids.get(inner as usize).copied().unwrap_or_else(|| outer[(inner - BYTES) as usize]);
@@ -265,3 +262,6 @@ fn every_half(tokens: &[Vec<u8>], index: &Index, byte_ids: &[u32], outer: Vec<u3
     }
     Ok(Built { merges, outer, pairs, regular: false })
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,6 +159,7 @@ impl Tokenizer {
         }
         let specials = published.specials().iter().map(|&(name, id)| (name.into(), id)).collect();
         let vocabulary = Vocabulary::of_pairs(&bytes, pairs, specials);
+        merges.set_words((BYTES..).map_while(|id| Some((vocabulary.ordinary(id)?, id))));
         Ok(Self { scanner: Scanner::new(published.split()), vocabulary, merges })
     }
 }

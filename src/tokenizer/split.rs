@@ -88,7 +88,10 @@ impl Scanner {
         }
         let from = at + space + len;
         match class {
-            _ if class & LETTER != 0 => self.run_end(text, from, |next| next & LETTER != 0 && next & alone == 0),
+            _ if class & LETTER != 0 => {
+                let from = ascii_end(text, from, ASCII_CASE);
+                self.run_end(text, from, |next| next & LETTER != 0 && next & alone == 0)
+            }
             _ if class & NUMBER != 0 => self.run_end(text, from, |next| next & NUMBER != 0),
             _ => self.run_end(text, from, |next| next & (LETTER | NUMBER | SPACE | alone) == 0),
         }
@@ -121,6 +124,29 @@ impl Scanner {
             (last, end) = (end, end + len);
         }
     }
+}
+
+/// For [`ascii_end`]: the bit that tells small letters from capital ones.
+pub(super) const ASCII_CASE: u8 = 0x20;
+
+/// Where the run of small ASCII letters ends, by eight bytes at a time; bits of `ignored` make no difference. A run
+/// that ends less than eight bytes before the end of the text may be longer.
+#[inline]
+pub(super) fn ascii_end(text: &[u8], mut at: usize, ignored: u8) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*bytes);
+        // Sums of seven bits and a small number each: a high bit says that a byte reaches `a`, or goes beyond `z`.
+        let low = (word | (u64::from(ignored) * EACH)) & !HIGH;
+        let letters = (low + (0x80 - u64::from(b'a')) * EACH) & !(low + (0x7f - u64::from(b'z')) * EACH) & !word & HIGH;
+        let others = letters ^ HIGH;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 /// Length of what makes an apostrophe before it a contraction; 0 for anything else.
@@ -214,6 +240,23 @@ mod tests {
         assert_eq!(o200k("\u{301}ABC ABC's"), ["\u{301}", "ABC", " ABC's"]);
         assert_eq!(o200k("中ABC 中abc ABC中"), ["中", "ABC", " 中abc", " ABC中"]);
         assert_eq!(o200k("!!\n//\n x 1234"), ["!!\n//\n", " x", " ", "123", "4"]);
+    }
+
+    #[test]
+    fn runs_of_ascii_letters_are_found_byte_by_byte() {
+        for byte in 0..=255u8 {
+            for place in 0..12 {
+                let mut text = *b"abcxyzABCXYZ........";
+                text[place] = byte;
+                for ignored in [0, ASCII_CASE] {
+                    let end = ascii_end(&text, 0, ignored);
+                    let letter = |byte: &&u8| byte.is_ascii_lowercase() || (ignored != 0 && byte.is_ascii_uppercase());
+                    assert_eq!(end, text.iter().take_while(letter).count(), "{byte} at {place}");
+                }
+            }
+        }
+        assert_eq!(ascii_end(b"abcdefghijk", 0, 0), 8);
+        assert_eq!(ascii_end(b"", 0, 0), 0);
     }
 
     proptest::proptest! {

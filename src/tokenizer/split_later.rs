@@ -1,6 +1,6 @@
 //! The rules of cutting after GPT-2's. Their patterns stand at [`super::Split`]; comments here quote the parts.
 
-use super::split::Scanner;
+use super::split::{ASCII_CASE, Scanner, ascii_end};
 use super::unicode::{CASELESS, Class, LETTER, LOWER, MARK, NUMBER, SPACE, UPPER};
 
 /// `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`
@@ -15,7 +15,7 @@ impl Scanner {
         let (class, len) = self.classes.at(text, at);
         let from = at + len;
         if class & LETTER != 0 {
-            return self.run_end(text, from, |next| next & LETTER != 0);
+            return self.letters_end(text, from);
         }
         if class & NUMBER != 0 {
             return self.numbers_end(text, from, digits);
@@ -27,7 +27,7 @@ impl Scanner {
         // `[^\r\n\p{L}\p{N}]?\p{L}+`
         let (next, next_len) = self.classes.at(text, from);
         if next & LETTER != 0 && !is_newline(text[at]) {
-            return self.run_end(text, from + next_len, |next| next & LETTER != 0);
+            return self.letters_end(text, from + next_len);
         }
         self.rest_end(text, at, is_newline)
     }
@@ -60,6 +60,12 @@ impl Scanner {
         self.rest_end(text, at, |byte| is_newline(byte) || byte == b'/')
     }
 
+    /// The end of the letters that go on at `from`.
+    #[inline]
+    fn letters_end(&self, text: &[u8], from: usize) -> usize {
+        self.run_end(text, ascii_end(text, from, ASCII_CASE), |next| next & LETTER != 0)
+    }
+
     /// Where `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+` ends that begins at `at`, and where its first
     /// half would end alone.
     #[inline]
@@ -70,7 +76,8 @@ impl Scanner {
             let (class, len) = self.classes.at(text, end);
             if class & UPPER_PART == 0 {
                 if class & LOWER != 0 {
-                    given_back = Some(self.run_end(text, end + len, |next| next & LOWER_PART != 0));
+                    let from = ascii_end(text, end + len, 0);
+                    given_back = Some(self.run_end(text, from, |next| next & LOWER_PART != 0));
                 }
                 return (given_back, end);
             }

@@ -144,15 +144,18 @@ impl Vocabulary {
         self.specials.binary_search_by_key(&id, |&(_, special)| special).is_ok()
     }
 
+    /// The bytes of an ordinary token.
+    pub fn ordinary(&self, id: u32) -> Option<&[u8]> {
+        let [start, end] = self.starts.get(id as usize..(id as usize).checked_add(2)?)? else { return None };
+        (start < end).then(|| &self.bytes[*start as usize..*end as usize])
+    }
+
     /// The bytes of an id; of a special token those of its name. `None` outside the vocabulary and in its gaps.
     pub fn token(&self, id: u32) -> Option<&[u8]> {
-        if let [start, end] = self.starts.get(id as usize..(id as usize).checked_add(2)?).unwrap_or_default()
-            && start < end
-        {
-            return Some(&self.bytes[*start as usize..*end as usize]);
-        }
-        let at = self.specials.binary_search_by_key(&id, |&(_, special)| special).ok()?;
-        Some(self.specials[at].0.as_bytes())
+        self.ordinary(id).or_else(|| {
+            let at = self.specials.binary_search_by_key(&id, |&(_, special)| special).ok()?;
+            Some(self.specials[at].0.as_bytes())
+        })
     }
 
     /// How an id was made, unless it is a byte, a special token or none.

@@ -2,9 +2,10 @@
 //! Knows nothing of texts or tasks: an [`Objective`] brings the rows and the gradient at the logits.
 //!
 //! A step is cut into shards. Each shard's gradient is computed alone and the gradients are added in shard order, so the
-//! result is the same, bit for bit, whoever computed them: this instance one after the other ([`Learner::advance`]), or
-//! others that hold the same weights ([`Learner::shard_gradient`] there, [`Learner::add_shard`] and [`Learner::apply`]
-//! everywhere). After [`Learner::new`] nothing is allocated.
+//! result is the same, bit for bit, whoever computed them: this instance one after the other ([`Learner::advance`]),
+//! helpers that were given the weights ([`Helper`](super::Helper), [`Learner::receive_shard`]), or other learners
+//! ([`Learner::shard_gradient`] there, [`Learner::add_shard`] and [`Learner::apply`] everywhere). After [`Learner::new`]
+//! nothing is allocated.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,11 +14,16 @@ use core::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
+use super::helper::Lesson;
 use super::objective::Objective;
+use super::pass::Pass;
 use super::settings::{Optimizer, Settings};
 use crate::error::{Error, Result};
-use crate::kernels::{elementwise, loss, optimizer};
-use crate::model::{Activations, Config, Model};
+use crate::kernels::{elementwise, muon, optimizer};
+use crate::model::{Config, Model, Tensor};
+
+/// Decay of Muon's momentum, as its authors set it.
+const MUON_MOMENTUM: f32 = 0.95;
 
 /// Everything that a step changes. All lists follow the model's table.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +44,7 @@ impl Weights {
         let n = params.len();
         Self {
             momentum: vec![0.0; n],
-            variance: vec![0.0; if settings.optimizer == Optimizer::AdamW { n } else { 0 }],
+            variance: vec![0.0; if settings.optimizer.keeps_variance() { n } else { 0 }],
             average: if settings.average { params.clone() } else { Vec::new() },
             params,
         }
@@ -47,6 +53,11 @@ impl Weights {
     fn is_finite(&self) -> bool {
         [&self.params, &self.momentum, &self.variance].into_iter().flatten().all(|w| w.is_finite())
     }
+}
+
+/// Rows and columns of a matrix.
+fn shape_of(tensor: &Tensor) -> [usize; 2] {
+    [tensor.shape[0], tensor.shape[1]]
 }
 
 /// What one optimizer step did.
@@ -78,19 +89,10 @@ pub struct Learner {
     loss_nats: f64,
     /// Room for the largest tensor as it was before its update.
     before: Vec<f32>,
+    /// Room of Muon; empty for the others.
+    muon: muon::Work,
     /// No weight is larger: length of the first weights plus that of all changes since.
     reach: f64,
-}
-
-/// Buffers of one forward and backward pass.
-struct Pass {
-    activations: Activations,
-    batch: Batch,
-    losses: Vec<f32>,
-    /// Logits as they were before their gradient took their place; empty without a soft cap.
-    capped: Vec<f32>,
-    /// Gradient of one shard (P).
-    gradient: Vec<f32>,
 }
 
 impl Learner {
@@ -107,7 +109,7 @@ impl Learner {
         let lengths = [
             (weights.params.len(), true),
             (weights.momentum.len(), true),
-            (weights.variance.len(), settings.optimizer == Optimizer::AdamW),
+            (weights.variance.len(), settings.optimizer.keeps_variance()),
             (weights.average.len(), settings.average),
         ];
         for (found, used) in lengths {
@@ -117,21 +119,29 @@ impl Learner {
                 return Err(Error::Setting { name: "weights", expected, found });
             }
         }
-        let (rows, time) = (settings.rows_per_shard(), model.config().context);
-        let pass = Pass {
-            activations: Activations::new(model.config(), rows, time),
-            batch: Batch::with_capacity(rows, time),
-            losses: vec![0.0; rows * time],
-            capped: vec![
-                0.0;
-                if model.config().softcap.is_some() { rows * time * model.config().vocab_size } else { 0 }
-            ],
-            gradient: vec![0.0; expected],
-        };
+        let pass = Pass::new(&model, settings.rows_per_shard());
         let largest = model.table().tensors().iter().map(|t| t.len()).max().unwrap_or(0);
         let (gradient, before) = (vec![0.0; expected], vec![0.0; largest]);
         let reach = libm::sqrt(optimizer::norm_squared(&weights.params));
-        Ok(Self { model, settings, weights, step, pass, gradient, shards_added: 0, loss_nats: 0.0, before, reach })
+        let muon = match settings.optimizer {
+            Optimizer::Muon => {
+                muon::Work::new(model.table().tensors().iter().filter(|t| t.is_block_matrix()).map(shape_of))
+            }
+            Optimizer::AdamW | Optimizer::Lion => muon::Work::default(),
+        };
+        Ok(Self {
+            model,
+            settings,
+            weights,
+            step,
+            pass,
+            gradient,
+            shards_added: 0,
+            loss_nats: 0.0,
+            before,
+            muon,
+            reach,
+        })
     }
 
     /// Does one shard: one bounded slice of work. `Some` when this completed a step.
@@ -140,12 +150,37 @@ impl Learner {
     /// [`Error::NotFinite`] if the loss or the gradient of the step is not a finite number: the weights are those of
     /// before the step, and the learner can be used on (with a lower learning rate, or other weights).
     pub fn advance(&mut self, objective: &mut dyn Objective) -> Result<Option<StepReport>> {
-        let rows = self.settings.shard_rows(self.shards_added);
-        let loss_nats = self.pass.gradient_of(&self.model, &self.weights.params, objective, self.step, rows);
+        let (loss_nats, _) = self.shard_gradient(objective, self.shards_added);
+        self.add_own(loss_nats)
+    }
+
+    /// As [`Learner::advance`] with a gradient that a [`Helper`](super::Helper) has computed for the next shard
+    /// ([`Learner::shards_added`]): `fill` writes it (P) into the room it is given.
+    ///
+    /// # Errors
+    /// As [`Learner::advance`].
+    pub fn receive_shard(&mut self, loss_nats: f64, fill: impl FnOnce(&mut [f32])) -> Result<Option<StepReport>> {
+        fill(&mut self.pass.gradient);
+        self.add_own(loss_nats)
+    }
+
+    /// Adds what stands in the pass; the last shard completes the step.
+    fn add_own(&mut self, loss_nats: f64) -> Result<Option<StepReport>> {
         elementwise::add_assign(&mut self.gradient, &self.pass.gradient);
         self.loss_nats += loss_nats;
         self.shards_added += 1;
         if self.shards_added < self.settings.shards_per_step() { Ok(None) } else { self.apply().map(Some) }
+    }
+
+    /// What a helper needs to know before its first shard.
+    pub fn lesson(&self) -> Lesson {
+        Lesson { config: self.model.config().clone(), rows: self.settings.rows_per_shard() }
+    }
+
+    /// The rows of shard `shard` of the current step, for a helper.
+    pub fn shard_batch(&mut self, objective: &mut dyn Objective, shard: usize) -> &Batch {
+        objective.fill(self.step, self.settings.shard_rows(shard), &mut self.pass.batch);
+        &self.pass.batch
     }
 
     /// Loss and gradient of shard `shard` of the current step, added to nothing.
@@ -155,7 +190,10 @@ impl Learner {
 
     /// As [`Learner::shard_gradient`] for any rows of the step, at most [`Settings::rows_per_shard`] of them.
     pub fn rows_gradient(&mut self, objective: &mut dyn Objective, rows: Range<usize>) -> (f64, &[f32]) {
-        let loss_nats = self.pass.gradient_of(&self.model, &self.weights.params, objective, self.step, rows);
+        objective.fill(self.step, rows, &mut self.pass.batch);
+        let loss_nats = self.pass.gradient_of(&self.model, &self.weights.params, |batch, logits, losses| {
+            objective.logits_gradient(batch, logits, losses)
+        });
         (loss_nats, &self.pass.gradient)
     }
 
@@ -215,7 +253,13 @@ impl Learner {
             before.copy_from_slice(params);
             let (g, m) = (&self.gradient[range.clone()], &mut self.weights.momentum[range.clone()]);
             match self.settings.optimizer {
-                Optimizer::AdamW => optimizer::AdamW { lr, beta1, beta2, eps, weight_decay }.step(
+                Optimizer::Muon if tensor.is_block_matrix() => {
+                    let shape = shape_of(tensor);
+                    let scale = muon::Muon::adamw_scale(shape[0], shape[1]);
+                    let rule = muon::Muon { lr, momentum: MUON_MOMENTUM, weight_decay, iterations: 5, scale };
+                    rule.step(params, g, m, shape, grad_scale, &mut self.muon);
+                }
+                Optimizer::AdamW | Optimizer::Muon => optimizer::AdamW { lr, beta1, beta2, eps, weight_decay }.step(
                     params,
                     g,
                     m,
@@ -242,11 +286,7 @@ impl Learner {
     /// [`Settings::rows_per_shard`] rows), with other weights than those in training. No gradient.
     pub fn loss_with(&mut self, params: &[f32], fill: impl FnOnce(&mut Batch)) -> f64 {
         fill(&mut self.pass.batch);
-        self.pass.forward(&self.model, params);
-        let Pass { activations, batch, losses, .. } = &mut self.pass;
-        let losses = &mut losses[..batch.tokens.len()];
-        loss::cross_entropy(losses, activations.logits(), &batch.targets);
-        losses.iter().map(|&l| f64::from(l)).sum()
+        self.pass.loss_of(&self.model, params)
     }
 
     /// Changes the largest learning rate and the planned length of the run; the next step uses them.
@@ -299,38 +339,6 @@ impl Learner {
     /// Shards of the current step added so far.
     pub fn shards_added(&self) -> usize {
         self.shards_added
-    }
-}
-
-impl Pass {
-    /// Forward and backward over `rows`; leaves their gradient in `self.gradient` and returns their part of the loss.
-    fn gradient_of(
-        &mut self,
-        model: &Model,
-        params: &[f32],
-        objective: &mut dyn Objective,
-        step: u64,
-        rows: Range<usize>,
-    ) -> f64 {
-        objective.fill(step, rows, &mut self.batch);
-        self.forward(model, params);
-        let Self { activations, batch, losses, capped, gradient } = self;
-        let logits = activations.logits_mut();
-        let capped = model.config().softcap.map(|_| {
-            let capped = &mut capped[..logits.len()];
-            capped.copy_from_slice(logits);
-            &*capped
-        });
-        let loss_nats = objective.logits_gradient(batch, logits, &mut losses[..batch.tokens.len()]);
-        gradient.fill(0.0);
-        model.backward(params, gradient, activations, &batch.tokens, capped);
-        loss_nats
-    }
-
-    /// Forward over the batch.
-    fn forward(&mut self, model: &Model, params: &[f32]) {
-        let batch = &self.batch;
-        model.forward(params, &mut self.activations, &batch.tokens, batch.rows, batch.time);
     }
 }
 

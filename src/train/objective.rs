@@ -19,9 +19,15 @@ pub trait Objective {
     ///
     /// Provided: cross-entropy of every target, weighted by the batch's weights.
     fn logits_gradient(&mut self, batch: &Batch, logits: &mut [f32], losses: &mut [f32]) -> f64 {
-        loss::cross_entropy_backward(logits, losses, &batch.targets, &batch.weights);
-        losses.iter().zip(&batch.weights).map(|(&l, &w)| f64::from(l) * f64::from(w)).sum()
+        weighted_cross_entropy(batch, logits, losses)
     }
+}
+
+/// Cross-entropy of every target, weighted by the batch's weights: arguments and result of
+/// [`Objective::logits_gradient`].
+pub(super) fn weighted_cross_entropy(batch: &Batch, logits: &mut [f32], losses: &mut [f32]) -> f64 {
+    loss::cross_entropy_backward(logits, losses, &batch.targets, &batch.weights);
+    losses.iter().zip(&batch.weights).map(|(&l, &w)| f64::from(l) * f64::from(w)).sum()
 }
 
 /// Next-token prediction on random windows of a text: pre-training.

@@ -1,5 +1,6 @@
 //! A pre-training run: one text, one model, step by step.
 
+use super::batch::Batch;
 use super::evaluation::{Evaluation, EvaluationRun};
 use super::history::History;
 use super::learner::{Learner, StepReport, Weights};
@@ -82,6 +83,20 @@ impl Session {
     pub fn shard_gradient(&mut self, shard: usize) -> (f64, &[f32]) {
         let (learner, mut objective) = self.task();
         learner.shard_gradient(&mut objective, shard)
+    }
+
+    /// Does the next shard with loss and gradient from a [`Helper`](super::Helper), as [`Learner::receive_shard`].
+    ///
+    /// # Errors
+    /// As [`Session::advance`].
+    pub fn receive_shard(&mut self, loss_nats: f64, fill: impl FnOnce(&mut [f32])) -> Result<Option<StepReport>> {
+        self.learner.receive_shard(loss_nats, fill)
+    }
+
+    /// The rows of shard `shard` of the current step, for a helper.
+    pub fn shard_batch(&mut self, shard: usize) -> &Batch {
+        let (learner, mut objective) = self.task();
+        learner.shard_batch(&mut objective, shard)
     }
 
     /// The loop and what it is to do.
@@ -179,6 +194,11 @@ impl Session {
     /// The text.
     pub fn split(&self) -> &Split {
         &self.split
+    }
+
+    /// The loop underneath.
+    pub fn learner(&self) -> &Learner {
+        &self.learner
     }
 
     /// The loop underneath: for gradients that are computed shard by shard elsewhere, and for other objectives.

@@ -18,6 +18,16 @@ pub enum Optimizer {
     AdamW,
     /// Chen et al. 2023, arXiv:2302.06675; wants a third to a tenth of AdamW's learning rate.
     Lion,
+    /// For the matrices of the blocks: Jordan et al. 2024, scaled so that AdamW's learning rates fit (Liu et al. 2025,
+    /// arXiv:2502.16982); AdamW for everything else.
+    Muon,
+}
+
+impl Optimizer {
+    /// Whether it keeps a running mean of the squared gradient.
+    pub(super) fn keeps_variance(self) -> bool {
+        self != Self::Lion
+    }
 }
 
 /// Settings of a training run.
@@ -40,7 +50,7 @@ pub struct Settings {
     pub warmup: u64,
     /// How the learning rate goes down afterwards.
     pub schedule: Schedule,
-    /// AdamW or Lion.
+    /// AdamW, Lion or Muon.
     pub optimizer: Optimizer,
     /// Decay of the running mean of the gradient, and of its square (Lion: of the mean that is kept).
     pub betas: [f32; 2],

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::learner::Weights;
-use super::settings::{Optimizer, Settings};
+use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::model::{Config, Model};
 
@@ -100,7 +100,7 @@ impl State {
         let weights = Weights {
             params: list(own, true)?,
             momentum: list(momentum, true)?,
-            variance: list(variance, settings.optimizer == Optimizer::AdamW)?,
+            variance: list(variance, settings.optimizer.keeps_variance())?,
             average: list(average, settings.average)?,
         };
         let config = model.config().clone();

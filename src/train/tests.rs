@@ -70,7 +70,7 @@ fn a_run_learns_and_its_average_evaluates_below_the_bigram_baseline() {
 
 #[test]
 fn a_restored_run_goes_on_bit_for_bit() {
-    for optimizer in [Optimizer::AdamW, Optimizer::Lion] {
+    for optimizer in [Optimizer::AdamW, Optimizer::Lion, Optimizer::Muon] {
         for average in [true, false] {
             let settings = Settings { optimizer, average, learning_rate: 1e-3, ..settings() };
             let mut whole = Session::new(config(), settings, split()).unwrap();
@@ -166,6 +166,34 @@ fn shards_computed_elsewhere_give_the_same_bits() {
     }
     assert_eq!(bits(&alone.snapshot().weights.params), bits(&one.snapshot().weights.params));
     assert_eq!(bits(&alone.snapshot().weights.params), bits(&two.snapshot().weights.params));
+}
+
+#[test]
+fn helpers_with_nothing_but_the_weights_give_the_same_bits_in_whatever_order_they_work() {
+    let settings = Settings { batch: 7, shards: 5, ..settings() };
+    let session = || Session::new(config(), settings.clone(), split()).unwrap();
+    let (mut alone, mut shared) = (session(), session());
+    let lesson = shared.learner().lesson();
+    let lesson: Lesson = serde_json::from_str(&serde_json::to_string(&lesson).unwrap()).unwrap();
+    let mut helpers = [(); 2].map(|()| Helper::new(&lesson, ALLOWED_BYTES).unwrap());
+    for _ in 0..6 {
+        helpers.iter_mut().for_each(|h| h.params_mut().copy_from_slice(&shared.learner().weights().params));
+        let mut elsewhere: Vec<(usize, f64, Vec<f32>)> = Vec::new();
+        for shard in [4, 3, 2] {
+            let batch = shared.shard_batch(shard).clone();
+            let (loss, gradient) = helpers[shard % 2].gradient(|b| b.clone_from(&batch));
+            elsewhere.push((shard, loss, gradient.to_vec()));
+        }
+        assert_eq!((shared.advance().unwrap(), shared.advance().unwrap()), (None, None));
+        let mut reports = Vec::new();
+        for (shard, loss, gradient) in elsewhere.iter().rev() {
+            assert_eq!(shared.learner().shards_added(), *shard);
+            reports.extend(shared.receive_shard(*loss, |room| room.copy_from_slice(gradient)).unwrap());
+        }
+        assert_eq!(reports, [alone.step().unwrap()]);
+    }
+    assert_eq!(bits(&alone.snapshot().weights.params), bits(&shared.snapshot().weights.params));
+    assert_eq!(bits(&alone.snapshot().weights.momentum), bits(&shared.snapshot().weights.momentum));
 }
 
 #[test]

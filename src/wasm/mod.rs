@@ -6,6 +6,8 @@ mod bench;
 mod convert;
 #[cfg(feature = "wasm")]
 mod run;
+#[cfg(feature = "wasm")]
+mod share;
 #[cfg(feature = "wasm-tokenizer")]
 mod tokenizer;
 

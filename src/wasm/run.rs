@@ -59,7 +59,7 @@ pub fn label(file: &[u8]) -> Js {
 
 /// A run.
 #[wasm_bindgen]
-pub struct Engine(Run);
+pub struct Engine(pub(super) Run);
 
 #[wasm_bindgen]
 impl Engine {
@@ -111,7 +111,7 @@ impl Engine {
         }
     }
 
-    fn note(&self, note: &Note) -> Js {
+    pub(super) fn note(&self, note: &Note) -> Js {
         let out = object();
         let (kind, value) = match note {
             Note::Step(report) => ("step", to_js(report)?),

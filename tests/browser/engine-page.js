@@ -2,6 +2,8 @@
 
 import { EngineClient } from '/engine/client.js';
 
+export { weightsOf } from './weights.js';
+
 /** Attention over 48 tokens, two layers: learns stories in a few seconds. */
 export const small = {
   corpus: 'stories-en',
@@ -76,13 +78,20 @@ export function connect(worker) {
         transfer: [text.buffer],
       });
     },
-    /** Trains to a step and waits until that is done. */
-    train: async (/** @type {number} */ untilStep) => {
+    /** Trains to a step, by itself or by so many workers, and waits until that is done. */
+    train: async (/** @type {number} */ untilStep, workers = 0) => {
       const from = events.length;
-      await client.call('train', { untilStep });
+      await client.call('train', { untilStep, workers });
       return first(events, (n) => events.indexOf(n) >= from && n.event === 'stopped');
     },
   };
+}
+
+/** Trains by so many workers until all of them take part. @param {ReturnType<typeof connect>} engine @param {number} workers */
+export async function hired({ client, event }, workers) {
+  await client.call('train', { untilStep: 100_000, workers });
+  await event('tick', (n) => n.workers === workers);
+  await client.call('pause', {});
 }
 
 /** The code with which a call is refused. @param {Promise<unknown>} call */
@@ -91,10 +100,3 @@ export const codeOf = (call) =>
     () => 'no error',
     (error) => error.code,
   );
-
-/** The weights and optimizer state in a checkpoint: everything behind its header. @param {Uint8Array} file */
-export async function weightsOf(file) {
-  const header = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const digest = await crypto.subtle.digest('SHA-256', file.slice(8 + header));
-  return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, '0')).join('');
-}

@@ -3,21 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blank, browsers, until, withBrowser } from './harness.js';
-
-/** Runs `body` in a blank page that has `engine-page.js` as its argument. */
-const pageOf = (
-  /** @type {import('puppeteer-core').Page} */ page,
-  /** @type {(tools: any, given: any) => unknown} */ body,
-  given = {},
-) =>
-  page.evaluate(
-    async (code, value) => {
-      const tools = await import(/** @type {string} */ ('/tests/browser/engine-page.js'));
-      return new Function(`return (${code})`)()(tools, value);
-    },
-    body.toString(),
-    given,
-  );
+import { pageOf } from './in-page.js';
 
 for (const name of browsers) {
   /** A test in a page of its own. */

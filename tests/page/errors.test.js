@@ -13,10 +13,13 @@ function rustDetails() {
   const source = read('src/error.rs');
   const codes = [...source.matchAll(/Self::(\w+)[^=|]*=> "([a-z-]+)"/g)].map((m) => [m[1], m[2]]);
   const body = source.slice(source.indexOf('pub fn details'), source.indexOf('impl fmt::Display'));
-  const arms = body.split(/(?=Self::\w+ \{)/).slice(1);
-  const names = Object.fromEntries(
-    arms.map((arm) => [arm.match(/^Self::(\w+)/)?.[1], [...arm.matchAll(/\("(\w+)",/g)].map((m) => m[1])]),
-  );
+  /** @type {Record<string, string[]>} */
+  const names = {};
+  // One arm after the other; several variants may share one.
+  for (const [, variants, content] of body.matchAll(/^ {12}(Self::[^=]*)=>([\s\S]*?)(?=^ {12}Self::|^ {8}\})/gm)) {
+    const found = [...content.matchAll(/\("(\w+)",/g)].map((m) => m[1]);
+    for (const [, variant] of variants.matchAll(/Self::(\w+)/g)) names[variant] = found;
+  }
   return Object.fromEntries(codes.map(([variant, code]) => [code, names[variant] ?? []]));
 }
 

@@ -85,6 +85,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
       head: store.head.value,
       ids: store.showIds.value,
       bytes: store.showBytes.value,
+      workers: store.workers.value,
       sampling: store.sampling.value,
     },
   });
@@ -142,6 +143,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
     store.head.value = state.page.head;
     store.showIds.value = state.page.ids;
     store.showBytes.value = state.page.bytes;
+    store.workers.value = state.page.workers;
     store.sampling.value = state.page.sampling;
     complain(state);
     setText(state.page.text ?? sampleText());

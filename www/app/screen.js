@@ -73,13 +73,14 @@ function frame({ store, training, drafting, files, address }) {
 }
 
 /** @param {Parts} parts */
-function drawer({ store, drafting, files }) {
+function drawer({ store, training, drafting, files }) {
   const view = new SettingsView(document.body, {
     change: drafting.change,
     start: drafting.start,
     close: drafting.close,
     choose: files.choose,
     encoding: files.encoding,
+    share: training.share,
   });
   paint(
     () => {
@@ -94,6 +95,8 @@ function drawer({ store, drafting, files }) {
         stepMs: estimate && !estimate.error && speed ? (1000 * estimate.flopsPerStep) / speed : null,
         errors: /** @type {Record<string, string>} */ (Object.fromEntries(errors)),
         hasModel: store.model.value !== null,
+        workers: store.workers.value,
+        workersNow: store.running.value ? store.workersNow.value : 0,
         notice: noticesAt(store, 'data'),
       };
     },

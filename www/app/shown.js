@@ -47,6 +47,7 @@ export const barData = (store) => ({
   evaluation: store.evaluations.value.at(-1) ?? null,
   best: store.best.value,
   tokensPerSecond: store.tokensPerSecond.value,
+  workers: store.workersNow.value,
   leftMs: leftMs(store),
   more: store.more.value,
   undo: store.canUndo.value,

@@ -28,6 +28,8 @@ const trainingState = () => ({
   /** where training stops by itself */
   steps: typed(0),
   tokensPerSecond: typed(0),
+  /** that share the steps; 0 before the first */
+  workersNow: typed(0),
   trainLoss: typed(new Float32Array()),
   evaluations: typed(/** @type {Evaluation[]} */ ([])),
   baselines: typed(/** @type {Baselines | null} */ (null)),
@@ -76,6 +78,8 @@ const frameState = ({ run, page }) => ({
   pairEn: typed(page.pairEn),
   pairZh: typed(page.pairZh),
   hidden: typed(false),
+  /** workers asked for, 0 = as many as help */
+  workers: typed(page.workers),
   copied: typed(false),
   /** what is being prepared; null = nothing */
   opening: typed(

@@ -35,11 +35,12 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     clearTimeout(publishTimer);
     publishTimer = 0;
     if (!tick) return;
-    const { step, tokensPerSecond } = tick;
+    const { step, tokensPerSecond, workers } = tick;
     tick = null;
     batch(() => {
       store.step.value = step;
       store.tokensPerSecond.value = tokensPerSecond;
+      store.workersNow.value = workers;
       store.trainLoss.value = curve.values;
     });
   }
@@ -106,11 +107,19 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     store.running.value = true;
     try {
       if (store.step.peek() >= store.steps.peek()) await tune({ steps: store.step.peek() + store.more.peek() });
-      await engine.call('train', { untilStep: store.steps.peek() });
+      await start();
     } catch (error) {
       store.running.value = false;
       report(error);
     }
+  }
+
+  const start = () => engine.call('train', { untilStep: store.steps.peek(), workers: store.workers.peek() });
+
+  /** Another number of workers; the model at work takes it at once. @param {number} workers  0 = as many as help */
+  function share(workers) {
+    store.workers.value = workers;
+    if (store.running.peek()) start().catch(report);
   }
 
   async function step() {
@@ -153,7 +162,7 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
       if (changes.learningRate !== undefined)
         store.run.value = { ...store.run.peek(), learningRate: changes.learningRate };
     });
-    if (store.running.peek()) await engine.call('train', { untilStep: store.steps.peek() });
+    if (store.running.peek()) await start();
   }
 
   /** Another model is shown from here on. @param {ModelInfo} info */
@@ -164,6 +173,7 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     store.step.value = info.step;
     store.steps.value = info.settings.steps;
     store.tokensPerSecond.value = 0;
+    store.workersNow.value = 0;
     store.trainLoss.value = curve.values;
     store.evaluations.value = info.evaluations;
     store.baselines.value = info.baselines;
@@ -209,7 +219,7 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     shown(false);
   }
 
-  return { train, step, reset, undo: () => exchange('undoReset'), tune, show, notified, restarted };
+  return { train, step, reset, undo: () => exchange('undoReset'), tune, share, show, notified, restarted };
 }
 
 /** @typedef {ReturnType<typeof createTraining>} Training */

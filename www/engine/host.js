@@ -10,8 +10,10 @@ import { Store } from './storage.js';
 
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 
-/** @param {() => Promise<import('./module.js').LoadedEngine>} load */
-export async function host(load) {
+const HELPER = new URL('./shard.js', import.meta.url);
+
+/** @param {() => Promise<import('./module.js').LoadedEngine>} load @param {string | URL} [helper]  script of helpers */
+export async function host(load, helper = HELPER) {
   /** @param {FromWorker} message @param {Transferable[]} [transfer] */
   const post = (message, transfer = []) => self.postMessage(message, { transfer });
   /** @type {import('./protocol.js').Request[] | null} */
@@ -35,7 +37,8 @@ export async function host(load) {
   try {
     const { breathe } = breathing();
     const [{ module, build, simd }, store] = await Promise.all([load(), Store.open()]);
-    service = new Service({ module, store, post, breathe });
+    const spawn = () => new Worker(helper, { type: 'module', name: 'glassgpt helper' });
+    service = new Service({ module, store, post, breathe, spawn });
     post({ event: 'ready', build, simd, storage: store.mode });
   } catch (thrown) {
     const { code, message, details } =

@@ -38,6 +38,13 @@
  * @property {() => boolean} hasTask        whether work waits that is no training
  * @property {() => Note | undefined} doTask  one slice of it
  * @property {() => Note[]} advance         one slice of training
+ * @property {() => number} shards          of a step
+ * @property {() => number} shardsAdded     of the current step
+ * @property {() => number} weightCount     length of weights and gradients
+ * @property {() => string} lesson          what a {@link Helper} is made of
+ * @property {(target: Float32Array) => void} copyWeights  writes the weights in training
+ * @property {(shard: number) => Rows} shardBatch
+ * @property {(lossNats: number, gradient: Float32Array) => Note[]} addShard  `advance` with the next shard of a helper
  * @property {() => void} evaluateNow       makes an evaluation of the present weights wait
  * @property {() => Omit<ModelInfo, 'trainLoss' | 'samples'>} facts
  * @property {() => Float32Array} trainLoss
@@ -61,6 +68,17 @@
  * @property {() => void} free
  */
 
+/** Rows of a shard: ids that are read, ids that follow, what each counts. @typedef {{ tokens: Uint32Array, targets: Uint32Array, weights: Float32Array }} Rows */
+
+/**
+ * A model that computes gradients for the run of another worker.
+ * @typedef {object} Helper
+ * @property {(weights: Float32Array) => void} setWeights
+ * @property {(tokens: Uint32Array, targets: Uint32Array, weights: Float32Array, target: Float32Array) => number} gradient
+ *   writes into `target`, gives the rows' part of the loss
+ * @property {() => void} free
+ */
+
 /** @typedef {{ step(): void, flops(): number, free(): void }} Bench  one real training step of a small model */
 
 /**
@@ -68,6 +86,7 @@
  * @property {{ fresh(settings: RunSettings, text?: Uint8Array): Opening, load(file: Uint8Array): Opening }} Opening
  * @property {(file: Uint8Array) => { settings: RunSettings, step: number }} label  of a checkpoint; refuses a damaged one
  * @property {(settings: RunSettings) => import('./protocol.js').Estimate} estimate
+ * @property {new (lesson: string) => Helper} Helper
  * @property {new (style: number, layers: number, heads: number, width: number, context: number, batch: number, vocabSize: number) => Bench} BenchStep
  */
 

@@ -12,7 +12,7 @@
  * Everything that decides the result of a run. The table of names, ranges and defaults is `www/state.js`.
  * @typedef {object} RunSettings
  * @property {CorpusName} corpus
- * @property {'modern' | 'gpt2'} style
+ * @property {'modern' | 'gpt2' | 'nanochat'} style
  * @property {number} layers
  * @property {number} heads
  * @property {number} kvHeads      at most `heads` and dividing it
@@ -23,7 +23,7 @@
  * @property {'digits' | 'gpt2'} split  rule that cuts text before merging
  * @property {number} steps        where training stops by itself
  * @property {number} batch        rows of `context` tokens per step
- * @property {'adamw' | 'lion'} optimizer
+ * @property {'adamw' | 'lion' | 'muon'} optimizer
  * @property {'isqrt' | 'constant' | 'cosine'} schedule
  * @property {number} learningRate peak
  * @property {number} warmup       steps
@@ -140,7 +140,8 @@
  * @property {{ args: {}, result: SavedRun | null }} saved     what an earlier visit left
  * @property {{ args: {}, result: ModelInfo }} resume          goes on with it
  * @property {{ args: {}, result: null }} forget               deletes it
- * @property {{ args: { untilStep: number }, result: null }} train   answers at once; notifications follow
+ * @property {{ args: { untilStep: number, workers?: number }, result: null }} train   answers at once; notifications follow.
+ *   `workers`: how many share the work, 0 = as many as help; decides nothing of the result
  * @property {{ args: {}, result: { step: number } }} pause
  * @property {{ args: {}, result: { step: number } }} step      one step
  * @property {{ args: {}, result: ModelInfo }} reset           same settings, step 0; `undoReset` brings the former back
@@ -178,6 +179,7 @@
  * @property {Float32Array} trainLoss    of the steps since the last tick (may be empty)
  * @property {number} gradNorm
  * @property {number} tokensPerSecond    over the last second of work
+ * @property {number} workers            that share the work now
  */
 
 /**
@@ -199,3 +201,18 @@
  */
 
 /** @typedef {Reply | Progress | Notification} FromWorker */
+
+/**
+ * What a helper is told (see `crew.js`): a run's model, the weights of a step with arrays to be used again, a shard.
+ * `round` comes back with the answer; `length` is that of weights and gradients.
+ * @typedef {{ lesson: string }
+ *   | { weights: Float32Array, spare: Float32Array[] }
+ *   | { round: number, shard: number, length: number, rows: import('./module.js').Rows }} ToHelper
+ */
+
+/**
+ * What it tells: the engine is loaded; a shard's part of the loss and gradient; it is dead.
+ * @typedef {{ ready: true }
+ *   | { round: number, shard: number, lossNats: number, gradient: Float32Array }
+ *   | { failed: EngineError }} FromHelper
+ */

@@ -52,9 +52,10 @@ export class Service {
    * @param {Keeper} parts.store
    * @param {(message: FromWorker, transfer?: Transferable[]) => void} parts.post
    * @param {() => Promise<void>} parts.breathe
+   * @param {() => Worker} parts.spawn   a worker that helps with training
    * @param {() => number} [parts.now]
    */
-  constructor({ module, store, post, breathe, now = () => performance.now() }) {
+  constructor({ module, store, post, breathe, spawn, now = () => performance.now() }) {
     this.#module = module;
     this.#store = store;
     this.#post = post;
@@ -63,6 +64,7 @@ export class Service {
     this.#training = new Training({
       post,
       breathe,
+      spawn,
       now,
       save: (file, step) => void this.#keep(file, step),
       crashed: (error) => this.crashed(error),
@@ -104,7 +106,7 @@ export class Service {
     saved: () => this.#saved(),
     resume: (_, id) => this.#inTurn(id, () => this.#resumed(id)),
     forget: () => this.#store.clear(),
-    train: ({ untilStep }, id) => this.#inTurn(id, () => this.#trained(untilStep)),
+    train: ({ untilStep, workers }, id) => this.#inTurn(id, () => this.#trained(untilStep, workers)),
     pause: (_, id) => (this.#training.active ? this.#paused() : this.#inTurn(id, () => this.#paused())),
     step: (_, id) => this.#inTurn(id, () => this.#stepped(id)),
     reset: (_, id) => this.#inTurn(id, () => this.#reset()),
@@ -200,9 +202,9 @@ export class Service {
     throw error;
   }
 
-  /** @param {number} untilStep */
-  #trained(untilStep) {
-    if (this.#model) this.#training.start(untilStep);
+  /** @param {number} untilStep @param {number} [workers] */
+  #trained(untilStep, workers) {
+    if (this.#model) this.#training.start(untilStep, workers);
   }
 
   #paused() {

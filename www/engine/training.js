@@ -6,12 +6,18 @@
  * All ends of training pass through {@link Training.stop}.
  */
 
+import { Crew } from './crew.js';
 import { refusal } from './failure.js';
 
 /** @typedef {import('./module.js').Engine} Engine */
 /** @typedef {import('./module.js').Note} Note */
 /** @typedef {import('./protocol.js').Notification} Notification */
 /** @typedef {{ next: () => boolean, failed: (error: unknown) => void }} Stream  `next` gives one more token; false at the end */
+
+/**
+ * What comes after a slice: more at once, more after a look at the messages, more once a helper has answered, nothing.
+ * @typedef {'on' | 'look' | 'wait' | 'done'} Next
+ */
 
 /** Slices are run back to back for so long before messages are looked at. */
 const BURST_MS = 12;
@@ -29,6 +35,7 @@ export class Training {
   #now;
   #save;
   #crashed;
+  #crew;
   /** @type {Engine | null} */
   #run = null;
   #until = -1;
@@ -58,14 +65,16 @@ export class Training {
    * @param {(file: Uint8Array, step: number) => void} parts.save     keeps a file for the next visit
    * @param {(error: unknown) => void} parts.crashed  the engine must not be called again
    * @param {() => Promise<void>} parts.breathe
+   * @param {() => Worker} parts.spawn        a worker that helps
    * @param {() => number} parts.now          milliseconds, monotonic
    */
-  constructor({ post, save, crashed, breathe, now }) {
+  constructor({ post, save, crashed, breathe, spawn, now }) {
     this.#post = post;
     this.#save = save;
     this.#crashed = crashed;
     this.#breathe = breathe;
     this.#now = now;
+    this.#crew = new Crew({ spawn, now, wake: () => this.wake(), cores: navigator.hardwareConcurrency || 1 });
   }
 
   get active() {
@@ -85,8 +94,9 @@ export class Training {
     return former;
   }
 
-  /** @param {number} untilStep */
-  start(untilStep) {
+  /** @param {number} untilStep @param {number} [workers]  that share the work; 0 = as many as help */
+  start(untilStep, workers = 0) {
+    if (this.#run) this.#crew.plan(this.#run, workers);
     if (!this.active) {
       this.#tickAt = this.#autosaveAt = this.#now();
       this.#speed = [];
@@ -138,18 +148,20 @@ export class Training {
     }
   }
 
-  /** Slices for {@link BURST_MS}. @returns {boolean} whether there is more to do */
+  /** Slices for {@link BURST_MS}. @returns {boolean} whether to go on by itself */
   #burst() {
     const start = this.#now();
     // The first checkpoint comes before anything can go wrong.
     if (this.#run && this.#checkpointAt < 0) this.#checkpoint(this.#run, this.#run.save(), start);
-    let more = true;
-    while (more && this.#now() - start < BURST_MS) {
+    /** @type {Next} */
+    let next = 'on';
+    while (next === 'on' && this.#now() - start < BURST_MS) {
       const streamed = this.#streamSlice();
-      more = (this.#run ? this.#slice(this.#run) : false) || streamed;
+      next = this.#run ? this.#slice(this.#run) : 'done';
+      if (streamed && next !== 'look') next = 'on';
     }
-    if (this.#run) this.#due(this.#run, more);
-    return more;
+    if (this.#run) this.#due(this.#run, next === 'done');
+    return next === 'on' || next === 'look';
   }
 
   #streamSlice() {
@@ -165,7 +177,7 @@ export class Training {
     return this.#streams.size > 0;
   }
 
-  /** @param {Engine} run @returns {boolean} whether there is more to do */
+  /** @param {Engine} run @returns {Next} */
   #slice(run) {
     if (this.#single?.cancelled()) this.#endSingle()?.reject(undefined);
     if (this.active && run.step() >= this.#until) this.stop('finished');
@@ -174,15 +186,19 @@ export class Training {
         const note = run.doTask();
         if (note) this.#did(run, note);
       } else if (this.active || this.#single) {
-        for (const note of run.advance()) this.#did(run, note);
-      } else return false;
+        const notes = this.#crew.advance(run);
+        if (!notes) return 'wait';
+        for (const note of notes) this.#did(run, note);
+        // Helpers tell their gradients by message.
+        if (this.#crew.size > 1) return 'look';
+      } else return 'done';
     } catch (thrown) {
       const error = refusal(thrown);
       if (error?.code !== 'not-finite') throw thrown;
       this.#endSingle()?.reject(thrown);
       this.stop('not-finite', error);
     }
-    return true;
+    return 'on';
   }
 
   #endSingle() {
@@ -233,16 +249,17 @@ export class Training {
     const trainLoss = Float32Array.from(this.#losses);
     const firstStep = step - trainLoss.length + 1;
     const [gradNorm, tokensPerSecond] = [this.#gradNorm, this.#tokensPerSecond];
-    this.#post({ event: 'tick', step, firstStep, trainLoss, gradNorm, tokensPerSecond }, [trainLoss.buffer]);
+    const workers = this.#crew.size;
+    this.#post({ event: 'tick', step, firstStep, trainLoss, gradNorm, tokensPerSecond, workers }, [trainLoss.buffer]);
     this.#losses = [];
     this.#tickAt = this.#now();
   }
 
-  /** What the clock asks for between bursts. @param {Engine} run @param {boolean} more */
-  #due(run, more) {
+  /** What the clock asks for between bursts. @param {Engine} run @param {boolean} idle */
+  #due(run, idle) {
     const now = this.#now();
     if (this.active && now - this.#tickAt >= TICK_MS) this.#tick(run);
-    if (this.#dirty && (!more || now - this.#autosaveAt >= AUTOSAVE_MS)) this.#keep(run);
+    if (this.#dirty && (idle || now - this.#autosaveAt >= AUTOSAVE_MS)) this.#keep(run);
     const due = now - this.#checkpointAt >= this.#checkpointEvery;
     if (due && this.active) this.#checkpoint(run, run.save(), now);
   }

@@ -20,6 +20,7 @@ import { icon } from './icons.js';
  * @property {Evaluation | null} evaluation
  * @property {Evaluation | null} best
  * @property {number} tokensPerSecond
+ * @property {number} workers          that share the steps; 0 before the first
  * @property {number | null} leftMs    time to the last step
  * @property {number} more             steps that Train adds when it has finished
  * @property {boolean} undo
@@ -127,7 +128,7 @@ export class ModelBarView {
   }
 
   /** @param {ModelBarData} data */
-  #state({ model, step, running, evaluation, best, steps, tokensPerSecond, hidden }) {
+  #state({ model, step, running, evaluation, best, steps, tokensPerSecond, workers, hidden }) {
     if (!model) return nothing;
     const dash = html`<span class="dash">—</span>`;
     const done = !running && step >= steps;
@@ -137,7 +138,9 @@ export class ModelBarView {
         : nothing
     }${
       running && tokensPerSecond > 0
-        ? html`<span class="speed">${dash}${rich(hidden ? 'bar.slowed' : 'bar.speed', { speed: num(Math.round(tokensPerSecond)) })}</span>`
+        ? html`<span class="speed">${dash}${rich(hidden ? 'bar.slowed' : 'bar.speed', { speed: num(Math.round(tokensPerSecond)) })}${
+            workers > 1 ? html`${dash}${rich('bar.workers', { workers })}` : nothing
+          }</span>`
         : nothing
     }${done && best ? html`${dash}${rich('bar.done', { step: num(best.step) })}` : nothing}`;
   }

@@ -21,6 +21,8 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {number | null} stepMs          measured on this machine, for the draft
  * @property {Record<string, string>} errors sentence by name of the setting; `model` for the whole
  * @property {boolean} hasModel
+ * @property {number} workers                asked for, 0 = as many as help
+ * @property {number} workersNow             that share the training now; 0 while there is none
  * @property {unknown} notice                template beside the data
  */
 
@@ -31,6 +33,7 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {() => void} close
  * @property {() => void} choose              opens the file picker
  * @property {(encoding: 'utf-8' | 'gb18030') => void} encoding
+ * @property {(workers: number) => void} share   other workers for the model at work and all to come
  */
 
 /** @typedef {'layers' | 'heads' | 'kvHeads' | 'width' | 'context' | 'vocabSize' | 'steps' | 'batch' | 'learningRate' | 'warmup' | 'weightDecay'} Slider */
@@ -183,7 +186,8 @@ export class SettingsView {
   }
 
   /** @param {SettingsData} data @param {RunSettings} draft */
-  #training({ errors }, draft) {
+  #training(data, draft) {
+    const { errors } = data;
     const tokens = t('settings.batch.hint', {
       batch: draft.batch,
       context: draft.context,
@@ -191,7 +195,7 @@ export class SettingsView {
     });
     return html`<fieldset>
       <legend>${t('settings.training')}</legend>
-      ${this.#slider('steps')} ${this.#slider('batch', tokens)} ${this.#choice('optimizer')} ${this.#slider('learningRate')}
+      ${this.#slider('steps')} ${this.#slider('batch', tokens)} ${this.#choice('optimizer', true)} ${this.#slider('learningRate')}
       ${number({
         row: row('run', 'seed'),
         label: t('settings.seed'),
@@ -203,8 +207,26 @@ export class SettingsView {
       <details>
         <summary>${t('settings.more')}</summary>
         ${this.#choice('schedule', true)} ${this.#slider('warmup', t('settings.warmup.hint'))} ${this.#slider('weightDecay')}
+        ${this.#workers(data)}
       </details>
     </fieldset>`;
+  }
+
+  /** @param {SettingsData} data */
+  #workers({ workers, workersNow }) {
+    const setting = row('page', 'workers');
+    const counts = Array.from(
+      { length: setting.max ?? 1 },
+      (_, i) => /** @type {[string, string]} */ ([`${i + 1}`, num(i + 1)]),
+    );
+    return choice({
+      row: setting,
+      label: t('settings.workers'),
+      value: String(workers),
+      options: [['0', t('settings.workers.auto')], ...counts],
+      hint: workersNow > 0 ? t('settings.workers.now', { n: workersNow }) : t('settings.workers.hint'),
+      change: (value) => this.#on.share(Number(value)),
+    });
   }
 
   /** @param {SettingsData} data @param {RunSettings} draft */

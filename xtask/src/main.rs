@@ -1,7 +1,8 @@
-//! Everything that builds, serves, tests and measures the project: `cargo xtask build | serve | test | bench`.
+//! Everything that builds, serves, tests and measures the project: `cargo xtask build | serve | test | bench …`.
 
 mod browsers;
 mod command;
+mod determinism;
 mod files;
 mod http;
 mod log;
@@ -20,6 +21,7 @@ const USAGE: &str = "usage:
   cargo xtask build           the page in www/, and dist/ to upload to any static host
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
+  cargo xtask determinism     one result of training natively, in browsers, with any number of workers
   cargo xtask bench [step]    time of one training step in Chromium
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
@@ -44,6 +46,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         }
         ["test"] => test::test(""),
         ["test", filter] => test::test(filter),
+        ["determinism"] => determinism::whole(),
         ["bench"] | ["bench", "step"] => bench(),
         ["bench", "quality", given @ ..] => {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];

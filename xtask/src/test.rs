@@ -4,7 +4,7 @@ use crate::command::{cargo, npm_program, program};
 use crate::files::{root, walk};
 use crate::log::Log;
 use crate::tally::Tally;
-use crate::{browsers, site, vendor, wasm};
+use crate::{browsers, determinism, site, vendor, wasm};
 use anyhow::{Result, bail};
 use std::time::Instant;
 
@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     ("tests of the page's modules", |log| node(log, false)),
     ("golden checks for browsers", |_| wasm::GOLDEN.build().map(drop)),
     ("browsers", browsers::ensure),
+    ("same weights everywhere", |log| determinism::check(log, &determinism::SHORT)),
     ("tests in browsers", |log| node(log, true)),
 ];
 

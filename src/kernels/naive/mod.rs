@@ -3,6 +3,7 @@
 
 pub mod attention;
 pub mod heads;
+pub mod muon;
 pub mod pointwise;
 pub mod rows;
 

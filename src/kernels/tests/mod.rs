@@ -4,6 +4,7 @@ mod attention;
 mod bits;
 mod heads;
 mod loss;
+mod muon;
 mod norm;
 mod optimizer;
 mod pointwise;

@@ -5,6 +5,7 @@ pub mod bpe;
 pub mod hf;
 pub mod kernels;
 pub mod model;
+pub mod muon;
 pub mod safe;
 pub mod sampling;
 pub mod train;
@@ -47,6 +48,7 @@ pub type Kind = (&'static str, fn(&Fixtures) -> Vec<(String, Check)>);
 pub const KINDS: &[Kind] = &[
     ("tokenizer", bpe::checks),
     ("kernels", kernels::checks),
+    ("optimizers", muon::checks),
     ("models", model::checks),
     ("training", train::checks),
     ("sampling", sampling::checks),

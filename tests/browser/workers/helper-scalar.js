@@ -1,0 +1,2 @@
+import './patch-no-simd.js';
+import '/engine/shard.js';
