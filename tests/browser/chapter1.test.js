@@ -283,6 +283,37 @@ for (const name of browsers) {
       );
     }));
 
+  test(`the chapter opens without a network after a visit that never saw it (${name})`, () =>
+    withBrowser(
+      name,
+      { site: 'dist', allow: [/request failed/, /console: .*(ERR_|failed to fetch|Failed to load)/i] },
+      async ({ page, url, server }) => {
+        await page.goto(`${url}#lang=en&${TINY}`);
+        await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+        await until(
+          page,
+          'the service worker',
+          () => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null),
+          60_000,
+        );
+        await server.close();
+        await page.click('.top nav a:nth-child(2)');
+        await page.waitForSelector('.merges .tok', { timeout: 20_000 });
+        assert.notEqual(
+          await page.$eval('.rail a', (e) => getComputedStyle(e).display),
+          'inline',
+          'its styles are there',
+        );
+        await page.$$eval('.learn button', (all) => /** @type {HTMLElement} */ (all.at(-1)).click());
+        await until(
+          page,
+          'a vocabulary of its own',
+          () => /trained on this text/.test(document.querySelector('.merges .aside')?.textContent ?? ''),
+          20_000,
+        );
+      },
+    ));
+
   test(`on a phone a bar opens the chapters, targets are large, nothing is wider than the screen (${name})`, () =>
     withBrowser(name, { viewport: { width: 390, height: 844 } }, async ({ page, url }) => {
       await open(page, url);
