@@ -71,7 +71,9 @@ async function setUp(/** @type {{ vocabulary: string, theirs: string }} */ { voc
   const module = fetch('/node_modules/tiktoken/lite/tiktoken_bg.wasm');
   const { instance } = await WebAssembly.instantiateStreaming(module, { './tiktoken_bg.js': tiktoken });
   tiktoken.__wbg_set_wasm(instance.exports);
-  const ranks = await (await fetch(`/node_modules/tiktoken/encoders/${theirs === 'r50k_base' ? 'gpt2' : theirs}.json`)).json();
+  const ranks = await (
+    await fetch(`/node_modules/tiktoken/encoders/${theirs === 'r50k_base' ? 'gpt2' : theirs}.json`)
+  ).json();
   const encoding = new tiktoken.Tiktoken(ranks.bpe_ranks, ranks.special_tokens, ranks.pat_str);
   const gpt = await import(/** @type {string} */ (`/node_modules/gpt-tokenizer/esm/encoding/${theirs}.js`));
   const plain = { disallowedSpecial: new Set() };
