@@ -138,7 +138,7 @@ pub(super) fn ascii_end(text: &[u8], mut at: usize, ignored: u8) -> usize {
     while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*bytes);
         // Sums of seven bits and a small number each: a high bit says that a byte reaches `a`, or goes beyond `z`.
-        let low = (word | u64::from(ignored) * EACH) & !HIGH;
+        let low = (word | (u64::from(ignored) * EACH)) & !HIGH;
         let letters = (low + (0x80 - u64::from(b'a')) * EACH) & !(low + (0x7f - u64::from(b'z')) * EACH) & !word & HIGH;
         let others = letters ^ HIGH;
         if others != 0 {
