@@ -6,7 +6,6 @@
  * All ends of training pass through {@link Training.stop}.
  */
 
-import { Crew } from './crew.js';
 import { refusal } from './failure.js';
 
 /** @typedef {import('./module.js').Engine} Engine */
@@ -35,7 +34,10 @@ export class Training {
   #now;
   #save;
   #crashed;
-  #crew;
+  #spawn;
+  /** @type {import('./crew.js').Crew | null} comes with the first training: a first visit need not fetch it */
+  #crew = null;
+  #asked = 0;
   /** @type {Engine | null} */
   #run = null;
   #until = -1;
@@ -74,7 +76,7 @@ export class Training {
     this.#crashed = crashed;
     this.#breathe = breathe;
     this.#now = now;
-    this.#crew = new Crew({ spawn, now, wake: () => this.wake(), cores: navigator.hardwareConcurrency || 1 });
+    this.#spawn = spawn;
   }
 
   get active() {
@@ -96,13 +98,28 @@ export class Training {
 
   /** @param {number} untilStep @param {number} [workers]  that share the work; 0 = as many as help */
   start(untilStep, workers = 0) {
-    if (this.#run) this.#crew.plan(this.#run, workers);
+    this.#asked = workers;
+    void this.#share();
     if (!this.active) {
       this.#tickAt = this.#autosaveAt = this.#now();
       this.#speed = [];
     }
     this.#until = untilStep;
     this.wake();
+  }
+
+  /** Gets others to help, as many as were asked for; whatever goes wrong here, training goes on alone. */
+  async #share() {
+    const { Crew } = await import('./crew.js').catch(() => ({ Crew: null }));
+    if (!Crew || !this.#run || !this.active) return;
+    const cores = navigator.hardwareConcurrency || 1;
+    this.#crew ??= new Crew({ spawn: this.#spawn, now: this.#now, wake: () => this.wake(), cores });
+    this.#crew.plan(this.#run, this.#asked);
+  }
+
+  /** Workers that share the steps now. */
+  get #workers() {
+    return this.#crew?.size ?? 1;
   }
 
   /** @param {'paused' | 'finished' | 'not-finite'} reason @param {import('./protocol.js').EngineError | null} [error] */
@@ -186,11 +203,11 @@ export class Training {
         const note = run.doTask();
         if (note) this.#did(run, note);
       } else if (this.active || this.#single) {
-        const notes = this.#crew.advance(run);
+        const notes = this.#crew ? this.#crew.advance(run) : run.advance();
         if (!notes) return 'wait';
         for (const note of notes) this.#did(run, note);
         // Helpers tell their gradients by message.
-        if (this.#crew.size > 1) return 'look';
+        if (this.#workers > 1) return 'look';
       } else return 'done';
     } catch (thrown) {
       const error = refusal(thrown);
@@ -249,7 +266,7 @@ export class Training {
     const trainLoss = Float32Array.from(this.#losses);
     const firstStep = step - trainLoss.length + 1;
     const [gradNorm, tokensPerSecond] = [this.#gradNorm, this.#tokensPerSecond];
-    const workers = this.#crew.size;
+    const workers = this.#workers;
     this.#post({ event: 'tick', step, firstStep, trainLoss, gradNorm, tokensPerSecond, workers }, [trainLoss.buffer]);
     this.#losses = [];
     this.#tickAt = this.#now();

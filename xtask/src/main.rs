@@ -22,7 +22,9 @@ const USAGE: &str = "usage:
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
-  cargo xtask bench [step]    time of one training step in Chromium
+  cargo xtask bench [step | workers]
+                              time of one training step in Chromium; by one worker and by two
+  cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
@@ -47,7 +49,10 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["test"] => test::test(""),
         ["test", filter] => test::test(filter),
         ["determinism"] => determinism::whole(),
-        ["bench"] | ["bench", "step"] => bench(),
+        ["bench"] => bench(&["bench.js", "bench-workers.js"]),
+        ["bench", "step"] => bench(&["bench.js"]),
+        ["bench", "workers"] => bench(&["bench-workers.js"]),
+        ["bench", "tokenizer"] => bench(&["bench-tokenizer.js"]),
         ["bench", "quality", given @ ..] => {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
             command::run(command::program("cargo", &cargo).args(given))
@@ -60,9 +65,11 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Time of the reference training step, measured in the page's own engine.
-fn bench() -> Result<()> {
+/// Runs scripts of `tests/browser/` that measure the page's own engine.
+fn bench(scripts: &[&str]) -> Result<()> {
     site::build_page()?;
     browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
-    command::run(&mut command::program("node", &["tests/browser/bench.js"]))
+    scripts
+        .iter()
+        .try_for_each(|script| command::run(command::program("node", &[]).arg(format!("tests/browser/{script}"))))
 }
