@@ -285,6 +285,9 @@ for (const name of browsers) {
         [...document.querySelectorAll('.vocabulary .found li')].every((li) => li.querySelector('.hex')),
       );
       assert.ok(!(await text(page, '.vocabulary .found')).includes('\ufffd'));
+      await page.hover('.merges .tok');
+      await page.waitForSelector('.tip:not([hidden])');
+      assert.match(await text(page, '#chapter .tip'), /^token \d+ · \d+ byte/);
       assert.deepEqual(await axe(page), []);
     }));
 

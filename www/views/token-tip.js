@@ -22,7 +22,6 @@ export class TokenTip {
     this.#tip.className = 'tip';
     this.#tip.setAttribute('role', 'tooltip');
     this.#tip.hidden = true;
-    document.body.append(this.#tip);
   }
 
   /** @param {HTMLElement | null} element  the token; null hides the tip @param {() => TipData | null} [read] */
@@ -51,6 +50,8 @@ export class TokenTip {
         }`,
       this.#tip,
     );
+    // Within the landmark that it speaks of.
+    if (!this.#tip.isConnected) (element.closest('main') ?? document.body).append(this.#tip);
     this.#tip.hidden = false;
     const box = element.getBoundingClientRect();
     const left = Math.min(box.left + scrollX, innerWidth - this.#tip.offsetWidth - MARGIN);
