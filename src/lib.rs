@@ -34,3 +34,8 @@ pub use error::{Error, Result};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct ReadmeExample;
+
+/// The example of the guide to the tokenizer is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/tokenizer.md")]
+pub struct TokenizerExample;

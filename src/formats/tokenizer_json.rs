@@ -180,12 +180,10 @@ impl TokenizerJson {
     pub fn write(&self) -> Result<String> {
         let alphabet = Alphabet::new();
         let names: Vec<Cow<str>> = self.names(&alphabet);
-        let mut sorted: Vec<(&str, usize)> =
-            names.iter().enumerate().filter(|(_, name)| !name.is_empty()).map(|(id, name)| (&**name, id)).collect();
-        sorted.sort_unstable();
+        let sorted =
+            by_name(names.iter().zip(0..).filter(|(name, _)| !name.is_empty()).map(|(name, id)| (&**name, id)));
         if let Some(twice) = sorted.windows(2).find(|w| w[0].0 == w[1].0) {
-            let found =
-                format!("two tokens with the same bytes ({:?}, ids {} and {})", twice[0].0, twice[0].1, twice[1].1);
+            let found = format!("two tokens with the same bytes (ids {} and {})", twice[0].1, twice[1].1);
             return Err(unsupported("only vocabularies whose tokens differ", found));
         }
         let mut out = String::from("{\n  \"version\": \"1.0\",\n  \"truncation\": null,\n  \"padding\": null,\n");
@@ -234,6 +232,13 @@ impl TokenizerJson {
         }
         names
     }
+}
+
+/// Names as bytes with their ids, in order.
+fn by_name<'a>(names: impl Iterator<Item = (&'a str, u32)>) -> Vec<(&'a [u8], u32)> {
+    let mut sorted: Vec<_> = names.map(|(name, id)| (name.as_bytes(), id)).collect();
+    sorted.sort_unstable();
+    sorted
 }
 
 fn added(name: &str, id: u32) -> Value {
@@ -306,10 +311,9 @@ fn place(tokens: &mut Vec<Vec<u8>>, id: u32, bytes: Vec<u8>) -> Result<()> {
 
 /// Merges by the ids of their tokens.
 fn merges(vocabulary: &[(String, u32)], merges: Vec<Pair>) -> Result<Vec<(u32, u32)>> {
-    let mut sorted: Vec<(&str, u32)> = vocabulary.iter().map(|(name, id)| (name.as_str(), *id)).collect();
-    sorted.sort_unstable();
+    let sorted = by_name(vocabulary.iter().map(|(name, id)| (name.as_str(), *id)));
     let id = |name: &str| {
-        let at = sorted.binary_search_by(|(other, _)| (*other).cmp(name));
+        let at = sorted.binary_search_by(|(other, _)| (*other).cmp(name.as_bytes()));
         at.map(|at| sorted[at].1).map_err(|_| {
             refused("merges of tokens of the vocabulary", format!("a merge of {:?}, which is none", clipped(name)))
         })

@@ -117,14 +117,30 @@ fn ids_outside_the_vocabulary_are_errors() {
 /// Every kind takes milliseconds; a quadratic way would take minutes.
 #[test]
 fn pathological_texts_are_learned_and_encoded() {
-    let kinds = ["x", " ", "7", "👨‍👩‍👧", "aб", "你好", "\n ", "'", "a ", "Hello world! ", "\u{301}", "lmnopqrstuvwxyz"];
+    let kinds = [
+        "x",
+        " ",
+        "7",
+        "👨‍👩‍👧",
+        "aб",
+        "你好",
+        "\n ",
+        "'",
+        "a ",
+        "Hello world! ",
+        "\u{301}",
+        "A",
+        "/\n",
+        "lmnopqrstuvwxyz",
+    ];
     for kind in kinds {
         let text = kind.repeat(200_000 / kind.len());
-        for split in [Split::Gpt2, Split::Digits] {
+        for split in [Split::Gpt2, Split::Digits, Split::Cl100k, Split::O200k] {
             let (tokenizer, _) = trained(&text, 600, split);
             let ids = tokenizer.encode(&text);
             assert_eq!(tokenizer.decode_bytes(&ids).unwrap(), text.as_bytes(), "{kind:?}");
             assert_eq!(tokenizer.encode_spans(&text).last().unwrap().byte_end, text.len());
+            assert_eq!(tokenizer.segment(&text, tokenizer.merges()), ids);
         }
     }
 }

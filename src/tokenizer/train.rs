@@ -53,9 +53,7 @@ pub(super) fn learn<'a>(
     let mut learned = Learned { merges: Vec::with_capacity(most), any_text: false, stopped: false };
     for document in documents {
         text_bytes += document.len();
-        if text_bytes > MOST_TEXT_BYTES {
-            return Err(Error::TextSize { limit_bytes: MOST_TEXT_BYTES, found_bytes: text_bytes });
-        }
+        check_text(text_bytes)?;
         for piece in scanner.pieces(document) {
             pieces.add(piece);
             asked += 1;
@@ -75,6 +73,14 @@ pub(super) fn learn<'a>(
         learned.merges.push(merge);
     }
     Ok(learned)
+}
+
+/// Refuses more text than can be numbered.
+pub(super) fn check_text(text_bytes: usize) -> Result<()> {
+    match text_bytes {
+        0..=MOST_TEXT_BYTES => Ok(()),
+        _ => Err(Error::TextSize { limit_bytes: MOST_TEXT_BYTES, found_bytes: text_bytes }),
+    }
 }
 
 /// Distinct pieces with their counts, in the order of their first appearance; pieces of one byte have no pairs and are

@@ -1,7 +1,7 @@
 //! Training in slices, for callers that must look up between them.
 
 use super::split::Scanner;
-use super::train::{Merge, Pieces, Trainer};
+use super::train::{Merge, Pieces, Trainer, check_text};
 use super::{Stopped, Tokenizer, TrainOptions};
 use crate::error::Result;
 use alloc::string::String;
@@ -37,6 +37,7 @@ impl Training {
     /// As [`Tokenizer::train`].
     pub fn new(text: &str, options: &TrainOptions) -> Result<Self> {
         let wanted = options.merges()?;
+        check_text(text.len())?;
         let scanner = Scanner::new(options.split);
         let mut pieces = Pieces::new();
         scanner.pieces(text).for_each(|piece| pieces.add(piece));

@@ -7,6 +7,12 @@ import { axe, browsers, until, withBrowser } from './harness.js';
 
 const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
 
+/** The service worker fetches everything, sooner or later: without it, only what the page asks for itself. @type {import('./harness.js').Options} */
+const NO_SERVICE_WORKER = {
+  fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined),
+  allow: [/sw\.js|fetching the script/],
+};
+
 /** Opens the chapter and waits for its tokens. @param {Page} page @param {string} url @param {string} [more] */
 async function open(page, url, more = '') {
   await page.goto(`${url}#lang=en&screen=ch1&${TINY}${more}`);
@@ -45,15 +51,12 @@ const shown = (page, chapter) =>
 
 for (const name of browsers) {
   test(`a chapter is fetched when it is opened, and back and forward change the screen alone (${name})`, () =>
-    withBrowser(name, async ({ page, url, server }) => {
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url, server }) => {
       await page.goto(`${url}#lang=en&${TINY}`);
       await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
       await put(page, '#source', 'Mia has a red ball.');
-      const early = server.requests.filter(
-        (path) => /chapter|lesson|merge/.test(path) && !/sw\.js|files\.json/.test(path),
-      );
-      const registered = await page.evaluate(() => navigator.serviceWorker?.controller !== null);
-      assert.ok(registered || early.length === 0, `fetched too early: ${early}`);
+      const early = server.requests.filter((path) => /chapter|lesson|merge|tokenizer/.test(path));
+      assert.deepEqual(early, []);
       await page.click('.top nav a:nth-child(2)');
       await page.waitForSelector('.merges .tok', { timeout: 20_000 });
       assert.match(page.url(), /screen=ch1/);
@@ -282,6 +285,37 @@ for (const name of browsers) {
         () => location.hash.includes('lang=zh-Hans') && location.hash.includes('screen=ch1'),
       );
     }));
+
+  test(`the chapter opens without a network after a visit that never saw it (${name})`, () =>
+    withBrowser(
+      name,
+      { site: 'dist', allow: [/request failed/, /console: .*(ERR_|failed to fetch|Failed to load)/i] },
+      async ({ page, url, server }) => {
+        await page.goto(`${url}#lang=en&${TINY}`);
+        await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+        await until(
+          page,
+          'the service worker',
+          () => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null),
+          60_000,
+        );
+        await server.close();
+        await page.click('.top nav a:nth-child(2)');
+        await page.waitForSelector('.merges .tok', { timeout: 20_000 });
+        assert.notEqual(
+          await page.$eval('.rail a', (e) => getComputedStyle(e).display),
+          'inline',
+          'its styles are there',
+        );
+        await page.$$eval('.learn button', (all) => /** @type {HTMLElement} */ (all.at(-1)).click());
+        await until(
+          page,
+          'a vocabulary of its own',
+          () => /trained on this text/.test(document.querySelector('.merges .aside')?.textContent ?? ''),
+          20_000,
+        );
+      },
+    ));
 
   test(`on a phone a bar opens the chapters, targets are large, nothing is wider than the screen (${name})`, () =>
     withBrowser(name, { viewport: { width: 390, height: 844 } }, async ({ page, url }) => {

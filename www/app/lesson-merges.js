@@ -62,9 +62,45 @@ function mergeTable(parts) {
   );
 }
 
+/** What is to be said at the text: what just happened, what the model lacks, what is known of this very text. @param {Parts} parts */
+function notice(parts) {
+  const { state, store } = parts;
+  const told = state.told.value;
+  if (told) {
+    const body = () => rich(told.key, told.params);
+    return noticeTemplate({ id: 'lesson', place: 'text', kind: told.kind, icon: 'warn', body });
+  }
+  const say = (
+    /** @type {string} */ id,
+    /** @type {() => unknown} */ body,
+    actions = /** @type {import('../views/notice.js').Notice['actions']} */ ([]),
+  ) => noticeTemplate({ id, place: 'text', kind: 'ok', icon: 'info', body, actions });
+  if (store.model.value && !state.learned.value) return say('no-merges', () => rich('vocab.no-merges'));
+  return state.text.value === t('lesson.sample.education') ? education(parts, say) : undefined;
+}
+
+/**
+ * The course's own example: its true ids, and where wrong ones come from.
+ * @template T @param {Parts} parts @param {(id: string, body: () => unknown, actions?: import('../views/notice.js').Notice['actions']) => T} say
+ */
+function education({ state, vocabularies }, say) {
+  const found = PUBLISHED.flatMap(({ name, title: words }) => {
+    const ids = state.lists.value[name]?.ids;
+    return ids ? [`${words} [${ids.join(', ')}]`] : [];
+  });
+  if (found.length > 0)
+    return say('education', () => rich('education.found', { list: found.join(t('list.separator')) }));
+  const bytes = PUBLISHED.reduce((sum, p) => sum + p.bytes, 0);
+  const load = { label: () => t('tax.load', { size: size(bytes) }), act: () => loadAll(vocabularies) };
+  return say('education', () => rich('education.missing'), [load]);
+}
+
+/** @param {Parts['vocabularies']} vocabularies */
+const loadAll = (vocabularies) => PUBLISHED.forEach(({ name }) => void vocabularies.load(name));
+
 /** @param {Parts} parts */
 function text(parts) {
-  const { state, store, work, texts } = parts;
+  const { state, work, texts } = parts;
   const view = new LessonTextView(figure(parts, 0), {
     text: texts.set,
     place: (at) => (state.place.value = at),
@@ -80,7 +116,6 @@ function text(parts) {
   });
   paint(
     () => {
-      const told = state.told.value;
       const long = state.long.value;
       return {
         text: long ? '' : state.text.value,
@@ -97,23 +132,7 @@ function text(parts) {
         vocabSize: state.vocabSize.value,
         sizes: SIZES,
         share: state.training.value ?? undefined,
-        notice: told
-          ? noticeTemplate({
-              id: 'lesson',
-              place: 'text',
-              kind: told.kind,
-              icon: told.kind === 'ok' ? 'info' : 'warn',
-              body: () => rich(told.key, told.params),
-            })
-          : store.model.value && !state.learned.value
-            ? noticeTemplate({
-                id: 'no-merges',
-                place: 'text',
-                kind: 'ok',
-                icon: 'info',
-                body: () => rich('vocab.no-merges'),
-              })
-            : undefined,
+        notice: notice(parts),
       };
     },
     (data) => view.update(data),
@@ -131,7 +150,7 @@ function tax(parts) {
         return { name, title: title(parts, name), state: is, share, counts: state.pairCounts.value[name] ?? null };
       });
   const view = new TaxView(figure(parts, 0), {
-    load: () => PUBLISHED.forEach(({ name }) => void vocabularies.load(name)),
+    load: () => loadAll(vocabularies),
     edit: () => (state.editingPair.value = !state.editingPair.value),
     sentence: (which, value) =>
       ((which === 0 ? store.pairEn : store.pairZh).value =

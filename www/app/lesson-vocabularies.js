@@ -1,6 +1,6 @@
 /** Chapter 1, figures of its later parts: layers, vocabularies side by side, letters, tree and browser. */
 
-import { rich, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { CompareView } from '../views/compare.js';
 import { num, size } from '../views/format.js';
 import { LayersView } from '../views/layers.js';
@@ -75,7 +75,6 @@ function compare(parts) {
       failed: vocabularies.loading.value.file.error,
       characters: state.characters.value,
       bytes: state.textBytes.value,
-      note: education(state),
     }),
     (data) => view.update(data),
   );
@@ -87,16 +86,6 @@ async function opened({ state, vocabularies }, file) {
   const shown = state.shown.peek();
   const full = NAMES.filter((name) => name !== 'file' && shown[name]).length >= MOST_SHOWN;
   state.shown.value = { ...shown, gpt2: shown.gpt2 && !full, file: true };
-}
-
-/** The course's own example: its true ids, and where wrong ones come from. @param {Parts['state']} state */
-function education(state) {
-  if (state.text.value !== t('lesson.sample.education')) return undefined;
-  const found = PUBLISHED.flatMap(({ name, title: words }) => {
-    const ids = state.lists.value[name]?.ids;
-    return ids ? [`${words} [${ids.join(', ')}]`] : [];
-  });
-  return rich(found.length > 0 ? 'education.found' : 'education.missing', { list: found.join(t('list.separator')) });
 }
 
 /** @param {Parts} parts */

@@ -3,6 +3,7 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, say } from './format.js';
+import { TokenTip } from './token-tip.js';
 import { TokenLine } from './tokens.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
@@ -29,7 +30,6 @@ import { TokenLine } from './tokens.js';
  * @property {string | null} failed       why a file could not be opened
  * @property {number} characters
  * @property {number} bytes
- * @property {unknown} [note]
  */
 
 /** Ids are written below the tokens of texts up to this length. */
@@ -51,6 +51,7 @@ export class CompareView {
   /** By vocabulary. @type {Map<string, Line>} */
   #lines = new Map();
   #names = '';
+  #tip = new TokenTip();
 
   /**
    * @param {HTMLElement} root
@@ -81,14 +82,14 @@ export class CompareView {
         </div>
         ${data.failed ? html`<p class="wrong" role="status">${t('compare.failed', { reason: data.failed })}</p>` : nothing}
         <div class="columns">${data.columns.map((c) => this.#column(c, data))}</div>
-        ${shown.length === 0 ? html`<p class="cap">${t('compare.none')}</p>` : nothing}
-        ${data.note ? html`<div class="aside-note">${data.note}</div>` : nothing}`,
+        ${shown.length === 0 ? html`<p class="cap">${t('compare.none')}</p>` : nothing}`,
       this.#root,
     );
     for (const column of data.columns) this.#line(column);
   }
 
   destroy() {
+    this.#tip.destroy();
     for (const { line } of this.#lines.values()) line.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('compare');
@@ -156,8 +157,14 @@ export class CompareView {
         this.#draw(entry);
         this.#on.pick(name, entry.tokens.ids[i]);
       },
-      hover: () => {},
+      hover: (i, element) => this.#tip.at(element, () => this.#about(name, i)),
     });
+  }
+
+  /** @param {string} name @param {number} i */
+  #about(name, i) {
+    const tokens = this.#lines.get(name)?.tokens;
+    return tokens && i < tokens.ids.length ? { id: tokens.ids[i], bytes: bytesOf(tokens, i) } : null;
   }
 
   /** @param {Line} entry */

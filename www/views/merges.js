@@ -4,7 +4,8 @@ import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, say } from './format.js';
 import { icon } from './icons.js';
-import { after } from './merge-steps.js';
+import { after, FIRST, isMerge } from './merge-steps.js';
+import { TokenTip } from './token-tip.js';
 import { TokenLine } from './tokens.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
@@ -26,7 +27,10 @@ export class MergesView {
   #line = null;
   /** The tokens that are drawn. @type {TokenList | null} */
   #now = null;
+  /** @type {Learned | null} */
+  #learned = null;
   #selected = -1;
+  #tip = new TokenTip();
 
   /**
    * @param {HTMLElement} root
@@ -49,10 +53,12 @@ export class MergesView {
         <div class="mrow"></div>`,
       this.#root,
     );
+    this.#learned = learned;
     if (now) this.#tokens(now);
   }
 
   destroy() {
+    this.#tip.destroy();
     this.#line?.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('merges');
@@ -87,7 +93,7 @@ export class MergesView {
     if (this.#selected >= tokens.ids.length) this.#selected = -1;
     this.#line ??= new TokenLine(/** @type {HTMLElement} */ (this.#root.querySelector('.mrow')), {
       select: (i) => this.#select(i),
-      hover: () => {},
+      hover: (i, element) => this.#tip.at(element, () => this.#about(i)),
     });
     this.#line.update({
       tokens,
@@ -95,6 +101,23 @@ export class MergesView {
       selected: this.#selected,
       describe: (i) => t('text.token', { n: i + 1, token: say(bytesOf(tokens, i)), id: tokens.ids[i] }),
     });
+  }
+
+  /** @param {number} i @returns {import('./token-tip.js').TipData | null} */
+  #about(i) {
+    const [tokens, learned] = [this.#now, this.#learned];
+    if (!tokens || !learned || i >= tokens.ids.length) return null;
+    const id = tokens.ids[i];
+    const bytes = bytesOf(tokens, i);
+    if (!isMerge(learned, id)) return { id, bytes };
+    const part = (/** @type {number} */ id) => bytesOf(learned.vocabulary, id);
+    const merge = {
+      n: id - FIRST + 1,
+      left: part(learned.left[id]),
+      right: part(learned.right[id]),
+      count: learned.count[id],
+    };
+    return { id, bytes, merge };
   }
 
   /** @param {number} i */

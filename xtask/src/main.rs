@@ -24,6 +24,7 @@ const USAGE: &str = "usage:
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
   cargo xtask bench [step | workers]
                               time of one training step in Chromium; by one worker and by two
+  cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
@@ -51,6 +52,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["bench"] => bench(&["bench.js", "bench-workers.js"]),
         ["bench", "step"] => bench(&["bench.js"]),
         ["bench", "workers"] => bench(&["bench-workers.js"]),
+        ["bench", "tokenizer"] => bench(&["bench-tokenizer.js"]),
         ["bench", "quality", given @ ..] => {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
             command::run(command::program("cargo", &cargo).args(given))

@@ -55,6 +55,7 @@ export default {
   'merges.pause': 'Pause',
   'merges.slider': 'Merges',
   'merges.value': { one: '{merges} merges, {n} token', other: '{merges} merges, {n} tokens' },
+  'merges.tip': 'merge {n}, made of a pair that occurred {times} times',
   'merges.tokens': 'The text as tokens after so many merges',
   'merges.table': 'Merge by merge',
   'merges.number': 'no.',
@@ -146,7 +147,7 @@ export default {
   'compare.price.none': 'price',
   'compare.cost': 'this text',
   'education.found':
-    '<b>The ids of “AI Education”, counted here:</b> {list}. Notes that give [15592, 11634] are wrong: 15592 is “ AI” with its space, in cl100k, and this text does not begin with a space.',
+    '<b>The ids of “AI Education”, as found here:</b> {list}. Notes that give [15592, 11634] are wrong: 15592 is “ AI” with its space, in cl100k, and this text does not begin with a space.',
   'education.missing':
     '<b>Load a vocabulary to see the ids of “AI Education”.</b> Notes that give [15592, 11634] are wrong: 15592 is “ AI” with its space, in cl100k, and this text does not begin with a space.',
 

@@ -44,6 +44,7 @@ export default {
   'merges.pause': '暂停',
   'merges.slider': '合并次数',
   'merges.value': '{merges} 次合并，{n} 个词元',
+  'merges.tip': '第 {n} 次合并，这一对出现过 {times} 次',
   'merges.tokens': '合并这么多次之后，文本切成的词元',
   'merges.table': '逐次合并',
   'merges.number': '序号',
@@ -127,7 +128,7 @@ export default {
   'compare.price.none': '价格',
   'compare.cost': '这段文本',
   'education.found':
-    '<b>“AI Education”的编号，在这里数出：</b>{list}。有些讲义写 [15592, 11634]，那是错的：15592 在 cl100k 里是带空格的“ AI”，而这段文本开头没有空格。',
+    '<b>“AI Education”的编号，由本页得出：</b>{list}。有些讲义写 [15592, 11634]，那是错的：15592 在 cl100k 里是带空格的“ AI”，而这段文本开头没有空格。',
   'education.missing':
     '<b>加载一个词表，就能看到“AI Education”的编号。</b>有些讲义写 [15592, 11634]，那是错的：15592 在 cl100k 里是带空格的“ AI”，而这段文本开头没有空格。',
 

@@ -1,4 +1,4 @@
-//! Makes the files of the published vocabularies: `glassgpt-vocabularies PAGE_FOLDER RANKS_FOLDER`.
+//! Makes the files of the published vocabularies, and texts to measure with: `glassgpt-vocabularies PAGE_FOLDER FOLDER`.
 //!
 //! The tokens come from the crate tiktoken-rs. What it holds is trusted only if the rank file made from it is OpenAI's,
 //! byte for byte. The page gets each vocabulary as [`Tokenizer::pack`] makes it, compressed (zlib, RFC 1950), because
@@ -8,6 +8,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use glassgpt::data::{Lang, stories};
 use glassgpt::tokenizer::{Published, Tokenizer};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -15,14 +16,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tiktoken_rs::CoreBPE;
 
+/// Generated texts to measure with, and their sizes in bytes.
+const TEXTS: [(&str, Lang, usize); 2] =
+    [("stories-en.txt", Lang::En, 8_000_000), ("stories-zh.txt", Lang::ZhHans, 1_000_000)];
+
 fn main() -> Result<()> {
     let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [page, ranks] = &folders[..] else { bail!("usage: glassgpt-vocabularies PAGE_FOLDER RANKS_FOLDER") };
+    let [page, ranks] = &folders[..] else { bail!("usage: glassgpt-vocabularies PAGE_FOLDER FOLDER") };
     for folder in [page, ranks] {
         fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
     }
     for published in Published::ALL {
         make(published, page, ranks).with_context(|| format!("the vocabulary {}", published.name()))?;
+    }
+    for (name, lang, bytes) in TEXTS {
+        fs::write(ranks.join(name), stories(lang, bytes, 1).text)?;
     }
     Ok(())
 }

@@ -1,0 +1,229 @@
+/**
+ * Speed of the tokenizer in headless Chromium beside npm's tiktoken and gpt-tokenizer, in one run: `cargo xtask bench
+ * tokenizer`. Prints a table with a mark at every limit; ends with an error when one is missed.
+ *
+ * Texts: Moby-Dick, this project's source, generated Chinese stories, and lines of all three with emoji in turn.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch } from './launch.js';
+import { startServer } from './server.js';
+
+const root = join(import.meta.dirname, '../..');
+const ROUNDS = 7;
+const TEXT_BYTES = 400_000;
+
+/** At least so many times as fast as the others; at most so long. */
+const LIMITS = {
+  tiktoken: 6,
+  gptTokenizer: 3,
+  shortUs: 4,
+  doubling: 2.3,
+  hostileMs: 2000,
+  train1Ms: 60,
+  train10Ms: 600,
+};
+
+const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8');
+const cut = (/** @type {string} */ text, bytes = TEXT_BYTES) => {
+  const buffer = Buffer.from(text).subarray(0, bytes);
+  return new TextDecoder().decode(buffer).replace(/\ufffd+$/, '');
+};
+
+/** The project's own source. */
+function source() {
+  const files = ['src', 'www/engine', 'www/views', 'www/app'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(rs|js)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  return files
+    .sort()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+function texts() {
+  const english = read('www/vendor/corpora/moby-dick.txt');
+  const [code, chinese] = [source(), read('target/vocabularies/stories-zh.txt')];
+  const lines = [english, code, chinese].map((text) => text.split(/(?<=[\n。.])/));
+  const mixed = Array.from({ length: 6000 }, (_, i) => lines.map((list) => list[i % list.length]).join(' 👋🏽 '));
+  const all = { English: english, code, Chinese: chinese, mixed: mixed.join('') };
+  return Object.fromEntries(Object.entries(all).map(([name, text]) => [name, cut(text)]));
+}
+
+/** Runs in the page: encoders of one vocabulary. */
+async function setUp(/** @type {{ vocabulary: string, theirs: string }} */ { vocabulary, theirs }) {
+  const page = /** @type {any} */ (globalThis);
+  const own = await import(/** @type {string} */ ('/pkg/tokenizer/tokenizer.js'));
+  const { VOCABULARIES } = await import(/** @type {string} */ ('/pkg/vocabularies.js'));
+  await own.default();
+  const { path } = VOCABULARIES[vocabulary];
+  const packed = (await fetch(new URL(path, `${location.origin}/pkg/`))).body?.pipeThrough(
+    new DecompressionStream('deflate'),
+  );
+  const file = new Uint8Array(await new Response(packed).arrayBuffer());
+  const start = performance.now();
+  const tokenizer = own.Tokenizer.published(vocabulary, file);
+  const unpackMs = performance.now() - start;
+  const tiktoken = await import(/** @type {string} */ ('/node_modules/tiktoken/lite/tiktoken_bg.js'));
+  const module = fetch('/node_modules/tiktoken/lite/tiktoken_bg.wasm');
+  const { instance } = await WebAssembly.instantiateStreaming(module, { './tiktoken_bg.js': tiktoken });
+  tiktoken.__wbg_set_wasm(instance.exports);
+  const ranks = await (
+    await fetch(`/node_modules/tiktoken/encoders/${theirs === 'r50k_base' ? 'gpt2' : theirs}.json`)
+  ).json();
+  const encoding = new tiktoken.Tiktoken(ranks.bpe_ranks, ranks.special_tokens, ranks.pat_str);
+  const gpt = await import(/** @type {string} */ (`/node_modules/gpt-tokenizer/esm/encoding/${theirs}.js`));
+  const plain = { disallowedSpecial: new Set() };
+  page.own = own;
+  page.encoders = {
+    own: (/** @type {string} */ text) => tokenizer.encode(text),
+    tiktoken: (/** @type {string} */ text) => encoding.encode_ordinary(text),
+    gptTokenizer: (/** @type {string} */ text) => gpt.encode(text, plain),
+  };
+  return unpackMs;
+}
+
+/** Runs in the page: milliseconds of each encoder in each round, in turn; the first round warms up. */
+function race(/** @type {string} */ text, /** @type {number} */ rounds) {
+  const { encoders } = /** @type {any} */ (globalThis);
+  /** @type {Record<string, number[]>} */
+  const times = {};
+  const ids = Object.values(encoders).map((encode) => [...encode(text)].join());
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, encode] of Object.entries(encoders)) {
+      const start = performance.now();
+      encode(text);
+      times[name] ??= [];
+      times[name].push(performance.now() - start);
+    }
+  }
+  return { times, same: ids.every((list) => list === ids[0]) };
+}
+
+/** Runs in the page: microseconds for a text of 200 characters, as the median of rounds over many such texts. */
+function short(/** @type {string} */ text, /** @type {number} */ rounds) {
+  const { encoders } = /** @type {any} */ (globalThis);
+  const parts = Array.from({ length: 1000 }, (_, i) => text.slice(i * 200, i * 200 + 200));
+  /** @type {Record<string, number[]>} */
+  const times = {};
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, encode] of Object.entries(encoders)) {
+      const start = performance.now();
+      for (const part of parts) encode(part);
+      times[name] ??= [];
+      if (round > 0) times[name].push(performance.now() - start);
+    }
+  }
+  return times;
+}
+
+/** Runs in the page: milliseconds for hostile texts of n and 2 n UTF-16 units. */
+function hostile(/** @type {number} */ units, /** @type {number} */ rounds) {
+  const { own } = /** @type {any} */ (globalThis).encoders;
+  const kinds = {
+    'one character': 'x',
+    'one word': 'abcdefghijklmnopqrstuvwxyz',
+    spaces: ' ',
+    newlines: '\n',
+    digits: '0123456789',
+    emoji: '👨‍👩‍👧',
+    'alternating scripts': 'a世б1',
+    sentences: 'The quick brown fox jumps over the lazy dog. ',
+    capitals: 'ABC\u0301',
+  };
+  return Object.entries(kinds).map(([kind, part]) => {
+    const time = (/** @type {number} */ length) => {
+      const text = part.repeat(Math.ceil(length / part.length)).slice(0, length);
+      const times = Array.from({ length: rounds }, () => {
+        const start = performance.now();
+        own(text);
+        return performance.now() - start;
+      });
+      return times.sort((a, b) => a - b)[rounds >> 1];
+    };
+    return { kind, half: time(units), whole: time(2 * units) };
+  });
+}
+
+/** Runs in the page: milliseconds to learn a vocabulary. */
+async function train(/** @type {{ bytes: number, vocabSize: number, rounds: number }} */ { bytes, vocabSize, rounds }) {
+  const { own } = /** @type {any} */ (globalThis);
+  const parts = ['/vendor/corpora/moby-dick.txt', '/ranks/stories-en.txt', '/ranks/stories-zh.txt'];
+  const buffers = await Promise.all(parts.map(async (part) => new Uint8Array(await (await fetch(part)).arrayBuffer())));
+  const all = new Uint8Array(await new Blob(buffers).arrayBuffer()).slice(0, bytes);
+  // Whole characters only.
+  const text = new TextEncoder().encode(new TextDecoder().decode(all));
+  const times = Array.from({ length: rounds }, () => {
+    const start = performance.now();
+    const training = new own.Training(text, vocabSize, 'gpt2');
+    while (training.advance(1000));
+    training.finish().tokenizer.free();
+    return performance.now() - start;
+  });
+  return times.sort((a, b) => a - b)[rounds >> 1];
+}
+
+const median = (/** @type {number[]} */ times) => times.sort((a, b) => a - b)[times.length >> 1];
+let missed = 0;
+const mark = (/** @type {boolean} */ ok) => {
+  if (!ok) missed++;
+  return ok ? '✓' : '✗ MISSED';
+};
+const say = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
+
+const mounts = {
+  '/': join(root, 'www'),
+  '/tests/': join(root, 'tests'),
+  '/node_modules/': join(root, 'node_modules'),
+  '/ranks/': join(root, 'target/vocabularies'),
+};
+const server = await startServer(mounts);
+const browser = await launch('chromium');
+try {
+  const page = await browser.newPage();
+  const given = texts();
+  for (const [vocabulary, theirs] of Object.entries({
+    gpt2: 'r50k_base',
+    cl100k: 'cl100k_base',
+    o200k: 'o200k_base',
+  })) {
+    await page.goto(`${server.origin}/tests/browser/blank.html`);
+    const unpackMs = await page.evaluate(setUp, { vocabulary, theirs });
+    say(`${vocabulary}: unpacked in ${unpackMs.toFixed(1)} ms\n  MB/s        glassgpt  tiktoken  gpt-tokenizer`);
+    for (const [name, text] of Object.entries(given)) {
+      const { times, same } = await page.evaluate(race, text, ROUNDS);
+      const bytes = Buffer.byteLength(text);
+      const speed = Object.fromEntries(Object.entries(times).map(([who, ms]) => [who, bytes / median(ms) / 1000]));
+      const factors = [speed.own / speed.tiktoken, speed.own / speed.gptTokenizer];
+      const ok = same && factors[0] >= LIMITS.tiktoken && factors[1] >= LIMITS.gptTokenizer;
+      const columns = [speed.own, speed.tiktoken, speed.gptTokenizer].map((value) => value.toFixed(1).padStart(9));
+      const said = factors.map((factor) => `${factor.toFixed(1)} ×`).join(', ');
+      say(`  ${name.padEnd(10)} ${columns.join('')}   ${said} ${same ? '' : 'OTHER IDS '}${mark(ok)}`);
+    }
+    const times = await page.evaluate(short, given.English, ROUNDS);
+    const us = Object.fromEntries(Object.entries(times).map(([who, ms]) => [who, median(ms)]));
+    const columns = [us.own, us.tiktoken, us.gptTokenizer].map((value) => value.toFixed(1).padStart(9));
+    say(`  200 chars  ${columns.join('')}   µs ${mark(us.own <= LIMITS.shortUs)}`);
+    for (const { kind, half, whole } of await page.evaluate(hostile, 500_000, 5)) {
+      const ok = whole <= LIMITS.hostileMs && whole / half <= LIMITS.doubling;
+      say(
+        `  ${kind.padEnd(20)} 1 M in ${whole.toFixed(0)} ms, ${(whole / half).toFixed(2)} × that of half ${mark(ok)}`,
+      );
+    }
+  }
+  const small = await page.evaluate(train, { bytes: 1e6, vocabSize: 4096, rounds: 7 });
+  const large = await page.evaluate(train, { bytes: 1e7, vocabSize: 4096, rounds: 3 });
+  say(
+    `training to 4,096 tokens: 1 MB in ${small.toFixed(0)} ms ${mark(small <= LIMITS.train1Ms)}, 10 MB in ${large.toFixed(0)} ms ${mark(large <= LIMITS.train10Ms)}`,
+  );
+} finally {
+  await browser.close();
+  await server.close();
+}
+if (missed > 0) {
+  say(`${missed} limits missed`);
+  process.exitCode = 1;
+}
