@@ -17,7 +17,7 @@ import { createStore } from './app/store.js';
 import { createTraining } from './app/training.js';
 import { createWriting } from './app/writing.js';
 import { EngineClient } from './engine/client.js';
-import { lang, rich, t } from './i18n/index.js';
+import { lang, rich, speak, t } from './i18n/index.js';
 import { defaultRun } from './state.js';
 import { render } from './vendor/lit-html/lit-html.js';
 import { batch, effect } from './vendor/signals/signals-core.js';
@@ -29,7 +29,7 @@ import { batch, effect } from './vendor/signals/signals-core.js';
 const SLOWED_MS = 3_000;
 
 const state = initialState();
-lang.value = state.page.lang;
+await speak(state.page.lang);
 const ownMissing = state.run.corpus === 'own';
 if (ownMissing) state.run.corpus = defaultRun(state.page.lang).corpus;
 

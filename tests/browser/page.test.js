@@ -203,4 +203,21 @@ for (const name of browsers) {
       await page.waitForFunction(() => !document.querySelector('.text .note'), { timeout: 60_000 });
       await page.waitForSelector('.model .primary[aria-disabled=false]', { timeout: 60_000 });
     }));
+
+  test(`a language whose words do not arrive leaves the page as it was, and is said (${name})`, () =>
+    withBrowser(
+      name,
+      {
+        fault: (path) => (path.endsWith('zh-hans/shell.js') ? { status: 503 } : undefined),
+        allow: [/503|zh-hans|import/i],
+      },
+      async ({ page, url }) => {
+        await open(page, `${url}#${SMALL}`);
+        const before = await text(page, '.model .primary');
+        await page.$$eval('.top button', (all) => all.find((b) => b.textContent?.includes('中文'))?.click());
+        await page.waitForFunction(() => document.body.textContent?.includes('words of that language did not arrive'));
+        assert.equal(await text(page, '.model .primary'), before);
+        assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+      },
+    ));
 }

@@ -1,6 +1,6 @@
 /** The page's state in its address, the link to copy, language and theme. */
 
-import { lang, rich, t } from '../i18n/index.js';
+import { lang, rich, speak, t } from '../i18n/index.js';
 import { decode, defaultState, encode } from '../state.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { size } from '../views/format.js';
@@ -101,7 +101,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
       clearTimeout(timer);
       timer = window.setTimeout(() => history.replaceState(OURS, '', written(untouched ? '' : query)), WRITE_MS);
     });
-    window.addEventListener('hashchange', edited);
+    window.addEventListener('hashchange', () => void edited());
     window.addEventListener('popstate', travelled);
   }
 
@@ -128,14 +128,14 @@ export function createAddress({ store, notices, setText, otherRun }) {
   }
 
   /** Another link was put into the address bar. */
-  function edited() {
+  async function edited() {
     if (arrived) {
       arrived = false;
       return;
     }
     clearTimeout(timer);
     const state = decode({ search: '', hash: location.hash }, lang.peek());
-    lang.value = state.page.lang;
+    await speak(state.page.lang).catch(wordsMissing);
     for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh'])) store[name].value = state.page[name];
     store.screen.value = state.page.screen;
     store.theme.value = state.page.theme;
@@ -188,7 +188,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
     }
   }
 
-  /** @param {'notice.link.cut' | 'notice.link.manual' | 'notice.link.own'} key @param {Record<string, string>} params */
+  /** @param {'notice.link.cut' | 'notice.link.manual' | 'notice.link.own' | 'notice.words'} key @param {Record<string, string>} params */
   function tell(key, params) {
     notices.show({
       id: 'link',
@@ -200,10 +200,11 @@ export function createAddress({ store, notices, setText, otherRun }) {
     });
   }
 
+  const wordsMissing = () => tell('notice.words', {});
+
   /** @param {Lang} language */
   function setLanguage(language) {
-    lang.value = language;
-    remember('glassgpt.lang', language);
+    void speak(language).then(() => remember('glassgpt.lang', language), wordsMissing);
   }
 
   function nextTheme() {

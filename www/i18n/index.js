@@ -5,16 +5,22 @@
 
 import { html } from '../vendor/lit-html/lit-html.js';
 import { signal } from '../vendor/signals/signals-core.js';
-import enShell from './en/shell.js';
-import enViews from './en/views.js';
-import zhShell from './zh-hans/shell.js';
-import zhViews from './zh-hans/views.js';
 
 /** @typedef {'en' | 'zh-Hans'} Lang */
 /** @typedef {string | { one: string, other: string }} Entry */
 
 /** @type {Record<Lang, Record<string, Entry>>} */
-const DICTIONARIES = { en: { ...enShell, ...enViews }, 'zh-Hans': { ...zhShell, ...zhViews } };
+const DICTIONARIES = { en: {}, 'zh-Hans': {} };
+
+/** A visitor needs one language at a time. @type {Record<Lang, () => Promise<{ default: Record<string, Entry> }[]>>} */
+const WORDS = {
+  en: () => Promise.all([import('./en/shell.js'), import('./en/views.js')]),
+  'zh-Hans': () => Promise.all([import('./zh-hans/shell.js'), import('./zh-hans/views.js')]),
+};
+/** @type {Set<Lang>} */
+const known = new Set();
+/** @type {Lang | undefined} */
+let asked;
 
 /**
  * Words that come with what is loaded later.
@@ -26,8 +32,22 @@ export function addWords(en, zh) {
   Object.assign(DICTIONARIES['zh-Hans'], zh);
 }
 
-/** The language of the page. @type {import('../vendor/signals/signals-core.js').Signal<Lang>} */
+/** The language of the page; only {@link speak} changes it. @type {import('../vendor/signals/signals-core.js').Signal<Lang>} */
 export const lang = signal(/** @type {Lang} */ ('en'));
+
+/**
+ * Changes the page's language as soon as its words are there; of several requests the last one wins.
+ * @param {Lang} language
+ * @returns {Promise<void>} rejects if the words do not arrive: the language is then as before
+ */
+export async function speak(language) {
+  asked = language;
+  if (!known.has(language)) {
+    for (const words of await WORDS[language]()) Object.assign(DICTIONARIES[language], words.default);
+    known.add(language);
+  }
+  if (asked === language) lang.value = language;
+}
 
 /** @param {unknown} n  a number, or one written with thousands separators */
 const isOne = (n) => Number(String(n).replaceAll(',', '')) === 1;

@@ -175,6 +175,7 @@ export default {
   'notice.link.item': '{key}={value} (possible: {expected})',
   'notice.link.unknown': '{key}={value}',
   'notice.link.more': '{n} more',
+  'notice.words': '<b>The words of that language did not arrive.</b> Check the connection, then try again.',
   'notice.link.own': '<b>The link names a text of its sender.</b> A link cannot carry it, so the stories are used.',
   'notice.link.cut': '<b>The link was copied without your text.</b> A link holds at most 2 kB; your text has {size}.',
   'notice.link.manual': '<b>The browser did not allow copying.</b> The link stands in the address bar.',

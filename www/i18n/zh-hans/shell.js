@@ -168,6 +168,7 @@ export default {
   'notice.link.item': '{key}={value}（可用：{expected}）',
   'notice.link.unknown': '{key}={value}',
   'notice.link.more': '另有 {n} 项',
+  'notice.words': '<b>这种语言的文字没有送达。</b>检查网络后再试。',
   'notice.link.own': '<b>链接用的是发送者自己的文本。</b>链接带不了它，改用故事。',
   'notice.link.cut': '<b>链接已复制，但不含你的文本。</b>链接最多带 2 kB，你的文本有 {size}。',
   'notice.link.manual': '<b>浏览器不允许复制。</b>链接就在地址栏里。',
