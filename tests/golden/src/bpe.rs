@@ -60,8 +60,8 @@ fn training_case(case: &Value) -> Result<usize, String> {
     Ok(expected.len())
 }
 
-/// Each text comes back from plain bytes and from vocabularies trained on all of them, and spans reach its end. (Published vocabularies and
-/// their ids are not part of this engine yet.)
+/// Each text comes back from plain bytes and from vocabularies trained on all of them, and spans reach its end. (Their ids
+/// under published vocabularies: `tests/published.rs`.)
 fn texts_file(fixtures: &Fixtures, file: &str) -> Check {
     let lines = std::str::from_utf8(fixtures.get(file)?).map_err(|e| e.to_string())?;
     let texts = lines
