@@ -1,7 +1,7 @@
 //! Merges the bytes of a piece: the pair with the lowest id first, leftmost first, until no pair has an id.
 
 use super::pairs::{MergeTable, NONE};
-use super::words::{Key, Memory, Words};
+use super::words::{KEY_BYTES, Key, Words};
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -61,6 +61,11 @@ impl Merges {
         self.whole.insert(piece, id);
     }
 
+    /// Whether a piece is a token although merging does not make it of its bytes.
+    pub fn is_whole(&self, piece: &[u8]) -> bool {
+        self.whole.contains_key(piece)
+    }
+
     /// Looks up tokens, given with their ids, instead of merging their bytes. Merging must come to the same.
     pub fn set_words<'a>(&mut self, tokens: impl Iterator<Item = (&'a [u8], u32)> + Clone) {
         self.words = Words::new(tokens);
@@ -69,7 +74,7 @@ impl Merges {
     /// Looks up those of these tokens that merging makes of their bytes.
     pub fn find_words<'a>(&mut self, tokens: impl Iterator<Item = &'a [u8]>) {
         let (mut work, mut ids, mut words) = (Work::new(NONE), Vec::new(), Vec::new());
-        for token in tokens.filter(|token| Key::of(token).is_some()) {
+        for token in tokens.filter(|token| token.len() <= KEY_BYTES) {
             ids.clear();
             self.merge(token, &mut work, &mut ids, &mut |_| {});
             if let [id] = ids[..] {
@@ -91,39 +96,9 @@ impl Merges {
         self.made.get(priority as usize - 256).copied().unwrap_or(priority)
     }
 
-    /// Appends the ids of pieces.
-    pub fn encode<'a>(&self, pieces: impl Iterator<Item = &'a [u8]>, text_bytes: usize, out: &mut Vec<u32>) {
-        self.encode_each(pieces, text_bytes, out, |_, _| {});
-    }
-
-    /// The same; `each(piece, length of out)` is called after each piece.
-    pub fn encode_each<'a>(
-        &self,
-        pieces: impl Iterator<Item = &'a [u8]>,
-        text_bytes: usize,
-        out: &mut Vec<u32>,
-        mut each: impl FnMut(&'a [u8], usize),
-    ) {
-        let (mut work, mut memory) = (Work::new(NONE), Memory::new(text_bytes));
-        for piece in pieces {
-            match Key::of(piece) {
-                Some(key) if memory.is_used() => match memory.get(key) {
-                    Some(ids) => out.extend_from_within(ids),
-                    None => {
-                        let at = out.len();
-                        self.piece(piece, Some(key), &mut work, out);
-                        memory.set(key, at..out.len());
-                    }
-                },
-                key => self.piece(piece, key, &mut work, out),
-            }
-            each(piece, out.len());
-        }
-    }
-
-    /// Appends the ids of one piece, whole pieces included.
+    /// Appends the ids of one piece, whole pieces included; `key` is that of the piece unless it is longer.
     #[inline]
-    fn piece(&self, piece: &[u8], key: Option<Key>, work: &mut Work, out: &mut Vec<u32>) {
+    pub fn piece(&self, piece: &[u8], key: Option<Key>, work: &mut Work, out: &mut Vec<u32>) {
         let word = key.map_or(NONE, |key| self.words.get(key));
         if word != NONE {
             out.push(word);
