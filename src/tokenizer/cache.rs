@@ -82,8 +82,7 @@ impl Cache {
     fn append_entry(&self, entry: &Entry, out: &mut Vec<u32>) {
         let [first, second, third, fourth] = entry.ids;
         if first == NONE {
-            let (count, at) = (second as usize, third as usize);
-            return out.extend_from_slice(&self.ids[at..at + count]);
+            return self.append_stored(third as usize, second as usize, out);
         }
         out.push(first);
         if second != NONE {
@@ -92,13 +91,27 @@ impl Cache {
         }
     }
 
-    /// The same for a longer piece.
+    /// Appends `count` ids that stand at `at`, in blocks: a copy of any length costs a call.
+    #[inline]
+    fn append_stored(&self, at: usize, count: usize, out: &mut Vec<u32>) {
+        let end = out.len() + count;
+        for block in self.ids[at..].as_chunks::<FEW>().0.iter().take(count.div_ceil(FEW)) {
+            out.extend_from_slice(block);
+        }
+        out.truncate(end);
+    }
+
+    fn long_key(piece: &[u8]) -> Option<Key> {
+        if piece.len() > MOST_PIECE_BYTES { None } else { Key::of_long(piece) }
+    }
+
+    /// As [`Cache::append`] for a longer piece.
     pub(super) fn append_long(&self, piece: &[u8], out: &mut Vec<u32>) -> bool {
-        let Some(key) = Key::of_long(piece).filter(|_| piece.len() <= MOST_PIECE_BYTES) else { return false };
+        let Some(key) = Self::long_key(piece) else { return false };
         let Some(Set(entries)) = self.sets.get(self.place(key)) else { return false };
         let is_piece = |entry: &&Entry| {
             let at = entry.ids[3] as usize;
-            entry.key == key && self.bytes.get(at..at + piece.len()) == Some(piece)
+            entry.key == key && self.bytes.get(at..at + piece.len()).is_some_and(|other| equal(other, piece))
         };
         let Some(entry) = entries.iter().find(is_piece) else { return false };
         self.append_entry(entry, out);
@@ -107,9 +120,7 @@ impl Cache {
 
     /// Remembers a piece, in place of an older one. `key` is that of the piece unless it is longer.
     pub(super) fn insert(&mut self, key: Option<Key>, piece: &[u8], ids: &[u32]) {
-        let Some(found) = key.or_else(|| Key::of_long(piece).filter(|_| piece.len() <= MOST_PIECE_BYTES)) else {
-            return;
-        };
+        let Some(found) = key.or_else(|| Self::long_key(piece)) else { return };
         if self.sets.is_empty() {
             return;
         }
@@ -124,16 +135,25 @@ impl Cache {
     }
 
     fn store(&mut self, piece: &[u8], ids: &[u32]) -> [u32; FEW] {
-        if self.ids.len() + ids.len() > MOST_IDS || self.bytes.len() + piece.len() > MOST_BYTES {
+        if self.ids.len() + ids.len().next_multiple_of(FEW) > MOST_IDS || self.bytes.len() + piece.len() > MOST_BYTES {
             self.sets.fill(Set::EMPTY);
             self.ids.clear();
             self.bytes.clear();
         }
         let entry = [NONE, ids.len() as u32, self.ids.len() as u32, self.bytes.len() as u32];
         self.ids.extend_from_slice(ids);
+        self.ids.resize(self.ids.len().next_multiple_of(FEW), NONE);
         self.bytes.extend_from_slice(piece);
         entry
     }
+}
+
+/// Whether two slices of at least eight bytes and the same length are equal; by eight bytes, where `==` may go by one.
+#[inline]
+fn equal(a: &[u8], b: &[u8]) -> bool {
+    let same = |a: &[u8; 8], b: &[u8; 8]| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b);
+    let mut chunks = a.as_chunks().0.iter().zip(b.as_chunks().0);
+    chunks.all(|(a, b)| same(a, b)) && a.last_chunk().zip(b.last_chunk()).is_some_and(|(a, b)| same(a, b))
 }
 
 #[cfg(test)]
@@ -193,6 +213,19 @@ mod tests {
         let mut out = Vec::new();
         tokenizer.merges.merge(piece, &mut crate::tokenizer::encode::Work::new(NONE), &mut out, &mut |_| {});
         out
+    }
+
+    #[test]
+    fn equal_bytes_are_equal_wherever_they_differ() {
+        for len in 8..40 {
+            let a: Vec<u8> = (0..len).collect();
+            assert!(equal(&a, &a.clone()));
+            for at in 0..a.len() {
+                let mut b = a.clone();
+                b[at] ^= 1;
+                assert!(!equal(&a, &b), "{at} of {len}");
+            }
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 /// Pieces up to this length are scanned for their lowest pair; `encode_long.rs` merges the longer ones, so that no input
 /// takes quadratic time.
-const SCAN_BYTES: usize = 255;
+pub(super) const SCAN_BYTES: usize = 255;
 /// Which pairs of ids merge, and into what. Ids here are inner ones: bytes by their value, then 256 + rank.
 #[derive(Debug, Clone)]
 pub(super) struct Merges {
@@ -17,10 +17,6 @@ pub(super) struct Merges {
     pairs: MergeTable,
     /// The id that a merge makes, by rank, when some merges make the same token; else empty: 256 + rank.
     made: Vec<u32>,
-    /// One more than the highest priority.
-    pub(super) end: u32,
-    /// Every merge has a higher number than the ids that it merges: what a merge makes possible comes after it.
-    pub(super) ordered: bool,
     /// Pieces that are tokens although merging does not make them of their bytes.
     whole: BTreeMap<Vec<u8>, u32>,
     /// Tokens that merging makes of their bytes.
@@ -32,13 +28,11 @@ impl Merges {
     pub fn with_capacity(merges: usize) -> Self {
         let (bytes, pairs) = (vec![NONE; 1 << 16], MergeTable::new(merges));
         let (whole, words) = (BTreeMap::new(), Words::default());
-        Self { bytes, pairs, made: Vec::new(), end: 256, ordered: true, whole, words }
+        Self { bytes, pairs, made: Vec::new(), whole, words }
     }
 
     /// Adds a merge with its priority, 256 + rank; false, and nothing done, when the pair has one.
     pub fn insert(&mut self, left: u32, right: u32, priority: u32) -> bool {
-        self.end = self.end.max(priority + 1);
-        self.ordered &= left.max(right) < priority;
         if left | right >= 256 {
             return self.pairs.insert(left, right, priority);
         }
@@ -53,7 +47,6 @@ impl Merges {
     /// Says which ids merges make, by rank, where that is not 256 + rank.
     pub fn set_made(&mut self, made: Vec<u32>) {
         self.made = made;
-        self.ordered = false;
     }
 
     /// Makes a piece a token as a whole.

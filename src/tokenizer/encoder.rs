@@ -2,7 +2,7 @@
 
 use super::Tokenizer;
 use super::cache::Cache;
-use super::encode::Work;
+use super::encode::{SCAN_BYTES, Work};
 use super::pairs::NONE;
 use super::words::Key;
 use alloc::vec::Vec;
@@ -38,6 +38,9 @@ impl Tokenizer {
     #[inline(never)]
     fn encode_piece(&self, piece: &[u8], key: Option<Key>, cache: &mut Cache, work: &mut Work, out: &mut Vec<u32>) {
         let from = out.len();
+        if piece.len() > SCAN_BYTES && !self.merges.is_whole(piece) {
+            return self.merge_by_parts(piece, work, out);
+        }
         self.merges.piece(piece, key, work, out);
         self.vocabulary.numbering.outward(&mut out[from..]);
         cache.insert(key, piece, &out[from..]);
