@@ -69,6 +69,8 @@ export class EngineClient {
   /** @type {{ step: number, file: Uint8Array } | null} */
   #checkpoint = null;
   #timer;
+  /** @type {import('./hired.js').Hired | null} workers that help the engine's worker */
+  #hired = null;
 
   /**
    * @param {object} options
@@ -138,12 +140,26 @@ export class EngineClient {
   /** @param {EngineError} error */
   #end(error) {
     this.#over = error;
-    this.#worker?.terminate();
+    this.#terminate();
     this.#worker = null;
     this.#training = false;
     this.#rejectAll(error);
     for (const send of this.#held ?? []) send();
     this.#held = null;
+  }
+
+  #terminate() {
+    this.#worker?.terminate();
+    this.#hired?.clear();
+  }
+
+  /** Starts or ends a helper; without helpers, training goes on alone. @param {Parameters<import('./hired.js').Hired['tell']>[0]} asked */
+  async #staff(asked) {
+    const worker = this.#worker;
+    const part = await import('./hired.js').catch(() => null);
+    if (!part || !worker || worker !== this.#worker) return;
+    this.#hired ??= new part.Hired();
+    this.#hired.tell(asked);
   }
 
   /** @param {EngineError} error */
@@ -214,6 +230,7 @@ export class EngineClient {
   #notified(notification) {
     if (notification.event === 'trap') return void this.#restart(notification.error);
     if (notification.event === 'failed') return this.#fail(notification.error);
+    if (notification.event === 'hire' || notification.event === 'dismiss') return void this.#staff(notification);
     // A tick does not say that training goes on: a single step gives one, too.
     if (notification.event === 'tick') this.#step = notification.step;
     else if (notification.event === 'stopped') this.#training = false;
@@ -235,7 +252,7 @@ export class EngineClient {
   async #restart(error) {
     if (this.#over) return;
     const lastStep = this.#step;
-    this.#worker?.terminate();
+    this.#terminate();
     this.#training = false;
     const again = this.#held !== null;
     this.#held ??= [];

@@ -1,13 +1,15 @@
 //! Rust to WebAssembly with its JavaScript. What computes much is compiled twice, with and without SIMD.
 
-use crate::command::{cargo, run};
+use crate::command::{cargo, program, run};
 use crate::files::{Fingerprint, Stamp, read, remove, root};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
+/// A target without a standard library: proof that the core needs none.
+pub const CORE_TARGET: &str = "wasm32v1-none";
 
 /// One crate to compile, and what it is made of.
 pub struct Module {
@@ -67,6 +69,19 @@ pub const GOLDEN: Module = Module {
     variants: &[SCALAR, SIMD],
 };
 
+/// The targets of `rust-toolchain.toml`, where rustup does not add them by itself.
+pub fn ensure_target() -> Result<()> {
+    for target in [TARGET, CORE_TARGET] {
+        let mut where_to = program("rustc", &["--print", "target-libdir", "--target", target]);
+        let printed = where_to.output().context("starting `rustc`")?;
+        let folder = PathBuf::from(String::from_utf8_lossy(&printed.stdout).trim());
+        if !folder.is_dir() {
+            run(&mut program("rustup", &["target", "add", target]))?;
+        }
+    }
+    Ok(())
+}
+
 impl Module {
     /// What tells two builds apart: a fingerprint of the sources. The compiled module gets it as `GLASSGPT_BUILD_ID`.
     pub fn build_id(&self) -> Result<String> {
@@ -106,6 +121,7 @@ impl Module {
             command.arg("--features").arg(self.features.join(","));
         }
         command.env("RUSTFLAGS", flags).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        ensure_target()?;
         run(&mut command)?;
         Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", self.package.replace('-', "_"))))
     }
