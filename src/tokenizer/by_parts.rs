@@ -6,39 +6,36 @@
 //! be merged without what follows it, if the pair at its border is right; if it is not, the border moves back.
 
 use super::Tokenizer;
-use super::encode::Work;
+use super::encode::{PASSES_BYTES, Work};
 use alloc::vec::Vec;
 
-/// Length of a part, unless borders or tokens ask for longer ones.
-const PART_BYTES: usize = 192;
-/// Parts that became longer than this become shorter again.
-const MOST_PART_BYTES: usize = 1 << 12;
-/// Tokens at the end of a part that what follows may change.
-const OPEN: usize = 2;
+/// A part has at least so many times the bytes at its end that what follows may change.
+const CLOSED: usize = 4;
+/// Fewest bytes of these.
+const OPEN_BYTES: usize = PASSES_BYTES / CLOSED;
 /// A piece that has been merged so many times over in parts is merged as a whole.
 const MOST_TIMES: usize = 4;
 
 impl Tokenizer {
     /// Appends what merging makes of a piece.
     pub(super) fn merge_by_parts(&self, piece: &[u8], work: &mut Work, out: &mut Vec<u32>) {
-        let (from, mut at, mut part, mut left) = (out.len(), 0, PART_BYTES, piece.len() * MOST_TIMES);
+        let (from, mut at, mut open, mut left) = (out.len(), 0, OPEN_BYTES, piece.len() * MOST_TIMES);
         loop {
             // What is behind `from` is right for the bytes before `at`.
-            let (first, end) = (out.len(), piece.len().min(at + part));
+            let (first, end) = (out.len(), piece.len().min(at + open * CLOSED));
             let Some(rest) = left.checked_sub(end - at) else { break };
             left = rest;
             self.merge_part(&piece[at..end], work, out);
             if first > from && !self.joins(piece, at, [out[first - 1], out[first]], work) {
                 out.truncate(first);
-                at -= self.drop_bytes(out, from, part);
-                part *= 2;
+                open *= 2;
+                at -= self.drop_bytes(out, from, open);
             } else if end == piece.len() {
                 return;
             } else {
-                let open = out.len().saturating_sub(OPEN).max(first);
-                let start = end - self.bytes_of(&out[open..]);
-                out.truncate(open);
-                part = if start - at < part / 2 { part * 2 } else { (part / 2).clamp(PART_BYTES, MOST_PART_BYTES) };
+                let start = end - self.drop_bytes(out, first, open);
+                // Twice as much where nothing stays, a little less after each success.
+                open = if start == at { open * 2 } else { (open - open / 8).max(OPEN_BYTES) };
                 at = start;
             }
         }
@@ -48,7 +45,7 @@ impl Tokenizer {
 
     fn merge_part(&self, part: &[u8], work: &mut Work, out: &mut Vec<u32>) {
         let from = out.len();
-        self.merges.merge(part, work, out, &mut |_| {});
+        self.merges.merge_part(part, work, out);
         self.vocabulary.numbering.outward(&mut out[from..]);
     }
 
@@ -117,7 +114,7 @@ mod tests {
     #[test]
     fn tokens_longer_than_parts_are_found() {
         let long = &TOKENIZERS[1];
-        assert!((0..long.vocab_size() as u32).any(|id| long.token_bytes(id).unwrap().len() > 2 * PART_BYTES));
+        assert!((0..long.vocab_size() as u32).any(|id| long.token_bytes(id).unwrap().len() > 2 * PASSES_BYTES));
         for piece in ["ab".repeat(5_000), "c".repeat(9_999), "ab".repeat(700) + &"ba".repeat(700), "cab".repeat(1_000)]
         {
             assert_as_a_whole(long, &piece);

@@ -80,7 +80,8 @@ impl Scanner {
     }
 
     /// Where the piece that begins at `at` ends. Characters of the classes `alone` are pieces of their own.
-    fn gpt2_end(&self, text: &[u8], at: usize, alone: Class) -> usize {
+    #[inline]
+    pub(super) fn gpt2_end(&self, text: &[u8], at: usize, alone: Class) -> usize {
         if text[at] == b'\'' {
             let len = contraction(&text[at + 1..]);
             if len > 0 {

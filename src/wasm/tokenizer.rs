@@ -236,7 +236,10 @@ impl Document {
     /// Encodes a text; nothing in it is special.
     #[wasm_bindgen(constructor)]
     pub fn new(tokenizer: &Tokenizer, text: String) -> Document {
-        Self(tokenizer::Document::new(tokenizer.0.tokenizer(), text))
+        let mut document = tokenizer::Document::new(tokenizer.0.tokenizer(), text);
+        // Browsers compile a function when it is first called: better now than at the first keystroke.
+        let _ = document.edit(tokenizer.0.tokenizer(), 0..0, "");
+        Self(document)
     }
 
     /// Replaces a range of UTF-16 units.
