@@ -5,9 +5,8 @@ use super::words::{KEY_BYTES, Key, Words};
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Pieces up to this length are merged in passes; up to the other one they are scanned for their lowest pair;
-/// `encode_long.rs` merges the longer ones, so that no input takes quadratic time.
-pub(super) const PASSES_BYTES: usize = 64;
+/// Pieces up to this length are scanned for their lowest pair; `encode_long.rs` merges the longer ones, so that no input
+/// takes quadratic time.
 const SCAN_BYTES: usize = 255;
 /// Which pairs of ids merge, and into what. Ids here are inner ones: bytes by their value, then 256 + rank.
 #[derive(Debug, Clone)]
@@ -15,10 +14,12 @@ pub(super) struct Merges {
     /// Pairs of bytes at `left << 8 | right`: most look-ups end here.
     bytes: Vec<u32>,
     pairs: MergeTable,
-    /// Every merge has a higher number than the ids that it merges: what a merge makes possible comes after it.
-    ordered: bool,
     /// The id that a merge makes, by rank, when some merges make the same token; else empty: 256 + rank.
     made: Vec<u32>,
+    /// One more than the highest priority.
+    pub(super) end: u32,
+    /// Every merge has a higher number than the ids that it merges: what a merge makes possible comes after it.
+    pub(super) ordered: bool,
     /// Pieces that are tokens although merging does not make them of their bytes; ascending.
     whole: Vec<(Vec<u8>, u32)>,
     /// Tokens that merging makes of their bytes.
@@ -30,11 +31,12 @@ impl Merges {
     pub fn with_capacity(merges: usize) -> Self {
         let (bytes, pairs) = (vec![NONE; 1 << 16], MergeTable::new(merges));
         let (whole, words) = (Vec::new(), Words::default());
-        Self { bytes, pairs, ordered: true, made: Vec::new(), whole, words }
+        Self { bytes, pairs, made: Vec::new(), end: 256, ordered: true, whole, words }
     }
 
     /// Adds a merge with its priority, 256 + rank; false, and nothing done, when the pair has one.
     pub fn insert(&mut self, left: u32, right: u32, priority: u32) -> bool {
+        self.end = self.end.max(priority + 1);
         self.ordered &= left.max(right) < priority;
         if left | right >= 256 {
             return self.pairs.insert(left, right, priority);
@@ -124,69 +126,9 @@ impl Merges {
                     out.push(self.made(priority));
                 }
             },
-            _ if self.ordered && piece.len() <= PASSES_BYTES => {
-                self.passes(piece, usize::MAX, work, out, merged);
-            }
             _ if piece.len() <= SCAN_BYTES => self.short(piece, work, out, merged),
             _ => self.long(piece, work.limit, out, merged),
         }
-    }
-
-    /// Appends what merging makes of a part of a piece: in a few passes where it repeats itself.
-    pub fn merge_part(&self, part: &[u8], work: &mut Work, out: &mut Vec<u32>) {
-        let repeats = part.len() > PASSES_BYTES && self.ordered;
-        if !(repeats && self.passes(part, MOST_PASSES, work, out, &mut |_| {})) {
-            self.merge(part, work, out, &mut |_| {});
-        }
-    }
-
-    /// All places of the lowest priority at once, from left to right, in one pass: what a merge makes possible has a
-    /// higher one. False, and nothing appended, when that would take more than so many passes.
-    fn passes(
-        &self,
-        piece: &[u8],
-        most: usize,
-        work: &mut Work,
-        out: &mut Vec<u32>,
-        merged: &mut impl FnMut(u32),
-    ) -> bool {
-        let row = &mut work.row;
-        row.clear();
-        let followed = piece.windows(2).map(|pair| self.bytes[usize::from(pair[0]) << 8 | usize::from(pair[1])]);
-        row.extend(piece.iter().map(|&byte| byte.into()).zip(followed.chain([NONE])));
-        for _ in 0..most {
-            let (mut first, mut lowest) = (0, NONE);
-            for (at, &(_, priority)) in row.iter().enumerate() {
-                if priority < lowest {
-                    (first, lowest) = (at, priority);
-                }
-            }
-            if lowest >= work.limit {
-                out.extend(row.iter().map(|&(id, _)| id));
-                return true;
-            }
-            self.pass(row, first, lowest, merged);
-        }
-        false
-    }
-
-    /// Merges all pairs of a priority, the first of which stands at `at`.
-    #[inline]
-    fn pass(&self, row: &mut Vec<(u32, u32)>, mut at: usize, priority: u32, merged: &mut impl FnMut(u32)) {
-        let (mut read, mut was_merged) = (at, false);
-        while let Some(&part) = row.get(read) {
-            let merges = part.1 == priority;
-            if merges {
-                merged(priority);
-            }
-            row[at] = if merges { (priority, NONE) } else { part };
-            if (merges || was_merged) && at > 0 {
-                row[at - 1].1 = self.get(row[at - 1].0, row[at].0);
-            }
-            read += 1 + usize::from(merges);
-            (at, was_merged) = (at + 1, merges);
-        }
-        row.truncate(at);
     }
 
     /// By scanning, over a linked list: parts are named by their first byte. Places stand in blocks whose lowest
@@ -237,8 +179,6 @@ impl Merges {
     }
 }
 
-/// Passes after which a part does not repeat itself.
-const MOST_PASSES: usize = 32;
 /// Places that share a lowest priority.
 const BLOCK: usize = 8;
 
@@ -253,22 +193,12 @@ pub(super) struct Work {
     previous: [u8; 256],
     /// Merges from this priority on are left out.
     limit: u32,
-    /// Parts from left to right, each with the priority of merging it with the next one.
-    row: Vec<(u32, u32)>,
 }
 
 impl Work {
     pub fn new(limit: u32) -> Self {
         let lowest = [NONE; 256 / BLOCK];
-        Self {
-            ids: [NONE; 256],
-            merged: [NONE; 256],
-            lowest,
-            next: [0; 256],
-            previous: [0; 256],
-            limit,
-            row: Vec::new(),
-        }
+        Self { ids: [NONE; 256], merged: [NONE; 256], lowest, next: [0; 256], previous: [0; 256], limit }
     }
 
     /// The bytes of a piece with the priorities of their pairs.

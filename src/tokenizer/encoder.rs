@@ -1,7 +1,7 @@
 //! From pieces to ids: what is known is looked up, the rest is merged.
 
 use super::cache::Cache;
-use super::encode::{PASSES_BYTES, Work};
+use super::encode::Work;
 use super::pairs::NONE;
 use super::words::Key;
 use super::{Split, Tokenizer};
@@ -38,12 +38,8 @@ impl Tokenizer {
     #[inline(never)]
     fn encode_piece(&self, piece: &[u8], key: Option<Key>, cache: &mut Cache, work: &mut Work, out: &mut Vec<u32>) {
         let from = out.len();
-        if piece.len() > PASSES_BYTES && !self.merges.is_whole(piece) {
-            self.merge_by_parts(piece, work, out);
-        } else {
-            self.merges.piece(piece, key, work, out);
-            self.vocabulary.numbering.outward(&mut out[from..]);
-        }
+        self.merges.piece(piece, key, work, out);
+        self.vocabulary.numbering.outward(&mut out[from..]);
         cache.insert(key, piece, &out[from..]);
     }
 

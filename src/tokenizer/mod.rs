@@ -5,7 +5,6 @@
 //! Special tokens are never made from text by [`Tokenizer::encode`]: a typed `<|end|>` is seven characters like others.
 //! Only [`Tokenizer::encode_with`] reads their names.
 
-mod by_parts;
 mod cache;
 mod document;
 mod encode;

@@ -1,10 +1,15 @@
-//! The ids of a long piece after an edit, out of those before it: tokens away from the edit stay, if the pairs at the
-//! borders of what is merged anew are right (`by_parts.rs` says why that is enough); if not, more is merged anew.
+//! The ids of a long piece after an edit, out of those before it.
+//!
+//! Ids are what merging makes of their bytes exactly when every two neighbours are what merging makes of the bytes of
+//! those two. For up to the first merge across a border each token merges as it does alone, whatever stands around it;
+//! so that merge takes place between the two alone as well. (The idea is that of the crate `bpe`.) Therefore tokens away
+//! from an edit stay, if the pairs at the borders of what is merged anew are right; if not, more is merged anew.
 
 use super::Tokenizer;
 use super::encode::Work;
 use super::pairs::NONE;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Tokens on each side of an edit that are merged anew at first, and by how many times more when that was not enough.
 const FIRST: usize = 4;
@@ -23,7 +28,7 @@ impl<'a> Kept<'a> {
     pub fn before(tokenizer: &Tokenizer, ids: &'a [u32], most: usize) -> Self {
         let (mut count, mut bytes) = (0, 0);
         for &id in ids {
-            let len = tokenizer.bytes_of(&[id]);
+            let len = bytes_of(tokenizer, id);
             if bytes + len > most {
                 break;
             }
@@ -37,7 +42,7 @@ impl<'a> Kept<'a> {
         let bytes = total.saturating_sub(skipped);
         let (mut count, mut kept) = (0, 0);
         for &id in ids.iter().rev() {
-            let len = tokenizer.bytes_of(&[id]);
+            let len = bytes_of(tokenizer, id);
             if kept + len > bytes {
                 break;
             }
@@ -48,15 +53,19 @@ impl<'a> Kept<'a> {
 
     fn drop_last(&mut self, tokenizer: &Tokenizer, count: usize) {
         let (ids, dropped) = self.ids.split_at(self.ids.len().saturating_sub(count));
-        self.bytes -= tokenizer.bytes_of(dropped);
+        self.bytes -= dropped.iter().map(|&id| bytes_of(tokenizer, id)).sum::<usize>();
         self.ids = ids;
     }
 
     fn drop_first(&mut self, tokenizer: &Tokenizer, count: usize) {
         let (dropped, ids) = self.ids.split_at(self.ids.len().min(count));
-        self.bytes -= tokenizer.bytes_of(dropped);
+        self.bytes -= dropped.iter().map(|&id| bytes_of(tokenizer, id)).sum::<usize>();
         self.ids = ids;
     }
+}
+
+fn bytes_of(tokenizer: &Tokenizer, id: u32) -> usize {
+    tokenizer.vocabulary.ordinary(id).map_or(0, <[u8]>::len)
 }
 
 impl Tokenizer {
@@ -67,13 +76,11 @@ impl Tokenizer {
             before.drop_last(self, drop[0]);
             behind.drop_first(self, drop[1]);
             let range = before.bytes..piece.len() - behind.bytes;
-            middle.clear();
-            self.merge_by_parts(&piece[range.clone()], &mut work, &mut middle);
-            let mut wrong = |at: usize, left: Option<&u32>, right: Option<&u32>| {
-                left.zip(right).is_some_and(|(&left, &right)| !self.joins(piece, at, [left, right], &mut work))
-            };
-            let (first, last) = (middle.first().or(behind.ids.first()), middle.last().or(before.ids.last()));
-            let wrong = [wrong(range.start, before.ids.last(), first), wrong(range.end, last, behind.ids.first())];
+            self.merge_anew(&piece[range.clone()], &mut work, &mut middle);
+            let wrong = [
+                !self.joins(piece, range.start, before.ids.last(), middle.first().or(behind.ids.first()), &mut work),
+                !self.joins(piece, range.end, middle.last().or(before.ids.last()), behind.ids.first(), &mut work),
+            ];
             if wrong == [false; 2] {
                 break;
             }
@@ -83,5 +90,20 @@ impl Tokenizer {
         out.extend_from_slice(before.ids);
         out.append(&mut middle);
         out.extend_from_slice(behind.ids);
+    }
+
+    fn merge_anew(&self, bytes: &[u8], work: &mut Work, out: &mut Vec<u32>) {
+        out.clear();
+        self.merges.merge(bytes, work, out, &mut |_| {});
+        self.vocabulary.numbering.outward(out);
+    }
+
+    /// Whether merging the bytes of two tokens that meet at `border` gives these two.
+    fn joins(&self, piece: &[u8], border: usize, left: Option<&u32>, right: Option<&u32>, work: &mut Work) -> bool {
+        let (Some(&left), Some(&right)) = (left, right) else { return true };
+        let range: Range<usize> = border - bytes_of(self, left)..border + bytes_of(self, right);
+        let mut found = Vec::new();
+        self.merge_anew(&piece[range], work, &mut found);
+        found == [left, right]
     }
 }
