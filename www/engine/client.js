@@ -102,6 +102,23 @@ export class EngineClient {
     });
   }
 
+  /**
+   * Another script takes the engine's place with the present model; training has to be started again. Open calls are
+   * rejected as cancelled, new ones wait.
+   * @param {string | URL} workerUrl
+   * @returns {Promise<ModelInfo | null>} null: there was no model
+   */
+  async exchange(workerUrl) {
+    const file = await this.call('save', {}).catch(() => null);
+    this.#url = workerUrl;
+    if (this.#over || this.#held) return null;
+    this.#checkpoint = file && { step: this.#step, file };
+    const message = 'another build of the engine takes over';
+    const info = await this.#renew({ code: 'cancelled', message, details: {} });
+    this.#release();
+    return info ?? null;
+  }
+
   /** Ends the worker; open calls are rejected as cancelled. */
   destroy() {
     clearInterval(this.#timer);
@@ -252,21 +269,34 @@ export class EngineClient {
   async #restart(error) {
     if (this.#over) return;
     const lastStep = this.#step;
-    this.#terminate();
-    this.#training = false;
-    const again = this.#held !== null;
-    this.#held ??= [];
-    this.#rejectAll(error);
     // A worker that dies while it reads its checkpoint would die again: start it without one.
-    if (again) this.#checkpoint = null;
+    if (this.#held) this.#checkpoint = null;
     if (++this.#restarts > MOST_RESTARTS) return this.#fail(error);
-    this.#start();
-    const info = await this.#reload();
-    if (!this.#worker || this.#over || info === undefined) return;
-    const held = this.#held ?? [];
-    this.#held = null;
+    const info = await this.#renew(error);
+    if (info === undefined) return;
     const fromStep = info?.step ?? 0;
     this.#onRestart({ fromStep, lostSteps: Math.max(0, lastStep - fromStep), error, info });
+    this.#release();
+  }
+
+  /**
+   * A new worker with the last checkpoint. Calls wait until {@link #release}.
+   * @param {EngineError} error  what open calls are rejected with
+   * @returns {Promise<ModelInfo | null | undefined>} null: there was no checkpoint; undefined: that worker died, too
+   */
+  async #renew(error) {
+    this.#terminate();
+    this.#training = false;
+    this.#held ??= [];
+    this.#rejectAll(error);
+    this.#start();
+    const info = await this.#reload();
+    return this.#worker && !this.#over ? info : undefined;
+  }
+
+  #release() {
+    const held = this.#held ?? [];
+    this.#held = null;
     for (const send of held) send();
   }
 

@@ -36,9 +36,9 @@ export async function host(load, helper = HELPER) {
   });
   try {
     const { breathe } = breathing();
-    const [{ module, build, simd }, store] = await Promise.all([load(), Store.open()]);
+    const [{ module, build, variant }, store] = await Promise.all([load(), Store.open()]);
     service = new Service({ module, store, post, breathe, helper });
-    post({ event: 'ready', build, simd, storage: store.mode });
+    post({ event: 'ready', build, variant, storage: store.mode });
   } catch (thrown) {
     const { code, message, details } =
       refusal(thrown) ?? failure('wasm-load', `the engine could not be loaded (${thrown})`);

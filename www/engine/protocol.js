@@ -6,6 +6,7 @@
  * Hot data travels as typed arrays whose buffers are transferred; never a view over wasm memory.
  */
 
+/** @typedef {import('./module.js').Variant} Variant */
 /** @typedef {'stories-en' | 'stories-zh' | 'names' | 'moby-dick' | 'own'} CorpusName */
 
 /**
@@ -184,7 +185,7 @@
 
 /**
  * @typedef {TrainingTick
- *   | { event: 'ready', build: string, simd: boolean, storage: 'opfs' | 'memory' | 'read-only' }
+ *   | { event: 'ready', build: string, variant: Variant, storage: 'opfs' | 'memory' | 'read-only' }
  *   | { event: 'evaluated', evaluation: Evaluation }
  *   | { event: 'baselines', baselines: Baselines }
  *   | { event: 'sample', sample: Sample }
