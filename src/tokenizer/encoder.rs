@@ -1,10 +1,10 @@
 //! From pieces to ids: what is known is looked up, the rest is merged.
 
+use super::Tokenizer;
 use super::cache::Cache;
 use super::encode::Work;
 use super::pairs::NONE;
 use super::words::Key;
-use super::{Split, Tokenizer};
 use alloc::vec::Vec;
 
 impl Tokenizer {
@@ -50,23 +50,8 @@ impl Tokenizer {
     /// As [`Tokenizer::encode`], with what is known from other texts under this tokenizer.
     pub(crate) fn encode_cached(&self, text: &str, cache: &mut Cache) -> Vec<u32> {
         let mut out = Vec::with_capacity(text.len() / 3 + 1);
-        let scanner = &self.scanner;
-        // A loop for each of the usual rules: the compiler keeps more of a smaller one in registers.
-        match self.split() {
-            Split::Gpt2 => self.encode_by(text, |text, at| scanner.gpt2_end(text, at, 0), cache, &mut out),
-            Split::Cl100k => self.encode_by(text, |text, at| scanner.cl100k_end(text, at, 3), cache, &mut out),
-            Split::O200k => self.encode_by(text, |text, at| scanner.o200k_end(text, at), cache, &mut out),
-            Split::Digits | Split::Qwen => self.encode_into(text, cache, &mut out),
-        }
+        self.encode_into(text, cache, &mut out);
         out
-    }
-
-    /// As [`Tokenizer::encode_into`], by one rule of cutting.
-    fn encode_by(&self, text: &str, end: impl Fn(&[u8], usize) -> usize, cache: &mut Cache, out: &mut Vec<u32>) {
-        let text = text.as_bytes();
-        let next = |&at: &usize| (at < text.len()).then(|| end(text, at));
-        let ends = core::iter::successors(next(&0), next);
-        self.encode_pieces(text, ends, cache, out, |_, _| {});
     }
 }
 

@@ -80,8 +80,7 @@ impl Scanner {
     }
 
     /// Where the piece that begins at `at` ends. Characters of the classes `alone` are pieces of their own.
-    #[inline]
-    pub(super) fn gpt2_end(&self, text: &[u8], at: usize, alone: Class) -> usize {
+    fn gpt2_end(&self, text: &[u8], at: usize, alone: Class) -> usize {
         if text[at] == b'\'' {
             let len = contraction(&text[at + 1..]);
             if len > 0 {
