@@ -4,6 +4,7 @@ mod browsers;
 mod command;
 mod determinism;
 mod files;
+mod hot;
 mod http;
 mod log;
 mod serve;
