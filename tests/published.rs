@@ -2,7 +2,7 @@
 //! and a plain reading of the rule.
 
 use fancy_regex::Regex;
-use glassgpt::tokenizer::{Parts, Published, Specials, Split, Tokenizer};
+use glassgpt::tokenizer::{Document, Encoder, Parts, Published, Specials, Split, Tokenizer};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -228,6 +228,16 @@ proptest! {
     }
 
     #[test]
+    fn an_encoder_that_remembers_gives_the_ids_of_the_plain_rule(texts in proptest::collection::vec(hostile(), 1..5)) {
+        for Vocabulary { published, tokenizer, naive, .. } in VOCABULARIES.iter() {
+            let mut encoder = Encoder::new(tokenizer);
+            for text in texts.iter().chain(&texts) {
+                assert_eq!(encoder.encode(text), naive.encode(text), "{published:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn special_tokens_are_those_of_the_other_crate(text in "(<\\|endof|text\\|>|<\\|endoftext\\|>|<\\|fim_prefix\\|>|<\\|endofprompt\\|>| a){0,8}") {
         let other = [tiktoken_rs::r50k_base_singleton(), tiktoken_rs::cl100k_base_singleton(), tiktoken_rs::o200k_base_singleton()];
         for (Vocabulary { tokenizer, .. }, other) in VOCABULARIES.iter().zip(other) {
@@ -235,6 +245,29 @@ proptest! {
             assert_eq!(tokenizer.encode_with(&text, Specials::AsText).unwrap(), other.encode_ordinary(&text));
             let refused = tokenizer.encode_with(&text, Specials::Refuse).is_err();
             assert_eq!(refused, tokenizer.specials().any(|(name, _)| text.contains(name)));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn long_pieces_have_the_ids_of_the_plain_rule(
+        units in proptest::collection::vec(("[ACGT]{1,20}|[a-z]{1,200}|x|=| |the|中国|[0-9]{1,9}|\\PC{1,9}", 1usize..200), 1..5),
+        edits in proptest::collection::vec((0usize..3_000, "[xz= ]|[a-z]{1,4}|", 0usize..3), 0..6),
+    ) {
+        let text: String = units.iter().map(|(unit, times)| unit.repeat(*times)).collect();
+        let text: String = text.chars().take(1_200).collect();
+        for Vocabulary { published, tokenizer, naive, .. } in VOCABULARIES.iter() {
+            assert_eq!(tokenizer.encode(&text), naive.encode(&text), "{published:?} {text:?}");
+            let mut document = Document::new(tokenizer, text.as_str());
+            for (at, insert, removed) in &edits {
+                let at = at % (document.utf16_len() + 1);
+                let end = (at + removed).min(document.utf16_len());
+                if document.edit(tokenizer, at..end, insert).is_ok() {
+                    assert_eq!(document.ids(), naive.encode(document.text()), "{published:?} {:?}", document.text());
+                }
+            }
         }
     }
 }

@@ -1,15 +1,19 @@
 //! A text that is edited while its tokens are kept: an edit cuts and merges anew only what it may have changed.
 
+use super::cache::Cache;
+use super::patch::Kept;
 use super::{Span, Tokenizer};
 use crate::error::{Error, Result};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Pieces before an edit that are cut again. Where a piece ends is known at most two pieces and four characters behind
 /// its end: the white space or the letters that it begins are cut once more, and then a contraction may follow.
 const PIECES_BACK: usize = 8;
+/// Pieces from this length on keep the tokens that an edit does not reach.
+const LONG_BYTES: usize = 1 << 9;
 
 /// A piece of the text: its length in bytes, in UTF-16 units and in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +21,44 @@ struct Piece {
     bytes: u32,
     utf16: u32,
     ids: u32,
+}
+
+impl Piece {
+    fn new(piece: &[u8], ids: usize) -> Self {
+        Self { bytes: piece.len() as u32, utf16: utf16_len(piece), ids: ids as u32 }
+    }
+}
+
+/// What an edit does to the bytes of the text.
+#[derive(Debug, Clone, Copy)]
+struct Change<'a> {
+    start: usize,
+    removed: &'a [u8],
+    /// Length of what came instead.
+    inserted: usize,
+}
+
+impl Change<'_> {
+    /// The same change as far behind as it can be described, up to `end`: one more letter in a row of equal ones is one
+    /// more at their end, where merging notices it last. `text` is the new text.
+    fn moved_on(mut self, text: &[u8], end: usize) -> Self {
+        let (first, removed) = (self.start, self.removed.len());
+        let old = |at: usize| self.removed.get(at - first).copied().unwrap_or_else(|| text[at - removed]);
+        match (removed, self.inserted) {
+            (0, 1..) => {
+                while self.start + self.inserted < end && text[self.start] == text[self.start + self.inserted] {
+                    self.start += 1;
+                }
+            }
+            (1.., 0) => {
+                while self.start < end && old(self.start) == text[self.start] {
+                    self.start += 1;
+                }
+            }
+            _ => {}
+        }
+        self
+    }
 }
 
 /// A text under one vocabulary. Places are UTF-16 units, as in JavaScript; every method needs the same [`Tokenizer`]
@@ -66,7 +108,7 @@ impl Document {
     /// Cuts and encodes a text; nothing in it is special.
     pub fn new(tokenizer: &Tokenizer, text: impl Into<String>) -> Self {
         let text = text.into();
-        let (pieces, ids) = encode(tokenizer, tokenizer.pieces(&text), text.len());
+        let (pieces, ids) = encode(tokenizer, &text);
         Self { text, pieces, ids }
     }
 
@@ -83,17 +125,70 @@ impl Document {
         let (place, start) = self.locate(range.start).ok_or_else(refused)?;
         let (_, end) = self.locate(range.end).filter(|&(_, end)| start <= end).ok_or_else(refused)?;
         let from = self.start_of(place.piece.saturating_sub(PIECES_BACK));
+        let removed = self.text[start..end].to_string();
         self.text.replace_range(start..end, insert);
         let (cut, to) = self.cut_again(tokenizer, from, start + insert.len(), end);
-        let (pieces, ids) = encode(tokenizer, cut.iter().copied(), cut.iter().map(|piece| piece.len()).sum());
+        let change = Change { start, removed: removed.as_bytes(), inserted: insert.len() };
+        let (pieces, ids) = self.encode_again(tokenizer, from..to, &cut, change);
         self.pieces.splice(from.piece..to.piece, pieces);
         self.ids.splice(from.ids..to.ids, ids);
         Ok(())
     }
 
-    /// Pieces of the edited text from `from` on until they are the old ones again, which is where the old piece at the
-    /// second place begins. The edited part ends at `new_end`, before the edit at `old_end`.
-    fn cut_again(&self, tokenizer: &Tokenizer, from: Place, new_end: usize, old_end: usize) -> (Vec<&[u8]>, Place) {
+    /// The pieces of the edited text that end at `cut`, counted from the first place on, with their ids. Before the edit
+    /// the old ones of `range` stood there.
+    fn encode_again(
+        &self,
+        tokenizer: &Tokenizer,
+        range: Range<Place>,
+        cut: &[usize],
+        change: Change,
+    ) -> (Vec<Piece>, Vec<u32>) {
+        let text = &self.text.as_bytes()[range.start.bytes..];
+        let (mut pieces, mut ids, mut start) = (Vec::new(), Vec::new(), 0);
+        let mut cache = Cache::for_text(cut.last().copied().unwrap_or(0));
+        for &end in cut {
+            let (piece, before) = (&text[start..end], ids.len());
+            if piece.len() >= LONG_BYTES && !tokenizer.merges.is_whole(piece) {
+                let from = range.start.bytes + start;
+                let [before, behind] = self.kept(tokenizer, &range, from..from + piece.len(), change);
+                tokenizer.encode_between(piece, before, behind, &mut ids);
+            } else {
+                let only = [piece.len()].into_iter();
+                tokenizer.encode_pieces(&text[start..], only, &mut cache, &mut ids, |_, _| {});
+            }
+            pieces.push(Piece::new(piece, ids.len() - before));
+            start = end;
+        }
+        (pieces, ids)
+    }
+
+    /// Ids of old pieces that the new piece may keep at its beginning and at its end.
+    fn kept(&self, tokenizer: &Tokenizer, old: &Range<Place>, new: Range<usize>, change: Change) -> [Kept<'_>; 2] {
+        let change = change.moved_on(self.text.as_bytes(), new.end);
+        let (start, old_end) = (change.start, change.start + change.removed.len());
+        let grown = |at: usize| at + change.inserted - change.removed.len();
+        let (mut place, mut kept) = (old.start, [Kept::default(); 2]);
+        while place.piece < old.end.piece {
+            let piece = self.pieces[place.piece];
+            let (bytes, ids) = (piece.bytes as usize, &self.ids[place.ids..][..piece.ids as usize]);
+            let end = place.bytes + bytes;
+            if place.bytes == new.start && start > place.bytes {
+                kept[0] = Kept::before(tokenizer, ids, start.min(new.end).min(end) - place.bytes);
+            }
+            if end >= old_end && grown(end) == new.end {
+                // What begins before the new piece or before the end of the edit is not kept.
+                let first = old_end.max((new.start + change.removed.len()).saturating_sub(change.inserted));
+                kept[1] = Kept::behind(tokenizer, ids, first.saturating_sub(place.bytes), bytes);
+            }
+            place.advance(piece);
+        }
+        kept
+    }
+
+    /// Where the pieces of the edited text end, counted from `from` on, until they are the old ones again, which is where
+    /// the old piece at the second place begins. The edited part ends at `new_end`, before the edit at `old_end`.
+    fn cut_again(&self, tokenizer: &Tokenizer, from: Place, new_end: usize, old_end: usize) -> (Vec<usize>, Place) {
         let text = self.text.as_bytes();
         let (mut cut, mut at, mut old) = (Vec::new(), from.bytes, from);
         loop {
@@ -104,9 +199,8 @@ impl Document {
             if at >= new_end && old.bytes - old_end == at - new_end {
                 return (cut, old);
             }
-            let end = tokenizer.scanner.end(text, at);
-            cut.push(&text[at..end]);
-            at = end;
+            at = tokenizer.scanner.end(text, at);
+            cut.push(at - from.bytes);
         }
     }
 
@@ -191,14 +285,14 @@ impl Document {
     }
 }
 
-/// Pieces with their ids.
-fn encode<'a>(tokenizer: &Tokenizer, cut: impl Iterator<Item = &'a [u8]>, text_bytes: usize) -> (Vec<Piece>, Vec<u32>) {
-    let (mut pieces, mut ids, mut before) = (Vec::new(), Vec::with_capacity(text_bytes / 3 + 1), 0);
-    tokenizer.merges.encode_each(cut, text_bytes, &mut ids, |piece, after| {
-        pieces.push(Piece { bytes: piece.len() as u32, utf16: utf16_len(piece), ids: (after - before) as u32 });
+/// The pieces of a text with their ids.
+fn encode(tokenizer: &Tokenizer, text: &str) -> (Vec<Piece>, Vec<u32>) {
+    let ends = tokenizer.scanner.ends(text);
+    let (mut pieces, mut ids, mut before) = (Vec::new(), Vec::new(), 0);
+    tokenizer.encode_pieces(text.as_bytes(), ends, &mut Cache::for_text(text.len()), &mut ids, |piece, after| {
+        pieces.push(Piece::new(piece, after - before));
         before = after;
     });
-    tokenizer.vocabulary.numbering.outward(&mut ids);
     (pieces, ids)
 }
 
@@ -207,7 +301,6 @@ mod tests {
     use super::super::tests::{TEXT, trained};
     use super::super::{Split, Tokenizer};
     use super::*;
-    use alloc::string::ToString;
     use std::sync::LazyLock;
 
     static TOKENIZERS: LazyLock<Vec<Tokenizer>> = LazyLock::new(|| {
@@ -282,6 +375,42 @@ mod tests {
                 }
             }
         }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+        #[test]
+        fn edits_of_a_long_piece_come_to_the_ids_of_the_new_text(
+            unit in "[ab]{1,3}|[a-e]{1,40}| |\\n|[1-3]{1,9}|你好|the", other in "[ab]{0,600}|[a-e]{0,900}| {0,700}",
+            edits in proptest::collection::vec((0usize..4_000, 0usize..700, "[abz]{0,3}| |[ab]{600}|你"), 1..8),
+        ) {
+            let text = [unit.repeat(1_500 / unit.len()), other, unit.repeat(900 / unit.len())].concat();
+            for tokenizer in TOKENIZERS.iter() {
+                let mut document = Document::new(tokenizer, text.as_str());
+                for (start, len, insert) in &edits {
+                    // Mostly one letter more or less, as when typing.
+                    let start = start % (document.utf16_len() + 1);
+                    let len = if len % 3 == 0 { *len } else { len % 3 - 1 };
+                    let end = (start + len).min(document.utf16_len());
+                    document.edit(tokenizer, start..end, insert).unwrap();
+                    assert_from_scratch(tokenizer, &document);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn changes_are_described_as_far_behind_as_they_can_be() {
+        let moved = |text: &str, start, removed: &str, inserted, end| {
+            Change { start, removed: removed.as_bytes(), inserted }.moved_on(text.as_bytes(), end).start
+        };
+        assert_eq!(moved("xxxxy", 1, "", 1, 5), 3);
+        assert_eq!(moved("xxxxy", 1, "", 1, 3), 2);
+        assert_eq!(moved("xxxxy", 1, "x", 0, 5), 4);
+        assert_eq!(moved("abababc", 0, "", 2, 7), 4);
+        assert_eq!(moved("abababc", 0, "ab", 0, 7), 6);
+        assert_eq!(moved("xxxx", 1, "y", 0, 4), 1);
+        assert_eq!(moved("xxxx", 1, "x", 1, 4), 1);
     }
 
     #[test]

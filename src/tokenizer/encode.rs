@@ -1,8 +1,7 @@
 //! Merges the bytes of a piece: the pair with the lowest id first, leftmost first, until no pair has an id.
 
 use super::pairs::{MergeTable, NONE};
-use super::words::{Key, Memory, Words};
-use alloc::collections::BTreeMap;
+use super::words::{KEY_BYTES, Key, Words};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -21,8 +20,8 @@ pub(super) struct Merges {
     pub(super) end: u32,
     /// Every merge has a higher number than the ids that it merges: what a merge makes possible comes after it.
     pub(super) ordered: bool,
-    /// Pieces that are tokens although merging does not make them of their bytes.
-    whole: BTreeMap<Vec<u8>, u32>,
+    /// Pieces that are tokens although merging does not make them of their bytes; ascending.
+    whole: Vec<(Vec<u8>, u32)>,
     /// Tokens that merging makes of their bytes.
     words: Words,
 }
@@ -31,7 +30,7 @@ impl Merges {
     /// No merges, but room for some.
     pub fn with_capacity(merges: usize) -> Self {
         let (bytes, pairs) = (vec![NONE; 1 << 16], MergeTable::new(merges));
-        let (whole, words) = (BTreeMap::new(), Words::default());
+        let (whole, words) = (Vec::new(), Words::default());
         Self { bytes, pairs, made: Vec::new(), end: 256, ordered: true, whole, words }
     }
 
@@ -56,9 +55,19 @@ impl Merges {
         self.ordered = false;
     }
 
-    /// Makes a piece a token as a whole.
-    pub fn insert_whole(&mut self, piece: Vec<u8>, id: u32) {
-        self.whole.insert(piece, id);
+    /// Makes a piece a token as a whole; pieces come in ascending order.
+    pub fn push_whole(&mut self, piece: Vec<u8>, id: u32) {
+        self.whole.push((piece, id));
+    }
+
+    fn whole(&self, piece: &[u8]) -> Option<u32> {
+        let at = self.whole.binary_search_by(|(whole, _)| whole.as_slice().cmp(piece)).ok()?;
+        Some(self.whole[at].1)
+    }
+
+    /// Whether a piece is a token although merging does not make it of its bytes.
+    pub fn is_whole(&self, piece: &[u8]) -> bool {
+        self.whole(piece).is_some()
     }
 
     /// Looks up tokens, given with their ids, instead of merging their bytes. Merging must come to the same.
@@ -69,7 +78,7 @@ impl Merges {
     /// Looks up those of these tokens that merging makes of their bytes.
     pub fn find_words<'a>(&mut self, tokens: impl Iterator<Item = &'a [u8]>) {
         let (mut work, mut ids, mut words) = (Work::new(NONE), Vec::new(), Vec::new());
-        for token in tokens.filter(|token| Key::of(token).is_some()) {
+        for token in tokens.filter(|token| token.len() <= KEY_BYTES) {
             ids.clear();
             self.merge(token, &mut work, &mut ids, &mut |_| {});
             if let [id] = ids[..] {
@@ -91,43 +100,13 @@ impl Merges {
         self.made.get(priority as usize - 256).copied().unwrap_or(priority)
     }
 
-    /// Appends the ids of pieces.
-    pub fn encode<'a>(&self, pieces: impl Iterator<Item = &'a [u8]>, text_bytes: usize, out: &mut Vec<u32>) {
-        self.encode_each(pieces, text_bytes, out, |_, _| {});
-    }
-
-    /// The same; `each(piece, length of out)` is called after each piece.
-    pub fn encode_each<'a>(
-        &self,
-        pieces: impl Iterator<Item = &'a [u8]>,
-        text_bytes: usize,
-        out: &mut Vec<u32>,
-        mut each: impl FnMut(&'a [u8], usize),
-    ) {
-        let (mut work, mut memory) = (Work::new(NONE), Memory::new(text_bytes));
-        for piece in pieces {
-            match Key::of(piece) {
-                Some(key) if memory.is_used() => match memory.get(key) {
-                    Some(ids) => out.extend_from_within(ids),
-                    None => {
-                        let at = out.len();
-                        self.piece(piece, Some(key), &mut work, out);
-                        memory.set(key, at..out.len());
-                    }
-                },
-                key => self.piece(piece, key, &mut work, out),
-            }
-            each(piece, out.len());
-        }
-    }
-
-    /// Appends the ids of one piece, whole pieces included.
+    /// Appends the ids of one piece, whole pieces included; `key` is that of the piece unless it is longer.
     #[inline]
-    fn piece(&self, piece: &[u8], key: Option<Key>, work: &mut Work, out: &mut Vec<u32>) {
+    pub fn piece(&self, piece: &[u8], key: Option<Key>, work: &mut Work, out: &mut Vec<u32>) {
         let word = key.map_or(NONE, |key| self.words.get(key));
         if word != NONE {
             out.push(word);
-        } else if let Some(&id) = self.whole.get(piece) {
+        } else if let Some(id) = self.whole(piece) {
             out.push(id);
         } else {
             self.merge(piece, work, out, &mut |_| {});

@@ -5,12 +5,15 @@
 //! Special tokens are never made from text by [`Tokenizer::encode`]: a typed `<|end|>` is seven characters like others.
 //! Only [`Tokenizer::encode_with`] reads their names.
 
+mod cache;
 mod document;
 mod encode;
 mod encode_long;
+mod encoder;
 mod json;
 mod pairs;
 mod parts;
+mod patch;
 mod published;
 mod segment;
 mod span;
@@ -25,7 +28,9 @@ mod unicode_runs;
 mod vocabulary;
 mod words;
 
+pub(crate) use cache::Cache;
 pub use document::Document;
+pub use encoder::Encoder;
 pub use parts::Parts;
 pub use published::Published;
 pub use span::Span;
@@ -223,14 +228,8 @@ impl Tokenizer {
     /// Ids of a text; nothing in it is special.
     pub fn encode(&self, text: &str) -> Vec<u32> {
         let mut out = Vec::with_capacity(text.len() / 3 + 1);
-        self.encode_into(text, &mut out);
+        self.encode_into(text, &mut Cache::for_text(text.len()), &mut out);
         out
-    }
-
-    fn encode_into(&self, text: &str, out: &mut Vec<u32>) {
-        let from = out.len();
-        self.merges.encode(self.scanner.pieces(text), text.len(), out);
-        self.vocabulary.numbering.outward(&mut out[from..]);
     }
 
     /// Number of ids that [`Tokenizer::encode`] gives.
@@ -243,7 +242,7 @@ impl Tokenizer {
         let mut out = Vec::new();
         for document in documents {
             out.push(start);
-            self.encode_into(document, &mut out);
+            self.encode_into(document, &mut Cache::for_text(document.len()), &mut out);
         }
         out
     }

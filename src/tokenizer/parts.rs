@@ -61,7 +61,7 @@ impl Tokenizer {
             None => by_ids(&parts.tokens, &index, &byte_ids)?,
         };
         if parts.whole_pieces || (parts.merges.is_none() && !built.regular) {
-            built.add_whole(&parts.tokens);
+            built.add_whole(&index);
         }
         built.merges.find_words(parts.tokens.iter().map(Vec::as_slice));
         let tokens = parts.tokens.iter().map(Vec::as_slice);
@@ -171,14 +171,14 @@ struct Built {
 
 impl Built {
     /// Keeps tokens whole that merging does not make of their bytes.
-    fn add_whole(&mut self, tokens: &[Vec<u8>]) {
+    fn add_whole(&mut self, tokens: &Index) {
         let (mut work, mut ids) = (Work::new(NONE), Vec::new());
-        for (token, id) in tokens.iter().zip(0..).filter(|(token, _)| token.len() > 1) {
+        for &(token, id) in tokens.0.iter().filter(|(token, _)| token.len() > 1) {
             ids.clear();
             self.merges.merge(token, &mut work, &mut ids, &mut |_| {});
             let made = |inner: u32| self.outer.get(inner.checked_sub(BYTES)? as usize).copied();
             if ids.len() > 1 || made(ids[0]) != Some(id) {
-                self.merges.insert_whole(token.clone(), BYTES + self.outer.len() as u32);
+                self.merges.push_whole(token.to_vec(), BYTES + self.outer.len() as u32);
                 self.outer.push(id);
             }
         }

@@ -1,6 +1,6 @@
 //! Names of special tokens in a text: as the tokens, as text, or refused.
 
-use super::Tokenizer;
+use super::{Cache, Tokenizer};
 use crate::error::{Error, Result};
 use alloc::format;
 use alloc::vec::Vec;
@@ -77,12 +77,21 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::Format`] that names the first one, with [`Specials::Refuse`].
     pub fn encode_with(&self, text: &str, specials: Specials) -> Result<Vec<u32>> {
+        self.encode_with_cache(text, specials, &mut Cache::for_text(text.len()))
+    }
+
+    /// The same, with what is known from other texts under this tokenizer.
+    pub(crate) fn encode_with_cache(&self, text: &str, specials: Specials, cache: &mut Cache) -> Result<Vec<u32>> {
+        let mut out = Vec::with_capacity(text.len() / 3 + 1);
         let names = match specials {
-            Specials::AsText => return Ok(self.encode(text)),
+            Specials::AsText => {
+                self.encode_into(text, cache, &mut out);
+                return Ok(out);
+            }
             Specials::All | Specials::Refuse => Names::new(self.specials()),
             Specials::Only(allowed) => Names::new(self.specials().filter(|(name, _)| allowed.contains(name))),
         };
-        let (mut out, mut from) = (Vec::with_capacity(text.len() / 3 + 1), 0);
+        let mut from = 0;
         while let Some((at, len, id)) = names.next(&text.as_bytes()[from..]) {
             let (start, end) = (from + at, from + at + len);
             if specials == Specials::Refuse {
@@ -90,11 +99,11 @@ impl Tokenizer {
                 let found = format!("{} at byte {start}", &text[start..end]);
                 return Err(Error::Format { file: "text", expected, found });
             }
-            self.encode_into(&text[from..start], &mut out);
+            self.encode_into(&text[from..start], cache, &mut out);
             out.push(id);
             from = end;
         }
-        self.encode_into(&text[from..], &mut out);
+        self.encode_into(&text[from..], cache, &mut out);
         Ok(out)
     }
 }

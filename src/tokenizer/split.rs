@@ -46,15 +46,24 @@ impl Scanner {
 
     /// The pieces of a text; joined they are the text again.
     pub fn pieces<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        let bytes = text.as_bytes();
+        let mut start = 0;
+        self.ends(text).map(move |end| {
+            let piece = &text.as_bytes()[start..end];
+            start = end;
+            piece
+        })
+    }
+
+    /// Where the pieces of a text end.
+    #[inline]
+    pub fn ends(&self, text: &str) -> impl Iterator<Item = usize> {
         let mut at = 0;
         core::iter::from_fn(move || {
-            let start = at;
-            if start == bytes.len() {
+            if at == text.len() {
                 return None;
             }
-            at = self.end(bytes, start);
-            Some(&bytes[start..at])
+            at = self.end(text.as_bytes(), at);
+            Some(at)
         })
     }
 

@@ -5,10 +5,11 @@
 use super::convert::{ints, js_error, object, set};
 use crate::error::Error;
 use crate::studio::{Kind, Order, WordList};
-use crate::tokenizer::{self, Published, Span, Specials, Split, Stopped, TrainOptions};
+use crate::tokenizer::{self, Cache, Published, Span, Specials, Split, Stopped, TrainOptions};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 use js_sys::{Array, Float64Array, Object, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
@@ -32,13 +33,19 @@ fn names(of: impl IntoIterator<Item = &'static str>) -> String {
 
 /// A vocabulary with its way of cutting text. Every method that can fail throws `{ code, message, details }`.
 #[wasm_bindgen]
-pub struct Tokenizer(WordList);
+pub struct Tokenizer(WordList, RefCell<Cache>);
+
+impl Tokenizer {
+    fn of(list: WordList) -> Self {
+        Self(list, RefCell::new(Cache::kept()))
+    }
+}
 
 #[wasm_bindgen]
 impl Tokenizer {
     /// Plain bytes.
     pub fn bytes() -> Tokenizer {
-        Self(WordList::trained(tokenizer::Tokenizer::bytes(Vec::new())))
+        Self::of(WordList::trained(tokenizer::Tokenizer::bytes(Vec::new())))
     }
 
     /// A published vocabulary (`gpt2`, `cl100k`, `o200k`) out of its file, decompressed.
@@ -46,12 +53,12 @@ impl Tokenizer {
         let Some(published) = Published::from_name(name) else {
             return Err(setting("vocabulary", &format!("one of {}", names(Published::ALL.map(Published::name))), name));
         };
-        WordList::published(published, file).map(Self).map_err(js_error)
+        WordList::published(published, file).map(Self::of).map_err(js_error)
     }
 
     /// The vocabulary of a `tokenizer.json` or `.tiktoken` file.
     pub fn open(file: &[u8]) -> Js<Tokenizer> {
-        WordList::open(file).map(Self).map_err(js_error)
+        WordList::open(file).map(Self::of).map_err(js_error)
     }
 
     /// The vocabulary as a `tokenizer.json`.
@@ -81,6 +88,9 @@ impl Tokenizer {
     /// Ids of a text. Names of special tokens in it are text (`undefined`), the tokens (`"all"`), the tokens where they
     /// are in a list, or an error (`"refuse"`).
     pub fn encode(&self, text: &str, specials: JsValue) -> Js<Uint32Array> {
+        if specials.is_undefined() {
+            return Ok(ints(&self.0.tokenizer().encode_cached(text, &mut self.1.borrow_mut())));
+        }
         let list: Option<&Array> = specials.dyn_ref();
         let allowed: Vec<String> =
             list.map(|names| names.iter().filter_map(|n| n.as_string()).collect()).unwrap_or_default();
@@ -89,7 +99,6 @@ impl Tokenizer {
             Some("all") => Specials::All,
             Some("refuse") => Specials::Refuse,
             None if list.is_some() => Specials::Only(&allowed),
-            None if specials.is_undefined() => Specials::AsText,
             other => {
                 return Err(setting(
                     "specials",
@@ -98,12 +107,13 @@ impl Tokenizer {
                 ));
             }
         };
-        self.0.tokenizer().encode_with(text, specials).map(|ids| ints(&ids)).map_err(js_error)
+        let ids = self.0.tokenizer().encode_with_cache(text, specials, &mut self.1.borrow_mut());
+        ids.map(|ids| ints(&ids)).map_err(js_error)
     }
 
     /// Number of tokens of a text.
     pub fn count(&self, text: &str) -> usize {
-        self.0.tokenizer().count(text)
+        self.0.tokenizer().encode_cached(text, &mut self.1.borrow_mut()).len()
     }
 
     /// The text of ids; bytes that are no characters become U+FFFD.
@@ -226,7 +236,10 @@ impl Document {
     /// Encodes a text; nothing in it is special.
     #[wasm_bindgen(constructor)]
     pub fn new(tokenizer: &Tokenizer, text: String) -> Document {
-        Self(tokenizer::Document::new(tokenizer.0.tokenizer(), text))
+        let mut document = tokenizer::Document::new(tokenizer.0.tokenizer(), text);
+        // Browsers compile a function when it is first called: better now than at the first keystroke.
+        let _ = document.edit(tokenizer.0.tokenizer(), 0..0, "");
+        Self(document)
     }
 
     /// Replaces a range of UTF-16 units.
@@ -295,7 +308,7 @@ impl Training {
             Stopped::Stopped => "stopped",
         });
         let out = object();
-        set(&out, "tokenizer", Tokenizer(WordList::trained(tokenizer)));
+        set(&out, "tokenizer", Tokenizer::of(WordList::trained(tokenizer)));
         set(&out, "reason", reason.map_or(JsValue::NULL, Into::into));
         out
     }

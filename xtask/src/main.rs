@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage:
   cargo xtask build           the page in www/, and dist/ to upload to any static host
+  cargo xtask build tokenizer the module of the tokenizer alone, in www/pkg/tokenizer/
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
@@ -58,6 +59,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
             command::run(command::program("cargo", &cargo).args(given))
         }
+        ["build", "tokenizer"] => wasm::TOKENIZER.build().map(drop),
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),

@@ -64,22 +64,7 @@ fn every_way_of_encoding_is_the_rule() {
                 assert_eq!(made.len(), piece.len() - expected.len());
             }
         }
-        let again = || pieces.iter().chain(&pieces).map(Vec::as_slice);
-        let (mut plain, mut remembered) = (vec![], vec![]);
-        merges.encode(again(), 0, &mut plain);
-        merges.encode(again(), 5_000, &mut remembered);
-        assert_eq!(remembered, plain, "{pairs:?}");
     }
-}
-
-#[test]
-fn pieces_in_memory_are_told_apart() {
-    let merges = merges_of(&[(97, 97)]);
-    let pieces: Vec<Vec<u8>> = (0u32..60_000).map(|i| i.to_le_bytes()[..2 + i as usize % 3].to_vec()).collect();
-    let (mut plain, mut remembered) = (vec![], vec![]);
-    merges.encode(pieces.iter().map(Vec::as_slice), 0, &mut plain);
-    merges.encode(pieces.iter().map(Vec::as_slice), 5_000, &mut remembered);
-    assert_eq!(remembered, plain);
 }
 
 #[test]
