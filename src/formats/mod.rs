@@ -4,13 +4,19 @@
 mod byte_level;
 mod checkpoint;
 mod crc;
+mod hf;
+mod hf_weights;
 mod patterns;
 mod ranks;
 mod safetensors;
 mod tokenizer_json;
+mod zip;
 
 pub use checkpoint::{Checkpoint, Contents};
+pub use hf::{Architecture, HfConfig};
+pub use hf_weights::{Wanted, read_weights, write_weights};
 pub use patterns::Cut;
 pub use ranks::{is_rank_file, read_ranks};
 pub use safetensors::{Kind, Tensor, read, write};
 pub use tokenizer_json::TokenizerJson;
+pub use zip::{is_zip, read_zip, write_zip};
