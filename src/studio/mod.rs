@@ -3,6 +3,7 @@
 //! Where the parts meet: it knows data, tokenizer, model, training, generation and files, and nothing of JavaScript.
 
 mod checkpoint;
+mod folder;
 pub mod habit;
 mod inspect;
 mod open;
@@ -11,6 +12,7 @@ mod settings;
 mod vocabulary;
 
 pub use checkpoint::{Label, label};
+pub use folder::{CONTINUE, Pretrained};
 pub use inspect::{Inspection, Predictions, inspect, predictions};
 pub use open::{MOST_TEXT_BYTES, Opening, Phase, Progress};
 pub use run::{Note, Run, Sample};

@@ -11,7 +11,7 @@ use super::settings::{CorpusName, RunSettings, Vocabulary};
 use crate::data::{Corpus, Lang, Stories};
 use crate::error::{Error, Result};
 use crate::tokenizer::{SPECIALS, Stopped, Tokenizer};
-use crate::train::{Documents, Session, State};
+use crate::train::{Documents, Session, Split, State};
 
 /// Largest text that is taken.
 pub const MOST_TEXT_BYTES: usize = 16 << 20;
@@ -114,6 +114,24 @@ impl Opening {
         self.ready
     }
 
+    /// The text of a new run as tokens of a given vocabulary, the number of its bytes, and the text where it is not
+    /// generated.
+    ///
+    /// # Errors
+    /// [`Error::CorpusTooShort`].
+    pub(super) fn encoded(mut self, tokenizer: &Tokenizer, progress: Progress) -> Result<(Split, usize, Vec<u8>)> {
+        while self.phase == Phase::Corpus {
+            self.make_corpus(progress);
+        }
+        self.vocabulary = Some((tokenizer.clone(), None));
+        self.phase = Phase::Tokens;
+        while self.phase == Phase::Tokens {
+            self.encode(progress);
+        }
+        let split = self.encoder.documents.split(self.settings.context, |id| text_bytes(tokenizer, id))?;
+        Ok((split, self.corpus.text.len(), self.given))
+    }
+
     /// All slices at once.
     pub(super) fn complete(mut self, progress: Progress) -> Result<Run> {
         loop {
@@ -180,8 +198,7 @@ impl Opening {
     fn make_model(&mut self) -> Result<()> {
         let Some((tokenizer, stopped)) = self.vocabulary.take() else { return Ok(()) };
         let corpus = mem::take(&mut self.corpus);
-        let text_bytes =
-            |id| if tokenizer.is_special(id) { 0 } else { tokenizer.token_bytes(id).map_or(0, <[u8]>::len) };
+        let text_bytes = |id| text_bytes(&tokenizer, id);
         let split = mem::take(&mut self.encoder).documents.split(self.settings.context, text_bytes)?;
         let (session, record) = match self.restored.take() {
             Some(Restored { state, record, .. }) => (Session::restore(state, split)?, record),
@@ -206,6 +223,11 @@ impl Run {
     pub fn open(settings: RunSettings, given: Vec<u8>, progress: Progress) -> Result<Self> {
         Opening::new(settings, given)?.complete(progress)
     }
+}
+
+/// Bytes of text that a token stands for.
+fn text_bytes(tokenizer: &Tokenizer, id: u32) -> usize {
+    if tokenizer.is_special(id) { 0 } else { tokenizer.token_bytes(id).map_or(0, <[u8]>::len) }
 }
 
 /// The id that stands before every document, where there are several.

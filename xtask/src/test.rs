@@ -78,8 +78,10 @@ pub fn test(filter: &str) -> Result<()> {
 fn bindings(log: &mut Log) -> Result<()> {
     let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", WASM];
     log.run(cargo(&engine).args(["--", "-D", "warnings"]))?;
-    let tokenizer = ["clippy", "--package", "glassgpt", "--features", "wasm-tokenizer", "--lib", "--target", WASM];
-    log.run(cargo(&tokenizer).args(["--", "-D", "warnings"]))?;
+    for module in ["wasm-tokenizer", "wasm-files"] {
+        let small = ["clippy", "--package", "glassgpt", "--features", module, "--lib", "--target", WASM];
+        log.run(cargo(&small).args(["--", "-D", "warnings"]))?;
+    }
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", WASM];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
 }
