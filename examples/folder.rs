@@ -49,9 +49,10 @@ fn continued(model: &Pretrained, text: &str) -> Result<serde_json::Value> {
     let seen = model.inspect(&ids)?;
     let mut generator = model.generator(text, Sampling { temperature: 0.0, ..Sampling::default() })?;
     let greedy = (0..GREEDY_TOKENS).map(|_| Ok(generator.next()?.id)).collect::<Result<Vec<u32>>>()?;
-    Ok(
-        json!({ "ids": ids, "logits": seen.logits, "greedy_ids": greedy, "greedy_text": tokenizer.decode_lossy(&greedy)? }),
-    )
+    // Rows of the embedding that no token uses have no text.
+    let known: Vec<u32> = greedy.iter().copied().filter(|&id| tokenizer.token_bytes(id).is_ok()).collect();
+    let greedy_text = tokenizer.decode_lossy(&known)?;
+    Ok(json!({ "ids": ids, "logits": seen.logits, "greedy_ids": greedy, "greedy_text": greedy_text }))
 }
 
 fn main() -> Result<()> {

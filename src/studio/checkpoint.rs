@@ -60,6 +60,7 @@ pub(super) fn write(
 ///
 /// # Errors
 /// As [`Opening::load`].
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
 pub(super) fn shown_weights(file: &[u8]) -> Result<(Config, Vec<f32>, Tokenizer)> {
     let checkpoint = Checkpoint::read(file)?;
     let tokenizer = Tokenizer::from_json(&Stored::read(&checkpoint)?.tokenizer)?;
@@ -111,10 +112,10 @@ impl Opening {
             tokenizer.decode_bytes(&sample.ids)?;
         }
         let state = State::from_parts(&checkpoint.state, |name| checkpoint.tensor(name), ALLOWED_BYTES)?;
-        let own = settings.config(tokenizer.vocab_size(), state.config.document_start);
-        // What models from elsewhere may have otherwise.
-        let Config { mlp_width, position, norm_eps, tied, softcap, .. } = state.config;
-        if state.config != (Config { mlp_width, position, norm_eps, tied, softcap, ..own }) {
+        let own = settings.config(tokenizer.vocab_size(), None);
+        // The rest may be otherwise in models from elsewhere.
+        let sizes = |c: &Config| [c.vocab_size, c.context, c.layers, c.heads, c.kv_heads, c.width];
+        if sizes(&own) != sizes(&state.config) || own.norm != state.config.norm {
             return Err(unusable("the model that its settings describe", "another".into()));
         }
         if record.train_loss.len() as u64 != state.step {

@@ -3,6 +3,7 @@
 //! Where the parts meet: it knows data, tokenizer, model, training, generation and files, and nothing of JavaScript.
 
 mod checkpoint;
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
 mod folder;
 pub mod habit;
 mod inspect;
@@ -12,6 +13,7 @@ mod settings;
 mod vocabulary;
 
 pub use checkpoint::{Label, label};
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
 pub use folder::{CONTINUE, Pretrained};
 pub use inspect::{Inspection, Predictions, inspect, predictions};
 pub use open::{MOST_TEXT_BYTES, Opening, Phase, Progress};

@@ -11,7 +11,7 @@ use super::settings::{CorpusName, RunSettings, Vocabulary};
 use crate::data::{Corpus, Lang, Stories};
 use crate::error::{Error, Result};
 use crate::tokenizer::{SPECIALS, Stopped, Tokenizer};
-use crate::train::{Documents, Session, Split, State};
+use crate::train::{Documents, Session, State};
 
 /// Largest text that is taken.
 pub const MOST_TEXT_BYTES: usize = 16 << 20;
@@ -119,7 +119,12 @@ impl Opening {
     ///
     /// # Errors
     /// [`Error::CorpusTooShort`].
-    pub(super) fn encoded(mut self, tokenizer: &Tokenizer, progress: Progress) -> Result<(Split, usize, Vec<u8>)> {
+    #[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+    pub(super) fn encoded(
+        mut self,
+        tokenizer: &Tokenizer,
+        progress: Progress,
+    ) -> Result<(crate::train::Split, usize, Vec<u8>)> {
         while self.phase == Phase::Corpus {
             self.make_corpus(progress);
         }

@@ -42,32 +42,37 @@ impl Tokenizer {
     /// are longer than training makes them, or a special token is empty or there twice.
     pub fn from_json(json: &str) -> Result<Self> {
         let stored: Stored = serde_json::from_str(json).map_err(|e| refused("a tokenizer in JSON", e.to_string()))?;
-        let learned = stored.merges.iter().map(|&(left, right, count)| Merge { left, right, count }).collect();
-        Self::from_learned(learned, stored.split, stored.specials)
+        Self::from_stored(stored)
     }
 
-    /// A tokenizer out of merges in the order in which they were learned: merge m makes the id 256 + m of two ids below.
-    /// The special tokens have the ids behind.
+    /// A tokenizer out of merges in the order in which they were learned: left and right id, and how often the pair stood
+    /// in the text. Merge m makes the id 256 + m of two ids below; the special tokens have the ids behind.
     ///
     /// # Errors
     /// As [`Tokenizer::from_json`].
-    pub fn from_learned(merges: Vec<Merge>, split: Split, specials: Vec<String>) -> Result<Self> {
-        let size = BYTES as usize + merges.len() + specials.len();
+    #[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+    pub fn from_learned(merges: Vec<(u32, u32, u64)>, split: Split, specials: Vec<String>) -> Result<Self> {
+        Self::from_stored(Stored { split, merges, specials })
+    }
+
+    fn from_stored(stored: Stored) -> Result<Self> {
+        let size = BYTES as usize + stored.merges.len() + stored.specials.len();
         if size > MOST_TOKENS {
             return Err(refused("at most 8192 tokens", size.to_string()));
         }
-        check_merges(&merges)?;
-        if let Some(name) = super::unusable(&specials) {
+        check_merges(&stored.merges)?;
+        if let Some(name) = super::unusable(&stored.specials) {
             return Err(refused("special tokens with different names", format!("{name:?}")));
         }
-        Ok(Self::from_merges(merges, split, specials))
+        let learned = stored.merges.iter().map(|&(left, right, count)| Merge { left, right, count }).collect();
+        Ok(Self::from_merges(learned, stored.split, stored.specials))
     }
 }
 
-fn check_merges(merges: &[Merge]) -> Result<()> {
+fn check_merges(merges: &[(u32, u32, u64)]) -> Result<()> {
     let mut lengths = vec![1; BYTES as usize];
     let mut seen = BTreeSet::new();
-    for &Merge { left, right, .. } in merges {
+    for &(left, right, _) in merges {
         let length = |id: u32| lengths.get(id as usize).copied();
         match (length(left), length(right)) {
             // The limit keeps a chain of doublings from asking for gigabytes.

@@ -22,8 +22,8 @@ TEXTS = ["One day", "The little fox and the red ball.", "Zuri said: \"I can't!\"
 
 
 def ours(*arguments):
-    command = ["cargo", "run", "--quiet", "--release", "--example", "folder", "--", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    program = ROOT / "target/release/examples/folder"
+    return subprocess.run([program, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @torch.no_grad()
@@ -38,15 +38,19 @@ def compare(folder, texts=TEXTS, special_text=True):
         assert ids == here["ids"], (text, ids, here["ids"])
         assert tokenizer.decode(ids, clean_up_tokenization_spaces=False) == text or not special_text, text
         logits = model(torch.tensor([ids])).logits[0]
-        mine = torch.tensor(here["logits"]).view(len(ids), -1)
-        worst = max(worst, (logits - mine).abs().max().item())
+        worst = max(worst, (logits - torch.tensor(here["logits"]).view(len(ids), -1)).abs().max().item())
         assert worst < TOLERANCE, (folder, text, worst)
         out = list(ids)
         for _ in here["greedy_ids"]:
             out.append(model(torch.tensor([out])).logits[0, -1].argmax().item())
-        assert out[len(ids):] == here["greedy_ids"], (text, out[len(ids):], here["greedy_ids"])
-        decoded = tokenizer.decode(out[len(ids):], clean_up_tokenization_spaces=False)
+        theirs, mine = out[len(ids):], here["greedy_ids"]
+        decoded = tokenizer.decode(mine, clean_up_tokenization_spaces=False)
         assert decoded == here["greedy_text"], (decoded, here["greedy_text"])
+        # Behind the end of a text, a model that learned from many begins anew here; there, generation ends.
+        if "glassgpt_document_start" in (Path(folder) / "config.json").read_text() and tokenizer.eos_token_id in mine:
+            end = mine.index(tokenizer.eos_token_id) + 1
+            theirs, mine = theirs[:end], mine[:end]
+        assert theirs == mine, (text, theirs, mine)
     return worst
 
 
@@ -110,6 +114,7 @@ def main():
         "nanochat": NanoChatConfig(vocab_size=size, hidden_size=48, intermediate_size=70, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
                                    max_position_embeddings=96, rope_parameters=rope, final_logit_softcapping=20.0, bos_token_id=395, eos_token_id=395, pad_token_id=None),
     }
+    subprocess.run(["cargo", "build", "--quiet", "--release", "--example", "folder"], cwd=ROOT, check=True)
     print(f"torch {torch.__version__.split('+')[0]}, transformers {transformers.__version__}")
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)

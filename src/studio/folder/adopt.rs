@@ -9,7 +9,7 @@ use crate::studio::checkpoint::write;
 use crate::studio::open::{Opening, Progress};
 use crate::studio::run::Record;
 use crate::studio::settings::{RunSettings, Style, Vocabulary};
-use crate::tokenizer::{Merge, SPECIALS, Tokenizer};
+use crate::tokenizer::{SPECIALS, Tokenizer};
 use crate::train::{State, Weights};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -96,7 +96,7 @@ impl Pretrained {
             }
             place[id as usize] = order.len() as u32;
             order.push(id);
-            merges.push(Merge { left, right, count: merge.count });
+            merges.push((left, right, merge.count));
         }
         if let Some(id) = ids().find(|&id| bytes(id).is_some() && place[id as usize] == NONE) {
             return Err(irregular(&format!("the token {id}, which no merge makes")));

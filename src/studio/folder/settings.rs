@@ -9,18 +9,18 @@ use alloc::string::ToString;
 
 /// What a file describes; sizes are not checked.
 pub(super) fn config_of(file: &HfConfig) -> Config {
-    let (make, back): (fn(usize, usize, usize, usize, usize) -> Config, bool) = match file.architecture {
-        Architecture::Gpt2 => (Config::gpt2, false),
-        Architecture::Qwen3 => (Config::modern, false),
-        Architecture::NanoChat => (Config::nanochat, true),
+    let HfConfig { vocab_size, context, layers, heads, width, .. } = *file;
+    let base = match file.architecture {
+        Architecture::Gpt2 => Config::gpt2(vocab_size, context, layers, heads, width),
+        Architecture::Qwen3 => Config::modern(vocab_size, context, layers, heads, width),
+        Architecture::NanoChat => Config::nanochat(vocab_size, context, layers, heads, width),
     };
-    let base = make(file.vocab_size, file.context, file.layers, file.heads, file.width);
     Config {
         kv_heads: file.kv_heads,
         mlp_width: file.mlp_width,
         norm_eps: file.norm_eps as f32,
         position: match base.position {
-            Position::Rope { .. } => Position::Rope { theta: file.theta, back },
+            Position::Rope { back, .. } => Position::Rope { theta: file.theta, back },
             other => other,
         },
         softcap: file.softcap.map(|cap| cap as f32),
