@@ -160,12 +160,17 @@ for (const name of browsers) {
           .find((b) => b.textContent?.trim() === 'Save')
           ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
       );
-      await until(page, 'the lines of Python', () => document.querySelector('.files-dialog[open] pre'), 30_000);
+      await until(
+        page,
+        'the lines of Python',
+        () => document.querySelector('.files-dialog[open] pre') !== null,
+        30_000,
+      );
       assert.match(await page.$eval('.files-dialog pre', (e) => e.textContent ?? ''), /from_pretrained/);
       assert.deepEqual(await axe(page), []);
       await page.click('.files-dialog [data-save=zip]');
       await until(page, 'the archive', () => /** @type {any} */ (globalThis).saved.length === 1, 60_000);
-      await until(page, 'what was saved', () => document.querySelector('.files-dialog .note.ok'), 10_000);
+      await until(page, 'what was saved', () => document.querySelector('.files-dialog .note.ok') !== null, 10_000);
 
       const drop = (/** @type {boolean} */ damaged) =>
         page.evaluate(async (damaged) => {
@@ -176,7 +181,7 @@ for (const name of browsers) {
           document.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
         }, damaged);
       await drop(true);
-      await until(page, 'the refusal', () => document.querySelector('.files-dialog .note.bad'), 30_000);
+      await until(page, 'the refusal', () => document.querySelector('.files-dialog .note.bad') !== null, 30_000);
       const refusal = await page.$eval('.files-dialog .note.bad', (e) => e.textContent ?? '');
       assert.match(refusal, /present one is kept.*damaged/s);
       assert.deepEqual([await bars(), await step()], [before, reached]);
