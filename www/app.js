@@ -2,6 +2,7 @@
 
 import { createAddress, initialState, sampleText } from './app/address.js';
 import { createDrafting } from './app/drafting.js';
+import { engineScript } from './app/engine-script.js';
 import { sentenceOf } from './app/failures.js';
 import { createFiles } from './app/files.js';
 import { listenToKeys } from './app/keys.js';
@@ -36,7 +37,11 @@ if (ownMissing) state.run.corpus = defaultRun(state.page.lang).corpus;
 const store = createStore(state, state.page.text ?? sampleText());
 store.opening.value = { phase: 'engine', share: 0 };
 const notices = createNotices(store);
-const engine = new EngineClient({ onNotification: notified, onRestart: restarted });
+const engine = new EngineClient({
+  workerUrl: engineScript(state.page.engine),
+  onNotification: notified,
+  onRestart: restarted,
+});
 const opening = createOpening({ store, notices, engine, adopt });
 const reading = createReading({ store, notices, engine, report: opening.report });
 const training = createTraining({
@@ -54,6 +59,7 @@ const address = createAddress({
   store,
   notices,
   setText: reading.setText,
+  rebuild: (build) => void training.rebuild(build),
   // A model at work is never thrown away by a link: its settings are laid out for the learner to start.
   otherRun: (run) => (store.step.peek() === 0 && run.corpus !== 'own' ? void opening.open(run) : drafting.open(run)),
 });
@@ -87,6 +93,7 @@ function restarted(restart) {
 /** @param {Notification} news */
 function notified(news) {
   if (news.event === 'ready') {
+    store.variant.value = news.variant;
     kept(news.storage);
     void keepForOffline();
   } else if (news.event === 'storage') storageFull();

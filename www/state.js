@@ -26,6 +26,7 @@
  * @property {string | null} pairEn          sentence pair of chapter 1; null: the page's own
  * @property {string | null} pairZh
  * @property {number} workers                workers that share the training, 0 = as many as help; the result is the same
+ * @property {'' | 'relaxed'} engine         build of the engine; 'relaxed' is faster, not the same bits on every machine
  * @property {SamplingSettings} sampling
  */
 
@@ -94,6 +95,7 @@ export const TABLE = [
   { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
   { part: 'page', name: 'bytes', key: 'bytes', kind: 'flag' },
   { part: 'page', name: 'workers', key: 'workers', kind: 'integer', min: 0, max: 8, step: 1 },
+  { part: 'page', name: 'engine', key: 'engine', kind: 'choice', values: ['', 'relaxed'] },
   { part: 'sampling', name: 'temperature', key: 'temperature', kind: 'number', min: 0, max: 2, step: 0.05 },
   { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
   { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
@@ -154,6 +156,7 @@ export const defaultPage = (lang) => ({
   ids: false,
   bytes: true,
   workers: 0,
+  engine: '',
   sampling: defaultSampling(),
 });
 

@@ -1,5 +1,6 @@
 //! Four f32 lanes: wasm SIMD where the build has it, an array elsewhere.
-//! Every operation rounds each lane exactly as the scalar operation does, so all builds give the same bits.
+//! Every operation rounds each lane exactly as the scalar operation does, so all builds give the same bits, but for the
+//! build with relaxed SIMD: there [`F32x4::mul_add`] rounds once where the processor can, which is faster.
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod imp {
@@ -71,6 +72,14 @@ mod imp {
                 Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
                 Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
             ]
+        }
+        /// `self · b + c` in each lane: rounded after the product, too, unless the build has relaxed SIMD.
+        #[inline(always)]
+        pub fn mul_add(self, b: Self, c: Self) -> Self {
+            #[cfg(target_feature = "relaxed-simd")]
+            return Self(f32x4_relaxed_madd(self.0, b.0, c.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            Self(f32x4_add(f32x4_mul(self.0, b.0), c.0))
         }
         #[inline(always)]
         pub(super) fn add(self, o: Self) -> Self {
@@ -149,6 +158,11 @@ mod imp {
         pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
             let column = |i: usize| Self([a.0[i], b.0[i], c.0[i], d.0[i]]);
             [column(0), column(1), column(2), column(3)]
+        }
+        /// `self · b + c` in each lane, rounded after the product, too.
+        #[inline(always)]
+        pub fn mul_add(self, b: Self, c: Self) -> Self {
+            self.zip(b, |a, b| a * b).zip(c, |a, b| a + b)
         }
         #[inline(always)]
         pub(super) fn add(self, o: Self) -> Self {

@@ -34,18 +34,23 @@ const TURNS = 8;
 const STEPS = { small: 60, default: 16, reference: 10, large: 4 };
 
 /** Runs in the page. @param {object} order @returns {Promise<{ times: number[][], parameters: number, flopsPerStep: number, shards: number }>} */
-const measure = (order) =>
-  new Promise((resolve, reject) => {
+const measure = async (order) => {
+  const { Hired } = await import(/** @type {string} */ ('/engine/hired.js'));
+  const hired = new Hired();
+  return new Promise((resolve, reject) => {
     const words = 'It was the best of times, it was the worst of times, it was the age of wisdom.\n';
     const text = new TextEncoder().encode(words.repeat(500));
     const worker = new Worker('/tests/browser/workers/bench-crew.js', { type: 'module' });
     worker.onmessage = ({ data }) => {
+      if ('event' in data) return hired.tell(data);
       worker.terminate();
+      hired.clear();
       resolve(data);
     };
     worker.onerror = (event) => reject(new Error(event.message));
     worker.postMessage({ ...order, text });
   });
+};
 
 /** @param {number[]} values */
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];

@@ -41,7 +41,7 @@ const server = await startServer({ '/': join(root, 'www'), '/tests/': join(root,
 const browser = await launch('chromium');
 try {
   const page = await browser.newPage();
-  for (const variant of ['simd', 'scalar']) {
+  for (const variant of ['simd', 'relaxed', 'scalar']) {
     for (const [name, configuration] of Object.entries(CONFIGURATIONS)) {
       await page.goto(`${server.origin}/tests/browser/blank.html`);
       const module = `/pkg/${variant}/glassgpt.js`;
@@ -59,7 +59,7 @@ function report(variant, name, times, flops, tokens) {
   times.sort((a, b) => a - b);
   const median = times[times.length >> 1];
   process.stdout.write(
-    `${variant.padEnd(6)} ${name.padEnd(24)} ${median.toFixed(1)} ms/step (fastest ${times[0].toFixed(1)}), ` +
+    `${variant.padEnd(7)} ${name.padEnd(24)} ${median.toFixed(1)} ms/step (fastest ${times[0].toFixed(1)}), ` +
       `${((tokens / median) * 1000).toFixed(0)} tokens/s, ${(flops / median / 1e6).toFixed(1)} GFLOP/s\n`,
   );
 }

@@ -39,8 +39,8 @@ const train = async (
   },
 ) => {
   const engine = connect(worker);
-  const { simd } = await engine.event('ready');
-  if (simd !== (worker === undefined)) throw new Error(`the ${simd ? 'SIMD' : 'scalar'} build was loaded`);
+  const { variant } = await engine.event('ready');
+  if ((variant === 'simd') !== (worker === undefined)) throw new Error(`the ${variant} build was loaded`);
   await engine.client.call('open', { settings });
   await hired(engine, workers);
   await engine.client.call('reset', {});

@@ -401,22 +401,47 @@ for (const name of browsers) {
     await page.evaluate(() => globalThis.first.client.destroy());
   });
 
+  check('the build with relaxed SIMD takes over with the model, and gives it back', {}, async ({ inPage }) => {
+    const told = await inPage(async ({ connect, weightsOf }) => {
+      const { client, events, restarts, openTiny, train } = connect();
+      await openTiny();
+      await train(5);
+      const before = await weightsOf(await client.call('save', {}));
+      const waiting = [];
+      const builds = [];
+      for (const build of ['/engine/worker.js?relaxed', '/engine/worker.js']) {
+        const exchanged = client.exchange(build);
+        const info = await exchanged;
+        waiting.push(info.step, (await weightsOf(await client.call('save', {}))) === before);
+        builds.push(events.filter((n) => n.event === 'ready').at(-1).variant);
+      }
+      const stopped = await train(8);
+      return { waiting, builds, step: stopped.step, restarts: restarts.length };
+    });
+    assert.deepEqual(told, {
+      waiting: [5, true, 5, true],
+      builds: ['relaxed', 'simd'],
+      step: 8,
+      restarts: 0,
+    });
+  });
+
   check('without a file system or SIMD everything works, in memory', {}, async ({ inPage }) => {
     const told = await inPage(async ({ connect }) => {
       const told = [];
       for (const worker of ['no-opfs', 'no-simd']) {
         const { client, event, openTiny, train } = connect(worker);
-        const { storage, simd } = await event('ready');
+        const { storage, variant } = await event('ready');
         await openTiny();
         const { step } = await train(5);
-        told.push([storage, simd, step, worker === 'no-opfs' ? await client.call('saved', {}) : null]);
+        told.push([storage, variant, step, worker === 'no-opfs' ? await client.call('saved', {}) : null]);
         client.destroy();
       }
       return told;
     });
     assert.deepEqual(told, [
-      ['memory', true, 5, null],
-      ['opfs', false, 5, null],
+      ['memory', 'simd', 5, null],
+      ['opfs', 'scalar', 5, null],
     ]);
   });
 

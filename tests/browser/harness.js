@@ -160,7 +160,7 @@ export async function axe(page) {
  * @param {import('puppeteer-core').Page} page @param {string} what for the message
  * @param {(...args: any[]) => unknown} probe @param {number} [timeout] milliseconds @param {any[]} args
  */
-export async function until(page, what, probe, timeout = 10_000, ...args) {
+export async function until(page, what, probe, timeout = 30_000, ...args) {
   const end = Date.now() + timeout;
   for (;;) {
     const found = await page.evaluate(probe, ...args);

@@ -62,9 +62,10 @@ const clipped = (value) => (value.length > CLIPPED ? `${value.slice(0, CLIPPED)}
  * @param {import('./store.js').Store} parts.store
  * @param {import('./notices.js').Notices} parts.notices
  * @param {(text: string) => void} parts.setText
+ * @param {(build: '' | 'relaxed') => void} parts.rebuild  another build of the engine
  * @param {(run: import('../engine/protocol.js').RunSettings) => void} parts.otherRun  the address was edited to name another run
  */
-export function createAddress({ store, notices, setText, otherRun }) {
+export function createAddress({ store, notices, setText, rebuild, otherRun }) {
   let timer = 0;
   let copiedTimer = 0;
   /** The address has changed because of the history, not of an editor. */
@@ -86,6 +87,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
       ids: store.showIds.value,
       bytes: store.showBytes.value,
       workers: store.workers.value,
+      engine: store.engine.value,
       sampling: store.sampling.value,
     },
   });
@@ -144,6 +146,7 @@ export function createAddress({ store, notices, setText, otherRun }) {
     store.showIds.value = state.page.ids;
     store.showBytes.value = state.page.bytes;
     store.workers.value = state.page.workers;
+    rebuild(state.page.engine);
     store.sampling.value = state.page.sampling;
     complain(state);
     setText(state.page.text ?? sampleText());

@@ -81,6 +81,7 @@ function drawer({ store, training, drafting, files }) {
     choose: files.choose,
     encoding: files.encoding,
     share: training.share,
+    rebuild: (build) => void training.rebuild(build),
   });
   paint(
     () => {
@@ -96,6 +97,8 @@ function drawer({ store, training, drafting, files }) {
         errors: /** @type {Record<string, string>} */ (Object.fromEntries(errors)),
         hasModel: store.model.value !== null,
         workers: store.workers.value,
+        engine: store.engine.value,
+        variant: store.variant.value,
         workersNow: store.running.value ? store.workersNow.value : 0,
         notice: noticesAt(store, 'data'),
       };

@@ -80,6 +80,10 @@ const frameState = ({ run, page }) => ({
   hidden: typed(false),
   /** workers asked for, 0 = as many as help */
   workers: typed(page.workers),
+  /** build of the engine */
+  engine: typed(page.engine),
+  /** instruction set that it really uses; null: not known yet */
+  variant: typed(/** @type {import('../engine/module.js').Variant | null} */ (null)),
   copied: typed(false),
   /** what is being prepared; null = nothing */
   opening: typed(

@@ -4,6 +4,7 @@ import { rich, t } from '../i18n/index.js';
 import { batch } from '../vendor/signals/signals-core.js';
 import { num } from '../views/format.js';
 import { plain } from '../views/settings-rows.js';
+import { engineScript } from './engine-script.js';
 import { sentenceOf } from './failures.js';
 import { LossCurve } from './loss-curve.js';
 
@@ -122,6 +123,23 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     if (store.running.peek()) start().catch(report);
   }
 
+  /** Another build of the engine takes over with the present model. @param {'' | 'relaxed'} build */
+  async function rebuild(build) {
+    if (build === store.engine.peek() || store.opening.peek()) return;
+    const running = store.running.peek();
+    store.engine.value = build;
+    try {
+      if (running) await engine.call('pause', {});
+      const info = await engine.exchange(engineScript(build));
+      if (!info) return;
+      store.canUndo.value = false;
+      adopt(info);
+      if (running) await train();
+    } catch (error) {
+      report(error);
+    }
+  }
+
   async function step() {
     if (!store.model.peek() || store.running.peek() || store.blocked.peek() || store.opening.peek()) return;
     notices.drop('saved-run');
@@ -219,7 +237,7 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     shown(false);
   }
 
-  return { train, step, reset, undo: () => exchange('undoReset'), tune, share, show, notified, restarted };
+  return { train, step, reset, undo: () => exchange('undoReset'), tune, share, rebuild, show, notified, restarted };
 }
 
 /** @typedef {ReturnType<typeof createTraining>} Training */

@@ -2,7 +2,8 @@
  * A helper's side: gradients for the worker that trains, one shard after the other.
  *
  * It knows the model's weights as they were last sent and nothing else of the run, so it can be replaced at any time.
- * Arrays go back and forth: what brought weights brings the next gradient home.
+ * Arrays go back and forth: what brought weights brings the next gradient home. The page, which started this worker,
+ * gives it the port to the engine's worker once it has said that it is here.
  */
 
 import { trapped } from './failure.js';
@@ -18,8 +19,10 @@ export function assist(load) {
   let helper = null;
   /** @type {Float32Array[]} */
   let spare = [];
+  /** @type {MessagePort | null} */
+  let port = null;
   /** @param {FromHelper} message @param {Transferable[]} [transfer] */
-  const post = (message, transfer = []) => self.postMessage(message, { transfer });
+  const post = (message, transfer = []) => port?.postMessage(message, transfer);
   let dead = false;
   /** @param {unknown} error */
   const fail = (error) => {
@@ -45,6 +48,12 @@ export function assist(load) {
   }
 
   // Messages keep their order while the engine is being loaded: they all wait for the same promise.
-  self.onmessage = ({ data }) => void loading.then(({ module }) => dead || handle(module, data)).catch(fail);
-  loading.then(() => post({ ready: true }), fail);
+  const receive = (/** @type {MessageEvent} */ { data }) =>
+    void loading.then(({ module }) => dead || handle(module, data)).catch(fail);
+  self.onmessage = ({ data }) => {
+    port = /** @type {MessagePort} */ (data);
+    port.onmessage = receive;
+    loading.then(() => post({ ready: true }), fail);
+  };
+  self.postMessage('here');
 }

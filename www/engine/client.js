@@ -69,6 +69,8 @@ export class EngineClient {
   /** @type {{ step: number, file: Uint8Array } | null} */
   #checkpoint = null;
   #timer;
+  /** @type {import('./hired.js').Hired | null} workers that help the engine's worker */
+  #hired = null;
 
   /**
    * @param {object} options
@@ -98,6 +100,23 @@ export class EngineClient {
       if (this.#held && !this.#over) this.#held.push(send);
       else send();
     });
+  }
+
+  /**
+   * Another script takes the engine's place with the present model; training has to be started again. Open calls are
+   * rejected as cancelled, new ones wait.
+   * @param {string | URL} workerUrl
+   * @returns {Promise<ModelInfo | null>} null: there was no model
+   */
+  async exchange(workerUrl) {
+    const file = await this.call('save', {}).catch(() => null);
+    this.#url = workerUrl;
+    if (this.#over || this.#held) return null;
+    this.#checkpoint = file && { step: this.#step, file };
+    const message = 'another build of the engine takes over';
+    const info = await this.#renew({ code: 'cancelled', message, details: {} });
+    this.#release();
+    return info ?? null;
   }
 
   /** Ends the worker; open calls are rejected as cancelled. */
@@ -138,12 +157,26 @@ export class EngineClient {
   /** @param {EngineError} error */
   #end(error) {
     this.#over = error;
-    this.#worker?.terminate();
+    this.#terminate();
     this.#worker = null;
     this.#training = false;
     this.#rejectAll(error);
     for (const send of this.#held ?? []) send();
     this.#held = null;
+  }
+
+  #terminate() {
+    this.#worker?.terminate();
+    this.#hired?.clear();
+  }
+
+  /** Starts or ends a helper; without helpers, training goes on alone. @param {Parameters<import('./hired.js').Hired['tell']>[0]} asked */
+  async #staff(asked) {
+    const worker = this.#worker;
+    const part = await import('./hired.js').catch(() => null);
+    if (!part || !worker || worker !== this.#worker) return;
+    this.#hired ??= new part.Hired();
+    this.#hired.tell(asked);
   }
 
   /** @param {EngineError} error */
@@ -214,6 +247,7 @@ export class EngineClient {
   #notified(notification) {
     if (notification.event === 'trap') return void this.#restart(notification.error);
     if (notification.event === 'failed') return this.#fail(notification.error);
+    if (notification.event === 'hire' || notification.event === 'dismiss') return void this.#staff(notification);
     // A tick does not say that training goes on: a single step gives one, too.
     if (notification.event === 'tick') this.#step = notification.step;
     else if (notification.event === 'stopped') this.#training = false;
@@ -235,21 +269,34 @@ export class EngineClient {
   async #restart(error) {
     if (this.#over) return;
     const lastStep = this.#step;
-    this.#worker?.terminate();
-    this.#training = false;
-    const again = this.#held !== null;
-    this.#held ??= [];
-    this.#rejectAll(error);
     // A worker that dies while it reads its checkpoint would die again: start it without one.
-    if (again) this.#checkpoint = null;
+    if (this.#held) this.#checkpoint = null;
     if (++this.#restarts > MOST_RESTARTS) return this.#fail(error);
-    this.#start();
-    const info = await this.#reload();
-    if (!this.#worker || this.#over || info === undefined) return;
-    const held = this.#held ?? [];
-    this.#held = null;
+    const info = await this.#renew(error);
+    if (info === undefined) return;
     const fromStep = info?.step ?? 0;
     this.#onRestart({ fromStep, lostSteps: Math.max(0, lastStep - fromStep), error, info });
+    this.#release();
+  }
+
+  /**
+   * A new worker with the last checkpoint. Calls wait until {@link #release}.
+   * @param {EngineError} error  what open calls are rejected with
+   * @returns {Promise<ModelInfo | null | undefined>} null: there was no checkpoint; undefined: that worker died, too
+   */
+  async #renew(error) {
+    this.#terminate();
+    this.#training = false;
+    this.#held ??= [];
+    this.#rejectAll(error);
+    this.#start();
+    const info = await this.#reload();
+    return this.#worker && !this.#over ? info : undefined;
+  }
+
+  #release() {
+    const held = this.#held ?? [];
+    this.#held = null;
     for (const send of held) send();
   }
 

@@ -1,5 +1,5 @@
 /**
- * Shares the shards of a training step among this worker and helpers of its own (`shard.js`).
+ * Shares the shards of a training step among this worker and helpers (`shard.js`).
  *
  * A shard's gradient is the same whoever computes it, and the run adds gradients in shard order: so neither the number
  * of helpers, nor their speed, nor their death changes a bit of what is learned. This worker computes the shard that is
@@ -28,8 +28,6 @@ const PATIENCE_SHARDS = 20;
 const LOOK_MS = 80;
 /** Helpers that are replaced for one call of {@link Crew.plan}; further ones are left out. */
 const MOST_REPLACED = 3;
-/** Firefox can lock up for good when a worker starts another one while it is still ending a former. */
-const REPLACE_MS = 200;
 
 export class Crew {
   #spawn;
@@ -61,7 +59,7 @@ export class Crew {
 
   /**
    * @param {object} parts
-   * @param {() => Worker} parts.spawn   a new worker for a helper; may throw
+   * @param {() => import('./hire.js').Hired} parts.spawn   a new helper
    * @param {() => void} parts.wake      a helper has brought something
    * @param {() => number} parts.now     milliseconds, monotonic
    * @param {number} parts.cores
@@ -98,17 +96,13 @@ export class Crew {
 
   /** Starts helpers until there are as many as wanted. */
   #hire() {
-    try {
-      while (this.#helpers.length < this.#wanted) {
-        const helper = new Helper(this.#spawn(), {
-          ready: () => this.#wake(),
-          answered: (from, answer) => this.#answered(from, answer),
-          lost: (lost) => this.#lost(lost),
-        });
-        this.#helpers.push(helper);
-      }
-    } catch {
-      this.#limit(this.#helpers.length); // this browser starts no workers from workers: training goes on with fewer
+    while (this.#helpers.length < this.#wanted) {
+      const helper = new Helper(this.#spawn(), {
+        ready: () => this.#wake(),
+        answered: (from, answer) => this.#answered(from, answer),
+        lost: (lost) => this.#lost(lost),
+      });
+      this.#helpers.push(helper);
     }
   }
 
@@ -123,7 +117,7 @@ export class Crew {
   #lost(helper) {
     helper.end();
     this.#helpers = this.#helpers.filter((other) => other !== helper);
-    if (this.#replaced++ < MOST_REPLACED) setTimeout(() => this.#hire(), REPLACE_MS);
+    if (this.#replaced++ < MOST_REPLACED) this.#hire();
     else this.#limit(this.#wanted - 1);
     this.#complete = false;
     this.#wake();

@@ -12,7 +12,7 @@ export class Helper {
   heardAt = 0;
   /** Shards of the present round that it owes. @type {Set<number>} */
   owes = new Set();
-  #worker;
+  #hired;
   #lesson = '';
   /** Round whose weights it has. */
   #round = -1;
@@ -20,16 +20,12 @@ export class Helper {
   #spare = [];
 
   /**
-   * @param {Worker} worker
+   * @param {import('./hire.js').Hired} hired
    * @param {{ ready: (helper: Helper) => void, answered: (helper: Helper, answer: Answer) => void, lost: (helper: Helper) => void }} on
    */
-  constructor(worker, on) {
-    this.#worker = worker;
-    worker.onmessage = ({ data }) => this.#receive(data, on);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      on.lost(this);
-    };
+  constructor(hired, on) {
+    this.#hired = hired;
+    hired.port.onmessage = ({ data }) => this.#receive(data, on);
   }
 
   /** @param {FromHelper} message @param {ConstructorParameters<typeof Helper>[1]} on */
@@ -70,13 +66,12 @@ export class Helper {
   }
 
   end() {
-    this.#worker.onmessage = null;
-    this.#worker.onerror = null;
-    this.#worker.terminate();
+    this.#hired.port.onmessage = null;
+    this.#hired.dismiss();
   }
 
   /** @param {ToHelper} message @param {Transferable[]} [transfer] */
   #post(message, transfer = []) {
-    this.#worker.postMessage(message, transfer);
+    this.#hired.port.postMessage(message, transfer);
   }
 }

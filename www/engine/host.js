@@ -10,9 +10,9 @@ import { Store } from './storage.js';
 
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 
-const HELPER = new URL('./shard.js', import.meta.url);
+const HELPER = new URL('./shard.js', import.meta.url).href;
 
-/** @param {() => Promise<import('./module.js').LoadedEngine>} load @param {string | URL} [helper]  script of helpers */
+/** @param {() => Promise<import('./module.js').LoadedEngine>} load @param {string} [helper]  script of helpers */
 export async function host(load, helper = HELPER) {
   /** @param {FromWorker} message @param {Transferable[]} [transfer] */
   const post = (message, transfer = []) => self.postMessage(message, { transfer });
@@ -36,10 +36,9 @@ export async function host(load, helper = HELPER) {
   });
   try {
     const { breathe } = breathing();
-    const [{ module, build, simd }, store] = await Promise.all([load(), Store.open()]);
-    const spawn = () => new Worker(helper, { type: 'module', name: 'glassgpt helper' });
-    service = new Service({ module, store, post, breathe, spawn });
-    post({ event: 'ready', build, simd, storage: store.mode });
+    const [{ module, build, variant }, store] = await Promise.all([load(), Store.open()]);
+    service = new Service({ module, store, post, breathe, helper });
+    post({ event: 'ready', build, variant, storage: store.mode });
   } catch (thrown) {
     const { code, message, details } =
       refusal(thrown) ?? failure('wasm-load', `the engine could not be loaded (${thrown})`);

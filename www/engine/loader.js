@@ -1,5 +1,8 @@
 /**
  * Loads the engine: the SIMD build where the browser can run it, and only if it is of the same sources as the page.
+ *
+ * A third build has relaxed SIMD: faster, but not the same bits on every machine. It is loaded only where the address of
+ * the worker's script asks for it.
  */
 
 import { BUILD_ID } from '../pkg/build.js';
@@ -14,17 +17,33 @@ const SIMD = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]);
 
-/** @returns {Promise<LoadedEngine>} rejects with code 'wasm-load' or 'build-mismatch' */
-export async function loadEngine() {
+/** The smallest one that needs relaxed SIMD: `i8x16.relaxed_swizzle` of two splats. */
+const RELAXED_SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
+  253, 128, 2, 11,
+]);
+
+/** What a script's address asks for. @param {string} address */
+export const asksForRelaxed = (address) => new URL(address).search === RELAXED;
+
+/** Added to the address of a worker's script, asks for the build with relaxed SIMD. */
+export const RELAXED = '?relaxed';
+
+/**
+ * @param {boolean} [relaxed]  the build with relaxed SIMD, where the browser can run it
+ * @returns {Promise<LoadedEngine>} rejects with code 'wasm-load' or 'build-mismatch'
+ */
+export async function loadEngine(relaxed = false) {
   if (typeof WebAssembly !== 'object') {
     throw failure('wasm-load', 'this browser runs no WebAssembly; use a current one', { cause: 'unsupported' });
   }
   const simd = WebAssembly.validate(SIMD);
-  const folder = new URL(`../pkg/${simd ? 'simd' : 'scalar'}/`, import.meta.url);
+  const variant = simd && relaxed && WebAssembly.validate(RELAXED_SIMD) ? 'relaxed' : simd ? 'simd' : 'scalar';
+  const folder = new URL(`../pkg/${variant}/`, import.meta.url);
   const first = await attempt(folder, 'default').catch((error) => error);
   // A stale copy in some cache is the usual reason: ask the server once.
   const module = first instanceof Error ? await attempt(folder, 'reload') : first;
-  return { module, build: BUILD_ID, simd };
+  return { module, build: BUILD_ID, variant };
 }
 
 /** @param {URL} folder @param {RequestCache} cache @returns {Promise<Bindings>} */

@@ -90,6 +90,7 @@
  * @property {new (style: number, layers: number, heads: number, width: number, context: number, batch: number, vocabSize: number) => Bench} BenchStep
  */
 
-/** @typedef {{ module: EngineModule, build: string, simd: boolean }} LoadedEngine */
+/** Instruction set that a build uses. @typedef {'scalar' | 'simd' | 'relaxed'} Variant */
+/** @typedef {{ module: EngineModule, build: string, variant: Variant }} LoadedEngine */
 
 export {};

@@ -6,6 +6,7 @@
  * Hot data travels as typed arrays whose buffers are transferred; never a view over wasm memory.
  */
 
+/** @typedef {import('./module.js').Variant} Variant */
 /** @typedef {'stories-en' | 'stories-zh' | 'names' | 'moby-dick' | 'own'} CorpusName */
 
 /**
@@ -184,7 +185,7 @@
 
 /**
  * @typedef {TrainingTick
- *   | { event: 'ready', build: string, simd: boolean, storage: 'opfs' | 'memory' | 'read-only' }
+ *   | { event: 'ready', build: string, variant: Variant, storage: 'opfs' | 'memory' | 'read-only' }
  *   | { event: 'evaluated', evaluation: Evaluation }
  *   | { event: 'baselines', baselines: Baselines }
  *   | { event: 'sample', sample: Sample }
@@ -193,9 +194,12 @@
  *   | { event: 'saved', step: number, bytes: number }
  *   | { event: 'storage', error: EngineError }
  *   | { event: 'checkpoint', step: number, file: Uint8Array }
+ *   | { event: 'hire', id: number, script: string, port: MessagePort }
+ *   | { event: 'dismiss', id: number }
  *   | { event: 'failed', error: EngineError }
  *   | { event: 'trap', error: EngineError }} Notification
  *   `checkpoint`: a copy in the page's memory, from which a dead worker is rebuilt (a few seconds apart).
+ *   `hire`, `dismiss`: a helper is to be started or ended, see `hired.js`; the page's views never see these.
  *   `failed`: the engine could not be loaded; every call is refused with the same error.
  *   `trap`: the engine died; `EngineClient` rebuilds it and tells `onRestart`, the page never sees this one.
  */

@@ -52,10 +52,10 @@ export class Service {
    * @param {Keeper} parts.store
    * @param {(message: FromWorker, transfer?: Transferable[]) => void} parts.post
    * @param {() => Promise<void>} parts.breathe
-   * @param {() => Worker} parts.spawn   a worker that helps with training
+   * @param {string} parts.helper   script of workers that help with training
    * @param {() => number} [parts.now]
    */
-  constructor({ module, store, post, breathe, spawn, now = () => performance.now() }) {
+  constructor({ module, store, post, breathe, helper, now = () => performance.now() }) {
     this.#module = module;
     this.#store = store;
     this.#post = post;
@@ -64,7 +64,7 @@ export class Service {
     this.#training = new Training({
       post,
       breathe,
-      spawn,
+      helper,
       now,
       save: (file, step) => void this.#keep(file, step),
       crashed: (error) => this.crashed(error),

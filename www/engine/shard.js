@@ -1,6 +1,7 @@
 /** The worker that helps the engine's worker: gradients of shards, see `crew.js`. */
 
 import { assist } from './assist.js';
-import { loadEngine } from './loader.js';
+import { asksForRelaxed, loadEngine } from './loader.js';
 
-assist(loadEngine);
+const relaxed = asksForRelaxed(import.meta.url);
+assist(() => loadEngine(relaxed));

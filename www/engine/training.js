@@ -34,7 +34,7 @@ export class Training {
   #now;
   #save;
   #crashed;
-  #spawn;
+  #helper;
   /** @type {import('./crew.js').Crew | null} comes with the first training: a first visit need not fetch it */
   #crew = null;
   #asked = 0;
@@ -67,16 +67,16 @@ export class Training {
    * @param {(file: Uint8Array, step: number) => void} parts.save     keeps a file for the next visit
    * @param {(error: unknown) => void} parts.crashed  the engine must not be called again
    * @param {() => Promise<void>} parts.breathe
-   * @param {() => Worker} parts.spawn        a worker that helps
+   * @param {string} parts.helper   script of workers that help
    * @param {() => number} parts.now          milliseconds, monotonic
    */
-  constructor({ post, save, crashed, breathe, spawn, now }) {
+  constructor({ post, save, crashed, breathe, helper, now }) {
     this.#post = post;
     this.#save = save;
     this.#crashed = crashed;
     this.#breathe = breathe;
     this.#now = now;
-    this.#spawn = spawn;
+    this.#helper = helper;
   }
 
   get active() {
@@ -110,10 +110,12 @@ export class Training {
 
   /** Gets others to help, as many as were asked for; whatever goes wrong here, training goes on alone. */
   async #share() {
-    const { Crew } = await import('./crew.js').catch(() => ({ Crew: null }));
-    if (!Crew || !this.#run || !this.active) return;
+    const parts = await Promise.all([import('./crew.js'), import('./hire.js')]).catch(() => null);
+    if (!parts || !this.#run || !this.active) return;
+    const [{ Crew }, { hire }] = parts;
     const cores = navigator.hardwareConcurrency || 1;
-    this.#crew ??= new Crew({ spawn: this.#spawn, now: this.#now, wake: () => this.wake(), cores });
+    const spawn = () => hire(this.#post, this.#helper);
+    this.#crew ??= new Crew({ spawn, now: this.#now, wake: () => this.wake(), cores });
     this.#crew.plan(this.#run, this.#asked);
   }
 

@@ -22,6 +22,8 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {Record<string, string>} errors sentence by name of the setting; `model` for the whole
  * @property {boolean} hasModel
  * @property {number} workers                asked for, 0 = as many as help
+ * @property {'' | 'relaxed'} engine         build of the engine that was asked for
+ * @property {import('../engine/protocol.js').Variant | null} variant   instruction set that is used
  * @property {number} workersNow             that share the training now; 0 while there is none
  * @property {unknown} notice                template beside the data
  */
@@ -33,6 +35,7 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {() => void} close
  * @property {() => void} choose              opens the file picker
  * @property {(encoding: 'utf-8' | 'gb18030') => void} encoding
+ * @property {(build: '' | 'relaxed') => void} rebuild   another build of the engine for the model at work
  * @property {(workers: number) => void} share   other workers for the model at work and all to come
  */
 
@@ -207,7 +210,7 @@ export class SettingsView {
       <details>
         <summary>${t('settings.more')}</summary>
         ${this.#choice('schedule', true)} ${this.#slider('warmup', t('settings.warmup.hint'))} ${this.#slider('weightDecay')}
-        ${this.#workers(data)}
+        ${this.#workers(data)} ${this.#engine(data)}
       </details>
     </fieldset>`;
   }
@@ -226,6 +229,22 @@ export class SettingsView {
       options: [['0', t('settings.workers.auto')], ...counts],
       hint: workersNow > 0 ? t('settings.workers.now', { n: workersNow }) : t('settings.workers.hint'),
       change: (value) => this.#on.share(Number(value)),
+    });
+  }
+
+  /** @param {SettingsData} data */
+  #engine({ engine, variant }) {
+    const missing = engine === 'relaxed' && variant !== null && variant !== 'relaxed';
+    return choice({
+      row: row('page', 'engine'),
+      label: t('settings.engine'),
+      value: engine,
+      options: [
+        ['', t('settings.engine.same')],
+        ['relaxed', t('settings.engine.relaxed')],
+      ],
+      hint: t(missing ? 'settings.engine.missing' : 'settings.engine.hint'),
+      change: (value) => this.#on.rebuild(value === 'relaxed' ? 'relaxed' : ''),
     });
   }
 

@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 /// Longest piece of a log that is shown, in lines from its end.
 const SHOWN_LINES: usize = 600;
@@ -38,6 +39,32 @@ impl Log {
             bail!("`{}` failed: {status}", line(command));
         }
         Ok(())
+    }
+
+    /// Runs commands side by side; their outputs go to the log one after the other.
+    pub fn run_all(&mut self, commands: Vec<Command>) -> Result<()> {
+        let outcomes: Vec<Result<(String, Result<()>)>> = thread::scope(|scope| {
+            let runs: Vec<_> = commands
+                .into_iter()
+                .enumerate()
+                .map(|(number, mut command)| {
+                    let path = self.path.with_extension(format!("{}.log", number + 1));
+                    scope.spawn(move || {
+                        let mut log = Self::new(path)?;
+                        let outcome = log.run(&mut command);
+                        Ok((log.text(), outcome))
+                    })
+                })
+                .collect();
+            runs.into_iter().map(|run| run.join().unwrap_or_else(|_| bail!("a run could not be followed"))).collect()
+        });
+        let mut all = Ok(());
+        for outcome in outcomes {
+            let (text, outcome) = outcome?;
+            OpenOptions::new().append(true).open(&self.path)?.write_all(text.as_bytes())?;
+            all = all.and(outcome);
+        }
+        all
     }
 
     /// All of it.

@@ -1,5 +1,6 @@
 //! The page as a whole: generated files in `www/pkg`, the list of its files, and `dist/`.
 
+use crate::command::{program, run};
 use crate::files::{read, remove, root, sha256, walk, write};
 use crate::{vendor, vocabularies, wasm};
 use anyhow::Result;
@@ -25,7 +26,8 @@ pub fn build_page() -> Result<PathBuf> {
     Ok(www)
 }
 
-/// The page, and its copy to upload: `dist/` without type declarations and other files that no browser asks for.
+/// The page, and its copy to upload: `dist/` without type declarations and other files that no browser asks for, its
+/// scripts and styles without comments and white space: a third of the page's download.
 pub fn build() -> Result<PathBuf> {
     let www = build_page()?;
     let dist = root().join("dist");
@@ -35,9 +37,11 @@ pub fn build() -> Result<PathBuf> {
             std::fs::remove_file(dist.join(old))?;
         }
     }
-    for file in files {
-        write(&dist.join(&file), &read(&www.join(&file))?)?;
+    for file in &files {
+        write(&dist.join(file), &read(&www.join(file))?)?;
     }
+    let code = files.iter().filter(|file| file.ends_with(".js") || file.ends_with(".css"));
+    run(program("node", &["xtask/minify.js"]).arg(&dist).args(code))?;
     write(&dist.join(LIST), list(&dist)?.as_bytes())?;
     Ok(dist)
 }

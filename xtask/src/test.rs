@@ -6,9 +6,11 @@ use crate::log::Log;
 use crate::tally::Tally;
 use crate::{browsers, determinism, site, vendor, wasm};
 use anyhow::{Result, bail};
+use std::env;
 use std::time::Instant;
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// Variable that chooses browsers; without it both are tested side by side.
+const BROWSERS: &str = "GLASSGPT_BROWSERS";
 
 /// Name, and what to do.
 type Step = (&'static str, fn(&mut Log) -> Result<()>);
@@ -20,7 +22,7 @@ const STEPS: &[Step] = &[
     ("lints of the bindings", bindings),
     ("core without std", |log| {
         let what = ["rustc", "--lib", "--crate-type", "rlib", "--no-default-features"];
-        log.run(cargo(&what).args(["--target", "wasm32v1-none"]))
+        log.run(cargo(&what).args(["--target", wasm::CORE_TARGET]))
     }),
     ("tests of Rust", |log| log.run(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))),
     ("documentation of Rust", |log| {
@@ -76,13 +78,14 @@ pub fn test(filter: &str) -> Result<()> {
 }
 
 fn bindings(log: &mut Log) -> Result<()> {
-    let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", WASM];
+    wasm::ensure_target()?;
+    let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&engine).args(["--", "-D", "warnings"]))?;
     for module in ["wasm-tokenizer", "wasm-files"] {
-        let small = ["clippy", "--package", "glassgpt", "--features", module, "--lib", "--target", WASM];
+        let small = ["clippy", "--package", "glassgpt", "--features", module, "--lib", "--target", wasm::TARGET];
         log.run(cargo(&small).args(["--", "-D", "warnings"]))?;
     }
-    let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", WASM];
+    let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
 }
 
@@ -96,10 +99,16 @@ fn node(log: &mut Log, in_browsers: bool) -> Result<()> {
     if files.is_empty() {
         bail!("there is no test of this kind");
     }
-    // One file at a time: browsers would take time from each other's deadlines.
-    log.run(
-        program("node", &["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=900000"])
-            .args(files)
-            .env("NO_COLOR", "1"),
-    )
+    // One file at a time in each browser: more would take time from each other's deadlines.
+    let run = |browser: &str| {
+        let mut command =
+            program("node", &["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=900000"]);
+        command.args(&files).env("NO_COLOR", "1").env(BROWSERS, browser);
+        command
+    };
+    match env::var(BROWSERS) {
+        _ if !in_browsers => log.run(&mut run("")),
+        Ok(chosen) => log.run(&mut run(&chosen)),
+        Err(_) => log.run_all(vec![run("chromium"), run("firefox")]),
+    }
 }

@@ -1,13 +1,15 @@
 //! Rust to WebAssembly with its JavaScript. What computes much is compiled twice, with and without SIMD.
 
-use crate::command::{cargo, run};
+use crate::command::{cargo, program, run};
 use crate::files::{Fingerprint, Stamp, read, remove, root};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
+/// A target without a standard library: proof that the core needs none.
+pub const CORE_TARGET: &str = "wasm32v1-none";
 
 /// One crate to compile, and what it is made of.
 pub struct Module {
@@ -36,6 +38,8 @@ pub struct Variant {
 const PLAIN: Variant = Variant { folder: "", flags: "" };
 const SCALAR: Variant = Variant { folder: "scalar", flags: "" };
 const SIMD: Variant = Variant { folder: "simd", flags: "-Ctarget-feature=+simd128" };
+/// Products and sums rounded once where the processor can: faster, and not the same on every machine.
+const RELAXED: Variant = Variant { folder: "relaxed", flags: "-Ctarget-feature=+simd128,+relaxed-simd" };
 
 /// The engine of the page.
 pub const ENGINE: Module = Module {
@@ -44,7 +48,7 @@ pub const ENGINE: Module = Module {
     features: &["wasm"],
     sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src"],
     output: "www/pkg",
-    variants: &[SCALAR, SIMD],
+    variants: &[SCALAR, SIMD, RELAXED],
 };
 
 /// The tokenizer alone: no arithmetic, so SIMD would gain nothing.
@@ -74,8 +78,21 @@ pub const GOLDEN: Module = Module {
     features: &[],
     sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/golden/Cargo.toml", "tests/golden/src"],
     output: "target/golden-web",
-    variants: &[SCALAR, SIMD],
+    variants: &[SCALAR, SIMD, RELAXED],
 };
+
+/// The targets of `rust-toolchain.toml`, where rustup does not add them by itself.
+pub fn ensure_target() -> Result<()> {
+    for target in [TARGET, CORE_TARGET] {
+        let mut where_to = program("rustc", &["--print", "target-libdir", "--target", target]);
+        let printed = where_to.output().context("starting `rustc`")?;
+        let folder = PathBuf::from(String::from_utf8_lossy(&printed.stdout).trim());
+        if !folder.is_dir() {
+            run(&mut program("rustup", &["target", "add", target]))?;
+        }
+    }
+    Ok(())
+}
 
 impl Module {
     /// What tells two builds apart: a fingerprint of the sources. The compiled module gets it as `GLASSGPT_BUILD_ID`.
@@ -93,29 +110,32 @@ impl Module {
         let mut inputs = Fingerprint::default();
         inputs.add(&id, include_bytes!("wasm.rs"));
         let inputs = inputs.finish();
-        for Variant { folder, flags } in self.variants {
+        for variant in self.variants {
+            let folder = variant.folder;
             let output = root().join(self.output).join(folder);
             let stamp = Stamp::new(root().join(format!("target/web/{}-{folder}.stamp", self.name)), inputs.clone());
             if stamp.is_fresh() && output.join(format!("{}_bg.wasm", self.name)).is_file() {
                 continue;
             }
             println!("compiling {} for WebAssembly {folder}", self.name);
-            let wasm = self.compile(flags, &id)?;
+            let wasm = self.compile(variant, &id)?;
             self.bind(&wasm, &output)?;
             stamp.set()?;
         }
         Ok(id)
     }
 
-    fn compile(&self, flags: &str, id: &str) -> Result<PathBuf> {
+    fn compile(&self, variant: &Variant, id: &str) -> Result<PathBuf> {
         // A folder for each set of flags: in RUSTFLAGS they would otherwise throw away the others' artefacts.
-        let folder = root().join("target/web").join(if flags.is_empty() { SCALAR.folder } else { SIMD.folder });
+        let folder =
+            root().join("target/web").join(if variant.folder.is_empty() { SCALAR.folder } else { variant.folder });
         let mut command = cargo(&["build", "--quiet", "--release", "--lib", "--target", TARGET]);
         command.args(["--package", self.package]).arg("--target-dir").arg(&folder);
         if !self.features.is_empty() {
             command.arg("--features").arg(self.features.join(","));
         }
-        command.env("RUSTFLAGS", flags).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command.env("RUSTFLAGS", variant.flags).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        ensure_target()?;
         run(&mut command)?;
         Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", self.package.replace('-', "_"))))
     }

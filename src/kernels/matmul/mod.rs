@@ -227,8 +227,8 @@ fn multiply_tile(a: &[f32], b: &[f32]) -> Tile {
         let b = [F32x4::load(&b[0]), F32x4::load(&b[1])];
         for r in 0..TILE_ROWS {
             let a = F32x4::splat(a[r]);
-            sums[r][0] = sums[r][0] + a * b[0];
-            sums[r][1] = sums[r][1] + a * b[1];
+            sums[r][0] = a.mul_add(b[0], sums[r][0]);
+            sums[r][1] = a.mul_add(b[1], sums[r][1]);
         }
     }
     sums

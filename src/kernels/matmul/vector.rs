@@ -28,11 +28,11 @@ fn rows(c: &mut [f32], a: Mat, b: Mat) {
     let whole = b.rows / 3 * 3;
     for k in (0..whole).step_by(3) {
         let (x, y, z) = (factor(k), factor(k + 1), factor(k + 2));
-        update4(c, b.row(k), b.row(k + 1), b.row(k + 2), |c, p, q, r| ((c + x * p) + y * q) + z * r);
+        update4(c, b.row(k), b.row(k + 1), b.row(k + 2), |c, p, q, r| z.mul_add(r, y.mul_add(q, x.mul_add(p, c))));
     }
     for k in whole..b.rows {
         let x = factor(k);
-        update2(c, b.row(k), |c, p| c + x * p);
+        update2(c, b.row(k), |c, p| x.mul_add(p, c));
     }
 }
 
@@ -56,10 +56,10 @@ fn four_dots(a: &[f32], rows: [&[f32]; 4]) -> [f32; 4] {
     let mut sums = [F32x4::splat(0.0); 4];
     for ((((a, p), q), r), s) in a.iter().zip(p).zip(q).zip(r).zip(s) {
         let a = F32x4::load(a);
-        sums[0] = sums[0] + a * F32x4::load(p);
-        sums[1] = sums[1] + a * F32x4::load(q);
-        sums[2] = sums[2] + a * F32x4::load(r);
-        sums[3] = sums[3] + a * F32x4::load(s);
+        sums[0] = a.mul_add(F32x4::load(p), sums[0]);
+        sums[1] = a.mul_add(F32x4::load(q), sums[1]);
+        sums[2] = a.mul_add(F32x4::load(r), sums[2]);
+        sums[3] = a.mul_add(F32x4::load(s), sums[3]);
     }
     if !a_rest.is_empty() {
         let a = F32x4::load(&padded(a_rest, 0.0));

@@ -4,12 +4,13 @@
  */
 import { breathing } from '/engine/breathe.js';
 import { Crew } from '/engine/crew.js';
+import { hire } from '/engine/hire.js';
 import { loadEngine } from '/engine/loader.js';
 
 const { breathe } = breathing();
 let wake = () => {};
 
-const spawn = () => new Worker('/engine/shard.js', { type: 'module' });
+const spawn = () => hire((asked, transfer) => self.postMessage(asked, { transfer }), '/engine/shard.js');
 const crewOf = (/** @type {any} */ run, /** @type {number} */ workers) => {
   const crew = new Crew({ spawn, now: () => performance.now(), wake: () => wake(), cores: workers });
   crew.plan(run, workers);

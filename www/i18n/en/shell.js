@@ -125,6 +125,12 @@ export default {
   'settings.warmup': 'warm-up',
   'settings.warmup.hint': 'steps until the learning rate is reached',
   'settings.weightDecay': 'weight decay',
+  'settings.engine': 'arithmetic',
+  'settings.engine.same': 'reproducible',
+  'settings.engine.relaxed': 'faster',
+  'settings.engine.hint':
+    '“faster” rounds a product and its sum once (relaxed SIMD): the result then depends on the processor, so a run repeats exactly only on the same kind of machine',
+  'settings.engine.missing': 'this browser has no relaxed SIMD; the reproducible build goes on working',
   'settings.workers': 'workers',
   'settings.workers.auto': 'automatic',
   'settings.workers.hint': 'cores that share every step; the model learns the same, bit for bit',

@@ -124,6 +124,12 @@ export default {
   'settings.warmup': '预热',
   'settings.warmup.hint': '学习率升到设定值所需的步数',
   'settings.weightDecay': '权重衰减',
+  'settings.engine': '运算方式',
+  'settings.engine.same': '可复现',
+  'settings.engine.relaxed': '更快',
+  'settings.engine.hint':
+    '“更快”把乘法与加法合起来只舍入一次（宽松 SIMD）：结果会因处理器而异，只有在同类机器上才能逐位复现',
+  'settings.engine.missing': '此浏览器不支持宽松 SIMD，仍使用可复现的版本',
   'settings.workers': '训练线程',
   'settings.workers.auto': '自动',
   'settings.workers.hint': '由几个核心分担每一步，学到的模型逐位相同',
