@@ -84,9 +84,10 @@ fn bindings(log: &mut Log) -> Result<()> {
     wasm::ensure_target()?;
     let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&engine).args(["--", "-D", "warnings"]))?;
-    let tokenizer =
-        ["clippy", "--package", "glassgpt", "--features", "wasm-tokenizer", "--lib", "--target", wasm::TARGET];
-    log.run(cargo(&tokenizer).args(["--", "-D", "warnings"]))?;
+    for module in ["wasm-tokenizer", "wasm-files"] {
+        let small = ["clippy", "--package", "glassgpt", "--features", module, "--lib", "--target", wasm::TARGET];
+        log.run(cargo(&small).args(["--", "-D", "warnings"]))?;
+    }
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
 }

@@ -61,6 +61,16 @@ pub const TOKENIZER: Module = Module {
     variants: &[PLAIN],
 };
 
+/// Models out of the page and into it, in the formats of others.
+pub const FILES: Module = Module {
+    package: "glassgpt",
+    name: "files",
+    features: &["wasm-files"],
+    sources: ENGINE.sources,
+    output: "www/pkg/files",
+    variants: &[PLAIN],
+};
+
 /// The golden checks, to run in browsers.
 pub const GOLDEN: Module = Module {
     package: "glassgpt-golden",

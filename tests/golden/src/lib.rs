@@ -2,6 +2,7 @@
 //! One list serves the native test and the one in browsers; files come in as bytes.
 
 pub mod bpe;
+pub mod folders;
 pub mod hf;
 pub mod kernels;
 pub mod model;
@@ -52,4 +53,5 @@ pub const KINDS: &[Kind] = &[
     ("models", model::checks),
     ("training", train::checks),
     ("sampling", sampling::checks),
+    ("folders", folders::checks),
 ];
