@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::rng::{Purpose, Rng};
-use crate::train::{Batch, NextToken, Objective};
+use crate::train::{Batch, NextToken, Objective, window_starts};
 
 /// Random tokens that are repeated: as few and as many.
 const SEGMENT: core::ops::RangeInclusive<usize> = 4..=23;
@@ -19,9 +19,15 @@ pub struct Drilled<'a> {
     pub steps: u64,
     /// Ids below are drilled: special tokens come last in a vocabulary and mean something.
     pub ordinary: u32,
+    room: Vec<u32>,
 }
 
-impl Drilled<'_> {
+impl<'a> Drilled<'a> {
+    /// A drill in the first `steps` steps on `text`, of ids below `ordinary`.
+    pub fn new(text: NextToken<'a>, steps: u64, ordinary: u32) -> Self {
+        Self { text, steps, ordinary, room: Vec::new() }
+    }
+
     /// Row `row` of step `step`: drawn tokens of the text, so that frequent ones are frequent.
     fn nonsense(&self, step: u64, row: usize, ids: &mut Vec<u32>) {
         let NextToken { ids: text, time, rows, seed } = self.text;
@@ -45,14 +51,18 @@ impl Objective for Drilled<'_> {
             return self.text.fill(step, rows, batch);
         }
         // The first half of the rows; the others read the text where they would without a drill.
-        let half = self.text.rows / 2;
+        let NextToken { ids: text, time, rows: all, seed } = self.text;
+        let (half, weight) = (all / 2, 1.0 / (all * time) as f32);
         let (drilled, read) = (rows.start.min(half)..rows.end.min(half), rows.start.max(half)..rows.end.max(half));
-        self.text.fill(step, read, batch);
-        let (mut ids, weight) =
-            (Vec::with_capacity(self.text.time + 1), 1.0 / (self.text.rows * self.text.time) as f32);
+        let mut ids = core::mem::take(&mut self.room);
+        batch.clear(time);
         for row in drilled {
             self.nonsense(step, row, &mut ids);
             batch.push_window(&ids, 0, weight);
+        }
+        self.room = ids;
+        for start in window_starts(text.len(), time, seed, step, read) {
+            batch.push_window(text, start, weight);
         }
     }
 }

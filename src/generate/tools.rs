@@ -218,7 +218,7 @@ mod tests {
         assert_eq!((transcript.outcome, transcript.calls()), (Outcome::TooManyCalls, 3));
         let long = run(&calling, Limits { tokens: 24, calls: 1_000 }, &mut |_| Some(vec![6]));
         assert_eq!(long.outcome, Outcome::TooLong, "the context is full");
-        let talking = [0, 2, 7, 0, 0, 6, 6];
+        let talking = [0, 2, 4, 0, 0, 6, 6];
         let transcript = run(&talking, Limits::default(), &mut |_| None);
         assert_eq!((transcript.outcome, transcript.pieces[0].ids.len()), (Outcome::TooLong, 24));
         let vast = run(&calling, Limits::default(), &mut |_| Some(vec![6; 500]));

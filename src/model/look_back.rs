@@ -167,18 +167,18 @@ impl Model {
     /// # Errors
     /// [`Error::Setting`] if the style is another than rotated positions, normalised queries and keys with gains, and two
     /// heads or more with keys of their own, of 8 values at least.
-    pub fn init_look_back(&self, seed: u64) -> Result<Vec<f32>> {
+    pub fn init_look_back(&self, seed: u64, near: bool) -> Result<Vec<f32>> {
         check(&self.config)?;
         let params = self.init(seed, Init::Preset);
         let rng = Rng::new(seed, Purpose::Init, u64::from(u32::MAX));
         let mut start = Start { config: &self.config, table: &self.table, params, rng };
-        start.fill();
+        start.fill(near);
         Ok(start.params)
     }
 }
 
 impl Start<'_> {
-    fn fill(&mut self) {
+    fn fill(&mut self, near: bool) {
         let (c, d, heads, blocks) = (self.config.width, self.config.head_dim(), self.config.heads, self.config.layers);
         let theta = if let Position::Rope { theta, .. } = self.config.position { theta } else { 1e4 };
         let half = d / 2;
@@ -227,6 +227,11 @@ impl Start<'_> {
         for block in 1..blocks {
             self.matching(block, &slow, &word, &rooms, token);
         }
+        if near && heads > 2 && blocks > 2 {
+            self.gathering(&slow, &word, &rooms);
+            let pairs = (1..4).map(|i| (i, 1.5 * frequency(i)));
+            self.handing_on(2, pairs, half, &word, &rooms);
+        }
     }
 
     /// A constant in channel 0, hidden from the logits; tokens in the next ones, and nearly nothing in the rooms.
@@ -239,6 +244,59 @@ impl Start<'_> {
             row[token + 1..].iter_mut().for_each(|x| *x *= 0.1);
         }
         self.tensor("model.norm.weight")[0] = 0.0;
+    }
+
+    /// Head 2 of block 1: finds my own word and takes over what stood around it, into the second room.
+    fn gathering(&mut self, slow: &[usize], word: &Rows, rooms: &[Rows]) {
+        let (c, d) = (self.config.width, self.config.head_dim());
+        let size = slow.len().max(word.rows());
+        let whole = Rows::orthonormal(&mut self.rng, size, size);
+        let mut turn = Rows::zeros(slow.len(), word.rows());
+        for r in 0..slow.len() {
+            turn.row_mut(r).copy_from_slice(&whole.row(r)[..word.rows()]);
+        }
+        let own = turn.times(word, 1.0);
+        let mut same = Rows::noise(&mut self.rng, d, c);
+        for (r, &dimension) in slow.iter().enumerate() {
+            same.row_mut(dimension).copy_from_slice(own.row(r));
+        }
+        let around = rooms[0].clone().plus(&rooms[1]);
+        let [mut value, mut out] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
+        for r in 0..word.rows() {
+            value.row_mut(r).copy_from_slice(around.row(r));
+            out.row_mut(r).iter_mut().zip(rooms[1].row(r)).for_each(|(o, x)| *o = HAND_ON * x);
+        }
+        self.read(1, 2, "q_proj", &same);
+        self.read(1, 2, "k_proj", &same);
+        self.read(1, 2, "v_proj", &value);
+        self.write(1, 2, &out, 1.0);
+    }
+
+    /// Head 2 of `block`: looks a word or two back and turns what stands in the rooms there into words again.
+    fn handing_on(
+        &mut self,
+        block: usize,
+        pairs: impl Iterator<Item = (usize, f64)>,
+        half: usize,
+        word: &Rows,
+        rooms: &[Rows],
+    ) {
+        let (c, d) = (self.config.width, self.config.head_dim());
+        let [mut q, mut k] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
+        for (i, angle) in pairs {
+            (k.row_mut(i)[0], k.row_mut(i + half)[0]) = (1.0, 0.0);
+            (q.row_mut(i)[0], q.row_mut(i + half)[0]) = (libm::cos(angle), -libm::sin(angle));
+        }
+        let around = rooms[0].clone().plus(&rooms[1]);
+        let [mut value, mut out] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
+        for r in 0..word.rows() {
+            value.row_mut(r).copy_from_slice(around.row(r));
+            out.row_mut(r).iter_mut().zip(word.row(r)).for_each(|(o, x)| *o = COPY * x);
+        }
+        self.read(block, 2, "q_proj", &q);
+        self.read(block, 2, "k_proj", &k);
+        self.read(block, 2, "v_proj", &value);
+        self.write(block, 2, &out, 1.0);
     }
 
     /// The two matching heads of a block above the first.
@@ -289,7 +347,7 @@ mod tests {
     #[test]
     fn before_any_training_a_head_sees_the_token_before_and_another_one_finds_what_followed_a_word() {
         let model = model();
-        let params = model.init_look_back(1).unwrap();
+        let params = model.init_look_back(1, true).unwrap();
         let mut rng = Rng::new(3, Purpose::Test, 0);
         // Twenty random tokens, twice.
         let once: Vec<u32> = (0..20).map(|_| 5 + rng.below(190) as u32).collect();
@@ -313,7 +371,7 @@ mod tests {
     #[test]
     fn the_constant_is_hidden_from_the_logits_and_the_rest_is_as_ever() {
         let model = model();
-        let (params, plain) = (model.init_look_back(2).unwrap(), model.init(2, Init::Preset));
+        let (params, plain) = (model.init_look_back(2, true).unwrap(), model.init(2, Init::Preset));
         let of = |params: &'_ [f32], name: &str| params[model.table().get(name).unwrap().range()].to_vec();
         assert!(of(&params, "model.embed_tokens.weight").chunks_exact(96).all(|row| row[0] == 1.0));
         assert_eq!(of(&params, "model.norm.weight")[..2], [0.0, 0.3]);
@@ -322,14 +380,14 @@ mod tests {
             assert_eq!(of(&params, &tensor.name), of(&plain, &tensor.name), "{}", tensor.name);
         }
         assert!(params.iter().all(|p| p.is_finite()));
-        assert_eq!(params, model.init_look_back(2).unwrap());
-        assert_ne!(params, model.init_look_back(3).unwrap());
+        assert_eq!(params, model.init_look_back(2, true).unwrap());
+        assert_ne!(params, model.init_look_back(3, true).unwrap());
     }
 
     #[test]
     fn styles_that_cannot_hold_the_circuit_are_refused_by_name_and_small_models_are_not() {
         let modern = Config::modern(50, 16, 2, 2, 32);
-        let refused = |config: Config| match Model::new(config).unwrap().init_look_back(1) {
+        let refused = |config: Config| match Model::new(config).unwrap().init_look_back(1, true) {
             Err(Error::Setting { name, .. }) => name,
             other => panic!("{other:?}"),
         };
@@ -343,7 +401,7 @@ mod tests {
         for config in
             [modern.clone(), Config::modern(50, 16, 1, 2, 16), Config { mlp: Mlp::Gelu, bias: true, ..modern }]
         {
-            assert!(Model::new(config).unwrap().init_look_back(1).is_ok());
+            assert!(Model::new(config).unwrap().init_look_back(1, true).is_ok());
         }
     }
 }

@@ -127,7 +127,7 @@ fn a_step_in_which_nothing_counts_changes_nothing() {
 fn half_of_the_rows_are_repeated_nonsense_while_the_drill_lasts_and_the_others_read_on_as_ever() {
     let text: Vec<u32> = (0..200).map(|i| (i * i % 12) as u32).collect();
     let plain = NextToken { ids: &text, time: 60, rows: 5, seed: 3 };
-    let mut drilled = Drilled { text: plain, steps: 2, ordinary: 10 };
+    let mut drilled = Drilled::new(plain, 2, 10);
     let fill = |objective: &mut dyn Objective, step, rows| {
         let mut batch = Batch::default();
         objective.fill(step, rows, &mut batch);

@@ -42,6 +42,8 @@ pub struct Recipe {
     pub width: usize,
     /// How the weights start.
     pub start: Start,
+    /// Experiment.
+    pub near: bool,
     /// Rows of a step of pre-training, fine-tuning and tools.
     pub rows: usize,
     /// Steps of pre-training, and its rate.
@@ -81,6 +83,7 @@ impl Recipe {
             heads: 3,
             width: 96,
             start: Start::LookBack,
+            near: false,
             rows: 8,
             pretrain: (if chinese { 800 } else { 700 }, 3e-3),
             drill: 80,
@@ -215,7 +218,7 @@ impl Course {
     pub fn pretrain(&self, seed: u64) -> Result<Lesson<'_, Drilled<'_>>> {
         let recipe = &self.recipe;
         let params = match recipe.start {
-            Start::LookBack => self.model.init_look_back(seed)?,
+            Start::LookBack => self.model.init_look_back(seed, recipe.near)?,
             Start::Random => self.model.init(seed, Init::Preset),
         };
         let settings = Settings {
@@ -228,7 +231,7 @@ impl Course {
         let text = NextToken { ids: &self.split.train, time: recipe.context, rows: recipe.rows, seed };
         let ordinary = (self.model.config().vocab_size - SPECIALS.len()) as u32;
         let drill = if recipe.start == Start::LookBack { recipe.drill } else { 0 };
-        Ok(Lesson::new(self, self.learner(params, settings)?, Drilled { text, steps: drill, ordinary }))
+        Ok(Lesson::new(self, self.learner(params, settings)?, Drilled::new(text, drill, ordinary)))
     }
 
     /// Fine-tuning of `base` on dialogues, all weights.
