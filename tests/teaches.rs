@@ -13,14 +13,15 @@ fn recipe() -> Recipe {
         layers: 2,
         heads: 2,
         width: 64,
-        pretrain: (220, 4e-3),
-        drill: 60,
-        tune: (220, 3e-3),
-        tools: (160, 3e-3),
-        pool: 30,
-        dpo: (4, 3e-4),
-        policy: (8, 1e-3),
-        groups: (4, 6),
+        rows: 6,
+        pretrain: (160, 5e-3),
+        drill: 50,
+        tune: (160, 4e-3),
+        tools: (90, 4e-3),
+        pool: 15,
+        dpo: (4, 4e-4),
+        policy: (6, 1e-3),
+        groups: (3, 6),
         ..Recipe::of(Lang::En)
     }
 }
@@ -40,7 +41,7 @@ struct Reached {
 
 fn run(course: &Course, seed: u64) -> glassgpt::Result<Reached> {
     let lang = course.lang();
-    let easy: Vec<_> = course.questions(Part::Combinations, 150).into_iter().filter(|d| d.people == 1).collect();
+    let easy: Vec<_> = course.questions(Part::Combinations, 80).into_iter().filter(|d| d.people == 1).collect();
     let base = course.pretrain(seed)?.complete(&mut |_| true)?;
     let validation = examine::validation(course, &base)?;
     let assistant = course.tune(&base, seed)?.complete(&mut |_| true)?;
@@ -54,11 +55,11 @@ fn run(course: &Course, seed: u64) -> glassgpt::Result<Reached> {
     while !lesson.is_finished() {
         lesson.step()?;
     }
-    let polite = |params: &[f32]| examine::manners(course, params, &assistant, Taste::Polite, 60).map(|m| m.wanted);
+    let polite = |params: &[f32]| examine::manners(course, params, &assistant, Taste::Polite, 40).map(|m| m.wanted);
 
     let skilled = course.tools(&assistant, true, seed)?.complete(&mut |_| true)?;
     let mut speaker = Speaker::new(course.model(), &skilled);
-    let sums = (10..40).map(|n| format!("What is {n}+{}?", 47 - n));
+    let sums = (10..22).map(|n| format!("What is {n}+{}?", 47 - n));
     let mut answered = 0;
     for sum in sums {
         let transcript = course.answer_with_tools(&mut speaker, &sum, &LookUp::new(), &mut |_, _| Reply::Value(47))?;
@@ -69,13 +70,13 @@ fn run(course: &Course, seed: u64) -> glassgpt::Result<Reached> {
     assert_eq!(lang, Lang::En);
     Ok(Reached {
         validation,
-        look_back: examine::look_back(course, &base, 30)?.1,
+        look_back: examine::look_back(course, &base, 15)?.1,
         base: exact(&base)?,
         exact: exact(&assistant)?,
         forgotten: examine::validation(course, &assistant)? - validation,
         polite: [polite(&assistant)?, polite(&by_pairs)?, polite(lesson.params())?],
         policy: lesson.report(),
-        answered: f64::from(answered) / 30.0,
+        answered: f64::from(answered) / 12.0,
     })
 }
 

@@ -239,8 +239,21 @@ impl Course {
     /// # Errors
     /// As [`Learner::new`].
     pub fn tune(&self, base: &[f32], seed: u64) -> Result<Lesson<'_, Masked<impl Rows>>> {
+        self.tune_with(base, Vec::new(), seed)
+    }
+
+    /// The same, three of ten dialogues being the learner's own (user, answer).
+    ///
+    /// # Errors
+    /// As [`Learner::new`].
+    pub fn tune_with(
+        &self,
+        base: &[f32],
+        own: Vec<(String, String)>,
+        seed: u64,
+    ) -> Result<Lesson<'_, Masked<impl Rows>>> {
         let settings = Settings { warmup: 20, ..self.settings(self.recipe.tune, 0.02, seed) };
-        let objective = Masked::new(self.dialogues(seed), self.recipe.rows);
+        let objective = Masked::new(self.dialogues(own, seed), self.recipe.rows);
         Ok(Lesson::new(self, self.learner(base.to_vec(), settings)?, objective))
     }
 
@@ -261,13 +274,17 @@ impl Course {
         let weights = Weights::fresh(lora.init(seed), &settings);
         let config = self.model.config().clone();
         let learner = Learner::with_view(config, lora, settings, weights, 0, ALLOWED_BYTES)?;
-        Ok(Lesson::new(self, learner, Masked::new(self.dialogues(seed), self.recipe.rows)))
+        Ok(Lesson::new(self, learner, Masked::new(self.dialogues(Vec::new(), seed), self.recipe.rows)))
     }
 
     /// Rows of dialogues; the first quarter of the steps tells of one person.
-    fn dialogues(&self, seed: u64) -> impl Rows {
+    fn dialogues(&self, own: Vec<(String, String)>, seed: u64) -> impl Rows {
         let (lang, steps) = (self.lang(), self.recipe.tune.0);
         self.rows(seed, Purpose::Dialogue, move |course, rng, step| {
+            if !own.is_empty() && rng.below(10) < 3 {
+                let (user, answer) = rng.choose(&own);
+                return course.chat.example(user, answer);
+            }
             let people = (step < steps / 4).then_some(1);
             let dialogue = Dialogue::draw(lang, rng, Part::Train, None, people);
             let tone = *rng.choose(&Tone::ALL);

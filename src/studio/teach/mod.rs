@@ -24,5 +24,5 @@ mod tools;
 pub use chat::Chat;
 pub use course::{Course, Recipe, Start};
 pub use lesson::Lesson;
-pub use taste::{Click, PolicyLesson, learn_taste};
+pub use taste::{Click, Judge, PolicyLesson, learn_taste};
 pub use tools::{Reply, reply};

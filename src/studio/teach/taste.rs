@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::course::Course;
 use crate::align::{Answer, Example, PolicyGradient, PolicyReport, PolicySettings, Reader, RewardHead, advantages};
-use crate::data::{Dialogue, Part, Taste, Topic};
+use crate::data::{Dialogue, Part, Taste, Tone, Topic};
 use crate::error::Result;
 use crate::generate::{Sampling, Speaker};
 use crate::model::Model;
@@ -38,6 +38,9 @@ impl Click {
     }
 }
 
+/// Says how good an answer is; the larger, the better.
+pub type Judge<'a> = &'a dyn Fn(&str) -> i32;
+
 impl Course {
     /// How answers are sampled.
     pub(super) fn sampling() -> Sampling {
@@ -50,17 +53,17 @@ impl Course {
         Dialogue::draw(self.lang(), rng, part, Some(topic), None)
     }
 
-    /// Answer number `click` of a simulated human with this taste: answers of different tone are shown, and ties are
-    /// decided by a coin. `None` if all samples have one tone.
-    fn click(&self, speaker: &mut Speaker, taste: Taste, seed: u64, click: u64) -> Result<Option<Click>> {
+    /// Click number `click` of a judge: answers that differ in tone, or in what the judge says, are shown, and ties are
+    /// decided by a coin. `None` if all samples are alike.
+    fn click(&self, speaker: &mut Speaker, judge: Judge, seed: u64, click: u64) -> Result<Option<Click>> {
         let mut rng = Rng::new(seed, Purpose::Taste, click);
         let user = self.question(&mut rng, Part::Train).user;
-        let mut cards: Vec<(crate::data::Tone, String)> = Vec::new();
+        let mut cards: Vec<((Tone, i32), String)> = Vec::new();
         for answer in self.sample(speaker, &user, SAMPLES.0, &mut rng)? {
             let text = self.chat().decode(&answer);
-            let tone = self.lang().tone_of(&text).0;
-            if !cards.iter().any(|(t, _)| *t == tone) {
-                cards.push((tone, text));
+            let kind = (self.lang().tone_of(&text).0, judge(&text));
+            if !cards.iter().any(|(k, _)| *k == kind) {
+                cards.push((kind, text));
             }
         }
         cards.truncate(SAMPLES.1);
@@ -68,17 +71,25 @@ impl Course {
             return Ok(None);
         }
         rng.shuffle(&mut cards);
-        let best = cards.iter().map(|(tone, _)| taste.score(*tone)).max();
-        let at = cards.iter().position(|(tone, _)| Some(taste.score(*tone)) == best).unwrap_or(0);
+        let best = cards.iter().map(|((_, score), _)| *score).max();
+        let at = cards.iter().position(|((_, score), _)| Some(*score) == best).unwrap_or(0);
         let (_, chosen) = cards.remove(at);
         Ok(Some(Click { user, chosen, rejected: cards.into_iter().map(|(_, text)| text).collect() }))
     }
 
-    /// `count` clicks of a simulated human.
+    /// `count` clicks of a simulated human with this taste.
     ///
     /// # Errors
     /// Those of answering.
     pub fn clicks(&self, params: &[f32], taste: Taste, count: usize, seed: u64) -> Result<Vec<Click>> {
+        self.judged(params, &|text| taste.score(self.lang().tone_of(text).0), count, seed)
+    }
+
+    /// `count` clicks of any judge: a rule of the learner's own, for example.
+    ///
+    /// # Errors
+    /// Those of answering.
+    pub fn judged(&self, params: &[f32], judge: Judge, count: usize, seed: u64) -> Result<Vec<Click>> {
         let mut speaker = Speaker::new(self.model(), params);
         let mut out = Vec::new();
         // A model of one tone gives nothing to choose: it is asked a bounded number of times.
@@ -86,7 +97,7 @@ impl Course {
             if out.len() == count {
                 break;
             }
-            out.extend(self.click(&mut speaker, taste, seed, number)?);
+            out.extend(self.click(&mut speaker, judge, seed, number)?);
         }
         Ok(out)
     }
