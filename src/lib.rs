@@ -20,6 +20,7 @@ pub mod model;
 pub mod tokenizer;
 
 // Learning.
+pub mod align;
 pub mod generate;
 pub mod studio;
 pub mod train;

@@ -10,6 +10,7 @@ mod inspect;
 mod open;
 mod run;
 mod settings;
+pub mod teach;
 mod vocabulary;
 
 pub use checkpoint::{Label, label};

@@ -16,18 +16,22 @@ mod session;
 mod settings;
 mod split;
 mod state;
+mod stepper;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use baseline::{BaselineRun, Baselines, NGrams, uniform};
 pub use batch::{Batch, window_starts};
 pub use evaluation::{Evaluation, EvaluationRun};
 pub use helper::Helper;
 pub use history::History;
-pub use learner::{Learner, StepReport, Weights};
+pub use learner::Learner;
 pub use objective::{NextToken, Objective};
 pub use schedule::Schedule;
 pub use session::Session;
 pub use settings::{Optimizer, Settings};
 pub use split::{Documents, Split};
 pub use state::{NamedTensor, State};
+pub use stepper::{StepReport, Stepper, Weights};
+pub use view::{Own, View};

@@ -13,7 +13,7 @@ const source = (/** @type {string} */ file) => readFileSync(resolve(root, file),
 
 const GROUND = ['error', 'rng', 'kernels'];
 const PARTS = ['data', 'formats', 'model', 'tokenizer'];
-const LEARNING = ['generate', 'studio', 'train'];
+const LEARNING = ['align', 'generate', 'studio', 'train'];
 /** What each folder of src/ may import with `crate::`. */
 const MAY = {
   error: [],
@@ -22,6 +22,7 @@ const MAY = {
   ...Object.fromEntries(PARTS.map((part) => [part, [...GROUND, part]])),
   train: [...GROUND, 'model', 'tokenizer', 'data', 'train'],
   generate: [...GROUND, 'model', 'tokenizer', 'generate'],
+  align: [...GROUND, 'model', 'train', 'align'],
   studio: [...GROUND, ...PARTS, ...LEARNING],
   wasm: [...GROUND, ...PARTS, ...LEARNING, 'wasm'],
 };
