@@ -7,6 +7,7 @@ pub mod habit;
 mod inspect;
 mod open;
 mod run;
+mod score;
 mod settings;
 mod vocabulary;
 

@@ -31,15 +31,11 @@ const PARTS = /** @type {const} */ (['merges', 'layers', 'compare', 'letters', '
 
 /** @typedef {import('../app/lesson.js').LessonState} LessonState */
 
-let opened = false;
-
 /**
- * @param {HTMLElement} root
+ * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
  */
-export async function open(root, parts) {
-  if (opened) return;
-  opened = true;
+export async function open(place, parts) {
   await Promise.all(STYLES.map((name) => style(`views/${name}.css`)));
   const { store, engine, address } = parts;
   const state = createLessonState(store);
@@ -48,9 +44,7 @@ export async function open(root, parts) {
   const work = createLearning({ state, store, vocabularies, report });
   followLesson({ state, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
   const texts = createChapterText({ state, store });
-  const place = document.createElement('div');
-  root.append(place);
-  const view = new ChapterView(place, PARTS.length, { go: (screen) => address.go(screen === 'ch1' ? 'ch1' : 'play') });
+  const view = new ChapterView(place, PARTS.length, { go: address.go });
   paint(
     () => ({
       chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title) })),

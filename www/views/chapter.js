@@ -6,7 +6,7 @@ import { icon } from './icons.js';
 
 /**
  * @typedef {object} ChapterEntry
- * @property {string} screen
+ * @property {Exclude<Screen, 'play'>} screen
  * @property {number} n
  * @property {string} title
  */
@@ -18,7 +18,8 @@ import { icon } from './icons.js';
  * @property {{ id: string, title: string }[]} parts   headings within it
  */
 
-/** @typedef {{ go(screen: string): void }} ChapterEvents */
+/** @typedef {'play' | 'ch1' | 'ch2'} Screen */
+/** @typedef {{ go(screen: Screen): void }} ChapterEvents */
 
 export class ChapterView {
   #root;
@@ -119,7 +120,7 @@ export class ChapterView {
     heading.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
   }
 
-  /** @param {string} screen @param {unknown} words @param {string} [classes] @param {boolean} [here] */
+  /** @param {Screen} screen @param {unknown} words @param {string} [classes] @param {boolean} [here] */
   #link(screen, words, classes = '', here = false) {
     const follow = (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
