@@ -1,16 +1,14 @@
 /** The checkpoints of chapter 2: predict before it is revealed, compute a number, and two tasks seen done in the live state. */
 
 import { rich, t } from '../i18n/index.js';
-import { effect } from '../vendor/signals/signals-core.js';
-import { NumberView, numberOf, ProgressView, TaskView } from '../views/checkpoints.js';
+import { NumberView, numberOf } from '../views/checkpoints.js';
 import { num, pct } from '../views/format.js';
-import { QuestionView } from '../views/question.js';
 import { costOf } from '../views/sampler.js';
+import { progressLine, question, task } from './checks.js';
 import { paint } from './paint.js';
 import { chosenOf, rungs } from './predictor-figures.js';
 import { createProgress } from './progress.js';
 
-const NAMES = /** @type {const} */ (['temperature', 'sampler', 'uniform', 'train', 'surprise']);
 /** The answers that are right. */
 const SHARPER = 0;
 const BYTES = 2;
@@ -28,29 +26,6 @@ export function sharpened(probs, temperature) {
   const most = probs.reduce((a, b) => Math.max(a, b), 0);
   const total = probs.reduce((sum, p) => sum + (p / most) ** (1 / temperature), 0);
   return { before: most, after: 1 / total };
-}
-
-/** A question with answers to choose from. @param {HTMLElement} root @param {string} name @param {Progress} progress @param {{ right: number, answers: string[], question: () => string, why: () => string }} of */
-function question(root, name, progress, { right, answers, question: words, why }) {
-  const view = new QuestionView(root, `ch2-${name}`, {
-    choose: (i) => progress.set(name, { answer: String(i), checked: false }),
-    check: () =>
-      progress.set(name, { checked: true, met: Number(progress.of(name).answer) === right || progress.of(name).met }),
-  });
-  paint(
-    () => {
-      const { answer, checked } = progress.of(name);
-      return {
-        question: words(),
-        answers: answers.map((key) => t(key)),
-        right,
-        why: why(),
-        chosen: answer === '' ? -1 : Number(answer),
-        checked,
-      };
-    },
-    (data) => view.update(data),
-  );
 }
 
 /** @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
@@ -99,18 +74,6 @@ function uniform(root, { store }, progress) {
   );
 }
 
-/** A task that the page sees done. @param {HTMLElement} root @param {string} name @param {Progress} progress @param {() => { task: unknown, met: boolean, now: string }} read */
-function task(root, name, progress, read) {
-  const view = new TaskView(root);
-  effect(() => {
-    if (read().met) progress.set(name, { met: true });
-  });
-  paint(
-    () => ({ ...read(), met: progress.of(name).met }),
-    (data) => view.update(data),
-  );
-}
-
 /** @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
 function choosing(root, { state, store }, progress) {
   task(root, 'sampler', progress, () => {
@@ -152,15 +115,11 @@ function perByte(root, _parts, progress) {
 
 /** Checkpoints at the end of each part's prose. @param {Parts} parts @param {(part: number) => HTMLElement} place */
 export function drawChecks(parts, place) {
-  const progress = createProgress('ch2', NAMES);
+  const progress = createProgress('ch2');
   temperature(place(0), parts, progress);
   choosing(place(1), parts, progress);
   uniform(place(2), parts, progress);
   training(place(2), parts, progress);
   perByte(place(3), parts, progress);
-  const view = new ProgressView(place(3), { reset: progress.reset });
-  paint(
-    () => ({ met: progress.met(), of: progress.count, some: progress.some() }),
-    (data) => view.update(data),
-  );
+  progressLine(place(3), progress);
 }

@@ -36,13 +36,24 @@ function remembered() {
   }
 }
 
-/** One for the whole page. @type {import('../vendor/signals/signals-core.js').Signal<Record<string, Answer>> | undefined} */
-let answers;
+/** Checkpoints by chapter. */
+const CHECKPOINTS = /** @type {const} */ ({
+  ch1: ['unknown'],
+  ch2: ['temperature', 'sampler', 'uniform', 'train', 'surprise'],
+});
 
-/** Answers of one chapter. @param {string} chapter @param {readonly string[]} names  of its checkpoints */
-export function createProgress(chapter, names) {
-  answers ??= signal(readAnswers(remembered()));
-  const all = answers;
+/** @typedef {keyof typeof CHECKPOINTS} Chapter */
+
+/** One for the whole page. @type {import('../vendor/signals/signals-core.js').Signal<Record<string, Answer>>} */
+const all = signal(readAnswers(remembered()));
+
+/** Whether all checkpoints of a chapter are met. @param {Chapter} chapter */
+export const isDone = (chapter) => CHECKPOINTS[chapter].every((name) => all.value[`${chapter}.${name}`]?.met);
+
+/** Answers of one chapter. @param {Chapter} chapter */
+export function createProgress(chapter) {
+  /** @type {readonly string[]} */
+  const names = CHECKPOINTS[chapter];
   const keyOf = (/** @type {string} */ name) => `${chapter}.${name}`;
 
   /** @param {Record<string, Answer>} next */
@@ -56,6 +67,7 @@ export function createProgress(chapter, names) {
   }
 
   return {
+    chapter,
     /** @param {string} name */
     of: (name) => all.value[keyOf(name)] ?? NONE,
     /** @param {string} name @param {Partial<Answer>} patch */

@@ -11,6 +11,7 @@ import { followLesson } from '../app/lesson-reading.js';
 import { createChapterText } from '../app/lesson-text.js';
 import { drawVocabularies } from '../app/lesson-vocabularies.js';
 import { paint } from '../app/paint.js';
+import { isDone } from '../app/progress.js';
 import { createVocabularies } from '../app/vocabularies.js';
 import en from '../i18n/en/chapter1.js';
 import { addWords, rich, t } from '../i18n/index.js';
@@ -42,12 +43,12 @@ export async function open(place, parts) {
   const vocabularies = createVocabularies();
   const report = (/** @type {unknown} */ error) => told(state, error);
   const work = createLearning({ state, store, vocabularies, report });
-  followLesson({ state, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
+  followLesson({ state, store, engine, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
   const texts = createChapterText({ state, store });
   const view = new ChapterView(place, PARTS.length, { go: address.go });
   paint(
     () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title) })),
+      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
       screen: 'ch1',
       parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
     }),

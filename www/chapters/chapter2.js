@@ -6,6 +6,7 @@ import { paint } from '../app/paint.js';
 import { createPredictorState, followPredictors } from '../app/predictor.js';
 import { drawChecks } from '../app/predictor-checks.js';
 import { chosenOf, drawPredictors, rungs } from '../app/predictor-figures.js';
+import { isDone } from '../app/progress.js';
 import en from '../i18n/en/chapter2.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter2.js';
@@ -49,7 +50,7 @@ export async function open(place, parts) {
   const view = new ChapterView(place, PARTS.length, { go: address.go });
   paint(
     () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title) })),
+      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
       screen: /** @type {const} */ ('ch2'),
       parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
     }),

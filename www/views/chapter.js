@@ -9,6 +9,7 @@ import { icon } from './icons.js';
  * @property {Exclude<Screen, 'play'>} screen
  * @property {number} n
  * @property {string} title
+ * @property {boolean} done    all of its checkpoints are met
  */
 
 /**
@@ -100,7 +101,7 @@ export class ChapterView {
     return html`<ol>
       ${chapters.map(
         (c) => html`<li>
-          ${this.#link(c.screen, html`<span class="no">${c.n}</span>${c.title}`, '', c.screen === screen)}
+          ${this.#link(c.screen, html`<span class="no">${c.done && c.screen !== screen ? html`${icon('check')}<span class="vh">${t('chapter.done')}</span>` : c.n}</span>${c.title}`, '', c.screen === screen)}
           ${
             c.screen === screen
               ? html`<ol>${parts.map((p) => html`<li><button type="button" @click=${() => this.#show(p.id)}>${p.title}</button></li>`)}</ol>`

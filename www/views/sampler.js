@@ -101,7 +101,14 @@ export class SamplerView {
 /** A probability by its logarithm, small ones as powers of ten. @param {number} nats */
 export function chance(nats) {
   if (nats < Math.log(1000)) return pct(Math.exp(-nats));
-  const tens = Math.floor(-nats / Math.LN10);
-  const lead = Math.exp(-nats - tens * Math.LN10);
-  return html`${lead.toFixed(1)} × 10<sup>${`−${-tens}`}</sup>`;
+  // Rounded to two digits first: 9.99 becomes 1.0 of the next power.
+  const [lead, power] = digits(nats);
+  return html`${lead} × 10<sup>${power}</sup>`;
+}
+
+/** Two digits and a power of ten of e^-nats, which may be too small for a number. @param {number} nats */
+function digits(nats) {
+  const tens = Math.floor(-nats / Math.LN10 + 1e-9);
+  const lead = Math.exp(-nats - tens * Math.LN10).toFixed(1);
+  return lead === '10.0' ? ['1.0', `−${-tens - 1}`] : [lead, `−${-tens}`];
 }
