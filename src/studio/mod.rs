@@ -9,6 +9,7 @@ pub mod habit;
 mod inspect;
 mod open;
 mod run;
+mod score;
 mod settings;
 pub mod teach;
 mod vocabulary;

@@ -141,8 +141,13 @@ impl<V: View> Learner<V> {
     /// Loss in nats summed over all counted targets of what `fill` puts into the batch (at most
     /// [`Settings::rows_per_shard`] rows), with other weights than those in training. No gradient.
     pub fn loss_with(&mut self, params: &[f32], fill: impl FnOnce(&mut Batch)) -> f64 {
+        self.losses_with(params, fill).iter().map(|&l| f64::from(l)).sum()
+    }
+
+    /// The same, target by target.
+    pub fn losses_with(&mut self, params: &[f32], fill: impl FnOnce(&mut Batch)) -> &[f32] {
         fill(&mut self.pass.batch);
-        self.pass.loss_of(&self.model, params)
+        self.pass.losses_of(&self.model, params)
     }
 
     /// Changes the largest learning rate and the planned length of the run; the next step uses them.
