@@ -20,12 +20,13 @@ pub mod model;
 pub mod tokenizer;
 
 // Learning.
+pub mod align;
 pub mod generate;
 pub mod studio;
 pub mod train;
 
 // Boundary.
-#[cfg(any(feature = "wasm", feature = "wasm-tokenizer"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-tokenizer"))]
 mod wasm;
 
 pub use error::{Error, Result};
@@ -39,3 +40,8 @@ pub struct ReadmeExample;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/tokenizer.md")]
 pub struct TokenizerExample;
+
+/// The example of the guide to model files is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/files.md")]
+pub struct FilesExample;

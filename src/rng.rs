@@ -18,6 +18,20 @@ pub enum Purpose {
     Corpus = 4,
     /// Anything in tests.
     Test = 5,
+    /// Low-rank adapters; `index` = tensor.
+    Adapters = 6,
+    /// Rows of nonsense to copy; `index` = row of the run.
+    Drill = 7,
+    /// The order in which examples are learned from; `index` = round.
+    Order = 8,
+    /// Dialogues; `index` = row of the run, or dialogue.
+    Dialogue = 9,
+    /// Tasks for tools; `index` as for dialogues.
+    Task = 10,
+    /// Questions, and what a simulated human prefers; `index` = click.
+    Taste = 11,
+    /// Held-out sets; `index` = set.
+    HeldOut = 12,
 }
 
 /// A seeded generator (PCG-XSH-RR 64/32, O'Neill 2014).

@@ -177,7 +177,7 @@ const playgroundKeys = {
   g: () => writing.toggle(),
   Escape: () => reading.showStep(null),
 };
-createScreens({ store, notices, engine, address, reading, keys: playgroundKeys });
+createScreens({ store, notices, engine, address, reading, writing, keys: playgroundKeys });
 
 effect(() => {
   const root = document.documentElement;
@@ -190,7 +190,7 @@ effect(() => {
 });
 effect(() => {
   const { step, steps, running } = store;
-  const still = store.screen.value === 'play' ? t('page.title') : t('page.title.ch1');
+  const still = store.screen.value === 'play' ? t('page.title') : t(`page.title.${store.screen.value}`);
   document.title = running.value ? t('page.running', { step: step.value, steps: steps.value }) : still;
 });
 /** @type {ModelInfo | null} */

@@ -9,7 +9,7 @@
 /** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
 /** @typedef {'en' | 'zh-Hans'} Lang */
-/** @typedef {'play' | 'ch1'} Screen */
+/** @typedef {'play' | 'ch1' | 'ch2'} Screen */
 
 /**
  * What the page shows, apart from the model.
@@ -60,7 +60,7 @@ const STOPS = {
 /** @type {readonly Row[]} */
 export const TABLE = [
   { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
-  { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1'] },
+  { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1', 'ch2'] },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
   { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {

@@ -22,11 +22,20 @@
 //! assert_eq!(sliced, corpus);
 //! ```
 
+mod calculator;
 mod corpus;
+mod dialogue;
 mod documents;
+mod look_up;
+mod pairs;
 mod pattern;
+mod talk;
+mod talk_en;
+mod talk_zh;
+mod task;
 #[cfg(test)]
 mod tests;
+mod tone;
 mod world;
 mod world_en;
 mod world_zh;
@@ -34,7 +43,13 @@ mod world_zh;
 use alloc::string::String;
 
 use crate::rng::{Purpose, Rng};
+pub use calculator::{CalculatorError, calculate};
 pub use corpus::Corpus;
+pub use dialogue::{Dialogue, Part, Recall, Topic};
+pub use look_up::LookUp;
+pub use pairs::{LineError, OwnExample, read_examples, write_examples};
+pub use task::{Call, Task, TaskKind};
+pub use tone::{Taste, Tone};
 use world::World;
 
 /// A language of the story world.
@@ -55,6 +70,16 @@ impl Lang {
             Self::En => &world_en::WORLD,
             Self::ZhHans => &world_zh::WORLD,
         }
+    }
+
+    /// What stands in front of every sentence, so that a word is the same token wherever it stands; may be empty.
+    pub fn separator(self) -> &'static str {
+        self.world().separator
+    }
+
+    /// What the look-up table gives where it has no entry.
+    pub fn no_entry(self) -> &'static str {
+        self.talk().no_entry
     }
 
     /// Name of the corpus.

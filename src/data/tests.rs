@@ -1,6 +1,7 @@
 //! What the generated text promises, whatever the language.
 
 mod agreement;
+mod teaching;
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;

@@ -156,9 +156,18 @@ pub(super) struct Person {
 
 /// `N` people who differ in name, object, colour, place, feeling and things.
 pub(super) fn people<const N: usize>(world: &World, rng: &mut Rng) -> [Person; N] {
+    people_of(world, world.names, world.objects, rng)
+}
+
+/// The same with names and objects of these lists.
+pub(super) fn people_of<const N: usize>(
+    world: &World,
+    names: &[&'static str],
+    objects: &[&'static str],
+    rng: &mut Rng,
+) -> [Person; N] {
     let [names, objects, colours, places, feelings, things] =
-        [world.names, world.objects, world.colours, world.places, world.feelings, world.things]
-            .map(|list| sample::<N>(rng, list));
+        [names, objects, world.colours, world.places, world.feelings, world.things].map(|list| sample::<N>(rng, list));
     core::array::from_fn(|i| Person {
         name: names[i],
         object: objects[i],
@@ -275,7 +284,12 @@ impl Sum {
 
 /// A number of one, two or three digits, each length as often.
 fn number(rng: &mut Rng) -> usize {
-    let (low, high) = *rng.choose(&[(0, 9), (10, 99), (100, 999)]);
+    number_of(rng, &[1, 2, 3])
+}
+
+/// A number whose count of digits (1, 2 or 3) is one of `digits`.
+pub(super) fn number_of(rng: &mut Rng, digits: &[usize]) -> usize {
+    let (low, high) = [(0, 9), (10, 99), (100, 999)][rng.choose(digits) - 1];
     rng.between(low, high)
 }
 

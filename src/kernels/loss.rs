@@ -51,7 +51,7 @@ pub fn cross_entropy_backward(logits: &mut [f32], losses: &mut [f32], targets: &
 
 /// Σ exp(x - `shift`) of a row, with the bits of `exp_and_sum`.
 #[inline(always)]
-fn sum_of_exp(row: &[f32], shift: f32) -> f32 {
+pub(super) fn sum_of_exp(row: &[f32], shift: f32) -> f32 {
     let s = F32x4::splat(shift);
     let (fours, rest) = row.as_chunks::<4>();
     let total = fours.iter().fold(F32x4::splat(0.0), |t, x| t + exp4(F32x4::load(x) - s));

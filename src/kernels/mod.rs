@@ -19,6 +19,7 @@ pub mod muon;
 mod naive;
 pub mod norm;
 pub mod optimizer;
+pub mod policy;
 pub mod rope;
 
 #[cfg(test)]

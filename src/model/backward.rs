@@ -26,9 +26,32 @@ impl Model {
         capped: Option<&[f32]>,
     ) {
         assert_eq!(grads.len(), self.table.total(), "one gradient a parameter");
+        self.head_backward(params, grads, acts, capped);
+        self.blocks_backward(params, grads, acts, tokens);
+    }
+
+    /// The same for an objective of the hidden states after the last norm: `dhidden` (B,T,C) is its derivative by them.
+    /// The language head has no part in it.
+    ///
+    /// # Panics
+    /// If a length disagrees.
+    pub fn backward_hidden(
+        &self,
+        params: &[f32],
+        grads: &mut [f32],
+        acts: &mut Activations,
+        tokens: &[u32],
+        dhidden: &[f32],
+    ) {
+        assert_eq!(grads.len(), self.table.total(), "one gradient a parameter");
+        acts.backward.last[..dhidden.len()].copy_from_slice(dhidden);
+        self.blocks_backward(params, grads, acts, tokens);
+    }
+
+    /// From the gradient of the hidden states, in `backward.last`, down to the embedding.
+    fn blocks_backward(&self, params: &[f32], grads: &mut [f32], acts: &mut Activations, tokens: &[u32]) {
         let shape = Shape { batch: acts.batch, time: acts.time, past: 0 };
         let n = shape.rows() * self.config.width;
-        self.head_backward(params, grads, acts, capped);
         let Activations { embedding, layers, hidden_mean, hidden_rstd, backward, pack, .. } = acts;
         let rows = shape.rows();
         backward.stream[..n].fill(0.0);

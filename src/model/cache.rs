@@ -29,6 +29,13 @@ impl Past {
     }
 }
 
+/// A place in a text that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    tokens: usize,
+    document_from: u32,
+}
+
 /// What a model has read so far: at most `context` tokens.
 pub struct Cache {
     past: Vec<Past>,
@@ -62,6 +69,21 @@ impl Cache {
     /// Values in all buffers, as when full.
     pub fn values(&self) -> usize {
         self.acts.len() + self.past.iter().map(|p| p.keys.capacity() + p.values.capacity()).sum::<usize>()
+    }
+
+    /// Where the reading is, to come back to.
+    pub fn mark(&self) -> Mark {
+        Mark { tokens: self.tokens, document_from: self.document_from }
+    }
+
+    /// Forgets what was read after `mark`, which must be one of this text.
+    pub fn rewind(&mut self, mark: Mark) {
+        self.tokens = mark.tokens.min(self.tokens);
+        self.document_from = mark.document_from;
+        for past in &mut self.past {
+            past.keys.truncate(self.tokens * past.row);
+            past.values.truncate(self.tokens * past.row);
+        }
     }
 
     /// Forgets everything read.

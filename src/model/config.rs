@@ -164,6 +164,11 @@ impl Config {
         self.width / self.heads
     }
 
+    /// Whether matrices are stored (in, out), as GPT-2 does, not (out, in).
+    pub fn stores_inputs_first(&self) -> bool {
+        self.norm == Norm::Layer
+    }
+
     /// Values of a fused row of queries, keys and values, (H + 2K)·D.
     pub fn qkv_width(&self) -> usize {
         (self.heads + 2 * self.kv_heads) * self.head_dim()

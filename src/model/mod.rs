@@ -10,12 +10,13 @@ mod cache;
 mod config;
 mod forward;
 mod init;
+mod look_back;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use activations::Activations;
-pub use cache::Cache;
+pub use cache::{Cache, Mark};
 pub use config::{Config, Mlp, Norm, Position, QkNorm};
 pub use init::Init;
 pub use table::{Start, Table, Tensor};

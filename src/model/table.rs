@@ -106,6 +106,15 @@ pub(super) struct Slots {
 pub struct Table(Vec<Tensor>);
 
 impl Table {
+    /// Tensors of these names, shapes and starts, one after another.
+    pub fn of(tensors: impl IntoIterator<Item = (String, Vec<usize>, Start)>) -> Self {
+        let mut table = Self(Vec::new());
+        for (name, shape, start) in tensors {
+            table.add(name, shape, start);
+        }
+        table
+    }
+
     /// Every tensor.
     pub fn tensors(&self) -> &[Tensor] {
         &self.0
@@ -155,7 +164,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn gpt2(&self) -> bool {
-        self.config.norm == Norm::Layer
+        self.config.stores_inputs_first()
     }
 
     fn linear(&mut self, name: &str, n_in: usize, n_out: usize, start: Start) -> Linear {

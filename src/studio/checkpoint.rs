@@ -5,10 +5,11 @@ use super::run::{Record, Run};
 use super::settings::RunSettings;
 use crate::error::{Error, Result};
 use crate::formats::{Checkpoint, Contents};
-use crate::model::ALLOWED_BYTES;
+use crate::model::{ALLOWED_BYTES, Config};
 use crate::tokenizer::Tokenizer;
 use crate::train::State;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -24,17 +25,8 @@ impl Run {
     ///
     /// # Errors
     /// As [`State::to_parts`].
-    pub fn save(&self) -> Result<alloc::vec::Vec<u8>> {
-        let stored = Stored {
-            settings: self.settings.clone(),
-            tokenizer: self.tokenizer.to_json(),
-            record: self.record.clone(),
-        };
-        // Plain numbers and texts: cannot fail to serialise.
-        let session = serde_json::to_string(&stored).unwrap_or_default();
-        let state = self.session.snapshot();
-        let (json, tensors) = state.to_parts()?;
-        Ok(Contents { state: &json, session: &session, tensors: &tensors, corpus: &self.given }.write())
+    pub fn save(&self) -> Result<Vec<u8>> {
+        write(&self.settings, &self.tokenizer, &self.record, &self.session.snapshot(), &self.given)
     }
 
     /// The run of a file, in one go; [`Opening::load`] does it in slices.
@@ -44,6 +36,42 @@ impl Run {
     pub fn load(file: &[u8], progress: Progress) -> Result<Self> {
         Opening::load(file)?.complete(progress)
     }
+}
+
+/// A run as a file.
+///
+/// # Errors
+/// As [`State::to_parts`].
+pub(super) fn write(
+    settings: &RunSettings,
+    tokenizer: &Tokenizer,
+    record: &Record,
+    state: &State,
+    corpus: &[u8],
+) -> Result<Vec<u8>> {
+    let stored = Stored { settings: settings.clone(), tokenizer: tokenizer.to_json(), record: record.clone() };
+    // Plain numbers and texts: cannot fail to serialise.
+    let session = serde_json::to_string(&stored).unwrap_or_default();
+    let (json, tensors) = state.to_parts()?;
+    Ok(Contents { state: &json, session: &session, tensors: &tensors, corpus }.write())
+}
+
+/// Configuration, shown weights and vocabulary of a file.
+///
+/// # Errors
+/// As [`Opening::load`].
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+pub(super) fn shown_weights(file: &[u8]) -> Result<(Config, Vec<f32>, Tokenizer)> {
+    let checkpoint = Checkpoint::read(file)?;
+    let tokenizer = Tokenizer::from_json(&Stored::read(&checkpoint)?.tokenizer)?;
+    let State { config, weights, .. } =
+        State::from_parts(&checkpoint.state, |name| checkpoint.tensor(name), ALLOWED_BYTES)?;
+    if tokenizer.vocab_size() != config.vocab_size {
+        let found = tokenizer.vocab_size().to_string();
+        return Err(unusable(&alloc::format!("a vocabulary of {} tokens", config.vocab_size), found));
+    }
+    let shown = if weights.average.is_empty() { weights.params } else { weights.average };
+    Ok((config, shown, tokenizer))
 }
 
 /// What a file says about itself.
@@ -84,7 +112,10 @@ impl Opening {
             tokenizer.decode_bytes(&sample.ids)?;
         }
         let state = State::from_parts(&checkpoint.state, |name| checkpoint.tensor(name), ALLOWED_BYTES)?;
-        if state.config != settings.config(tokenizer.vocab_size(), state.config.document_start) {
+        let own = settings.config(tokenizer.vocab_size(), None);
+        // The rest may be otherwise in models from elsewhere.
+        let sizes = |c: &Config| [c.vocab_size, c.context, c.layers, c.heads, c.kv_heads, c.width];
+        if sizes(&own) != sizes(&state.config) || own.norm != state.config.norm {
             return Err(unusable("the model that its settings describe", "another".into()));
         }
         if record.train_loss.len() as u64 != state.step {
@@ -104,7 +135,6 @@ mod tests {
     use super::*;
     use crate::studio::settings::tests::small;
     use crate::studio::{CorpusName, Note};
-    use alloc::vec::Vec;
 
     fn quiet() -> impl FnMut(crate::studio::Phase, usize, usize) {
         |_, _, _| {}

@@ -3,14 +3,20 @@
 //! Where the parts meet: it knows data, tokenizer, model, training, generation and files, and nothing of JavaScript.
 
 mod checkpoint;
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+mod folder;
 pub mod habit;
 mod inspect;
 mod open;
 mod run;
+mod score;
 mod settings;
+pub mod teach;
 mod vocabulary;
 
 pub use checkpoint::{Label, label};
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+pub use folder::{CONTINUE, Pretrained};
 pub use inspect::{Inspection, Predictions, inspect, predictions};
 pub use open::{MOST_TEXT_BYTES, Opening, Phase, Progress};
 pub use run::{Note, Run, Sample};

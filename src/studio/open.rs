@@ -114,6 +114,29 @@ impl Opening {
         self.ready
     }
 
+    /// The text of a new run as tokens of a given vocabulary, the number of its bytes, and the text where it is not
+    /// generated.
+    ///
+    /// # Errors
+    /// [`Error::CorpusTooShort`].
+    #[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+    pub(super) fn encoded(
+        mut self,
+        tokenizer: &Tokenizer,
+        progress: Progress,
+    ) -> Result<(crate::train::Split, usize, Vec<u8>)> {
+        while self.phase == Phase::Corpus {
+            self.make_corpus(progress);
+        }
+        self.vocabulary = Some((tokenizer.clone(), None));
+        self.phase = Phase::Tokens;
+        while self.phase == Phase::Tokens {
+            self.encode(progress);
+        }
+        let split = self.encoder.documents.split(self.settings.context, |id| text_bytes(tokenizer, id))?;
+        Ok((split, self.corpus.text.len(), self.given))
+    }
+
     /// All slices at once.
     pub(super) fn complete(mut self, progress: Progress) -> Result<Run> {
         loop {
@@ -180,8 +203,7 @@ impl Opening {
     fn make_model(&mut self) -> Result<()> {
         let Some((tokenizer, stopped)) = self.vocabulary.take() else { return Ok(()) };
         let corpus = mem::take(&mut self.corpus);
-        let text_bytes =
-            |id| if tokenizer.is_special(id) { 0 } else { tokenizer.token_bytes(id).map_or(0, <[u8]>::len) };
+        let text_bytes = |id| text_bytes(&tokenizer, id);
         let split = mem::take(&mut self.encoder).documents.split(self.settings.context, text_bytes)?;
         let (session, record) = match self.restored.take() {
             Some(Restored { state, record, .. }) => (Session::restore(state, split)?, record),
@@ -206,6 +228,11 @@ impl Run {
     pub fn open(settings: RunSettings, given: Vec<u8>, progress: Progress) -> Result<Self> {
         Opening::new(settings, given)?.complete(progress)
     }
+}
+
+/// Bytes of text that a token stands for.
+fn text_bytes(tokenizer: &Tokenizer, id: u32) -> usize {
+    if tokenizer.is_special(id) { 0 } else { tokenizer.token_bytes(id).map_or(0, <[u8]>::len) }
 }
 
 /// The id that stands before every document, where there are several.

@@ -5,7 +5,7 @@ use super::{Inspection, Predictions, formula, inspect, predictions};
 use crate::error::{Error, Result};
 use crate::generate::{Generator, Sampling};
 use crate::tokenizer::{Stopped, Tokenizer};
-use crate::train::{BaselineRun, Baselines, Evaluation, EvaluationRun, Session, StepReport};
+use crate::train::{BaselineRun, Baselines, Evaluation, EvaluationRun, NGrams, Session, StepReport};
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
@@ -79,6 +79,8 @@ pub struct Run {
     pub(super) given: Vec<u8>,
     tasks: VecDeque<Task>,
     inspected: Vec<f32>,
+    /// Counts of the training text; none before they are asked for.
+    pub(super) grams: NGrams,
 }
 
 impl Run {
@@ -89,8 +91,8 @@ impl Run {
         record: Record,
         given: Vec<u8>,
     ) -> Self {
-        let (tasks, inspected) = (VecDeque::new(), Vec::new());
-        let mut run = Self { settings, tokenizer, session, record, given, tasks, inspected };
+        let (tasks, inspected, grams) = (VecDeque::new(), Vec::new(), NGrams::default());
+        let mut run = Self { settings, tokenizer, session, record, given, tasks, inspected, grams };
         run.session.remember();
         if run.step() == 0 {
             run.evaluate_now();
@@ -237,7 +239,7 @@ impl Run {
     }
 
     /// The weights of now, or those kept at a step.
-    fn params(&self, at_step: Option<u64>) -> Result<&[f32]> {
+    pub(super) fn params(&self, at_step: Option<u64>) -> Result<&[f32]> {
         match at_step {
             None => Ok(self.session.shown_params()),
             Some(step) => self.session.params_at(step).ok_or_else(|| Error::Setting {

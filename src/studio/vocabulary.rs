@@ -136,6 +136,11 @@ impl WordList {
         self.nfc
     }
 
+    /// Whether a piece that is a token stays whole, whatever the merges.
+    pub fn keeps_whole_pieces(&self) -> bool {
+        self.whole_pieces
+    }
+
     /// Number of merges.
     pub fn merges(&self) -> usize {
         self.made.len()

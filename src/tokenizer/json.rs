@@ -42,6 +42,20 @@ impl Tokenizer {
     /// are longer than training makes them, or a special token is empty or there twice.
     pub fn from_json(json: &str) -> Result<Self> {
         let stored: Stored = serde_json::from_str(json).map_err(|e| refused("a tokenizer in JSON", e.to_string()))?;
+        Self::from_stored(stored)
+    }
+
+    /// A tokenizer out of merges in the order in which they were learned: left and right id, and how often the pair stood
+    /// in the text. Merge m makes the id 256 + m of two ids below; the special tokens have the ids behind.
+    ///
+    /// # Errors
+    /// As [`Tokenizer::from_json`].
+    #[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+    pub fn from_learned(merges: Vec<(u32, u32, u64)>, split: Split, specials: Vec<String>) -> Result<Self> {
+        Self::from_stored(Stored { split, merges, specials })
+    }
+
+    fn from_stored(stored: Stored) -> Result<Self> {
         let size = BYTES as usize + stored.merges.len() + stored.specials.len();
         if size > MOST_TOKENS {
             return Err(refused("at most 8192 tokens", size.to_string()));

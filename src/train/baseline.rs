@@ -57,7 +57,7 @@ pub struct BaselineRun {
 impl BaselineRun {
     /// Nothing counted yet.
     pub fn new(vocab_size: usize) -> Self {
-        Self { grams: NGrams { by_length: Vec::new() }, vocab_size, done: 0, nats: [0.0; 2] }
+        Self { grams: NGrams::default(), vocab_size, done: 0, nats: [0.0; 2] }
     }
 
     /// One slice; `Some` at the end, then advance no more. `split` is the same each time.
@@ -65,9 +65,7 @@ impl BaselineRun {
     /// # Panics
     /// If an id needs more than 21 bits.
     pub fn advance(&mut self, split: &Split) -> Option<Baselines> {
-        let counted = self.grams.by_length.len();
-        if counted < LONGEST {
-            self.grams.count_more(&split.train, counted + 1);
+        if self.grams.count_next(&split.train) {
             return None;
         }
         let until = (self.done + SLICE_PLACES).min(split.validation.len());
@@ -93,7 +91,7 @@ pub fn uniform(vocab_size: usize) -> f64 {
 }
 
 /// Sorted n-grams of a text, n = 1..: the number of times one occurs is the width of its range.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NGrams {
     /// `by_length[n - 1]`: all n-grams, packed, sorted.
     by_length: Vec<Vec<u64>>,
@@ -103,9 +101,18 @@ impl NGrams {
     /// Counts the n-grams of `ids` for n = 1..=`longest` (at most 3).
     pub fn count(ids: &[u32], longest: usize) -> Self {
         assert!((1..=3).contains(&longest), "n-grams of 1 to 3 ids, found {longest}");
-        let mut counted = Self { by_length: Vec::new() };
+        let mut counted = Self::default();
         (1..=longest).for_each(|n| counted.count_more(ids, n));
         counted
+    }
+
+    /// Counts the n-grams of the next length, unless all lengths are counted; says whether it did.
+    pub fn count_next(&mut self, ids: &[u32]) -> bool {
+        let n = self.by_length.len() + 1;
+        if n <= LONGEST {
+            self.count_more(ids, n);
+        }
+        n <= LONGEST
     }
 
     /// Counts the n-grams of the next length, `n`.
@@ -129,8 +136,19 @@ impl NGrams {
     }
 
     /// Nats of the last id of `gram` after the others.
-    fn nats(&self, gram: &[u32], vocab_size: usize) -> f64 {
+    pub(super) fn nats(&self, gram: &[u32], vocab_size: usize) -> f64 {
         -libm::log(self.probability(gram, vocab_size))
+    }
+
+    /// Probability of every id (V) after `context`, at most two ids.
+    pub fn after(&self, context: &[u32], vocab_size: usize) -> Vec<f32> {
+        let mut gram = [context, &[0]].concat();
+        let last = context.len();
+        let mut probability = |id| {
+            gram[last] = id;
+            self.probability(&gram, vocab_size) as f32
+        };
+        (0..vocab_size as u32).map(&mut probability).collect()
     }
 
     /// Interpolated probability of the last id of `gram` after the others.

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use crate::kernels::loss::IGNORE;
 use crate::rng::{Purpose, Rng};
 
 /// Rows for one forward pass; buffers are used again. All three lists are (rows, time), row-major.
@@ -50,6 +51,25 @@ impl Batch {
         self.tokens.extend_from_slice(tokens);
         self.targets.extend_from_slice(targets);
         self.weights.resize(self.weights.len() + self.time, weight);
+        self.rows += 1;
+    }
+
+    /// Adds the row that begins with `time` + 1 of `ids`; each target counts its own weight, `weights` being those of the
+    /// ids (the first counts nothing: it is never predicted). A target that counts 0 is none.
+    ///
+    /// # Panics
+    /// If there are fewer ids or weights.
+    pub fn push_row(&mut self, ids: impl Iterator<Item = u32>, weights: impl Iterator<Item = f32>) {
+        let from = self.tokens.len();
+        let mut before = None;
+        for (id, weight) in ids.zip(weights).take(self.time + 1) {
+            if let Some(token) = before.replace(id) {
+                self.tokens.push(token);
+                self.targets.push(if weight == 0.0 { IGNORE } else { id });
+                self.weights.push(weight);
+            }
+        }
+        assert_eq!(self.tokens.len() - from, self.time, "a row of {} ids and one more", self.time);
         self.rows += 1;
     }
 

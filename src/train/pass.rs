@@ -57,12 +57,12 @@ impl Pass {
         loss_nats
     }
 
-    /// Loss in nats summed over all counted targets of the batch. No gradient.
-    pub fn loss_of(&mut self, model: &Model, params: &[f32]) -> f64 {
+    /// Loss in nats of every target of the batch. No gradient.
+    pub fn losses_of(&mut self, model: &Model, params: &[f32]) -> &[f32] {
         self.forward(model, params);
         let losses = &mut self.losses[..self.batch.tokens.len()];
         loss::cross_entropy(losses, self.activations.logits(), &self.batch.targets);
-        losses.iter().map(|&l| f64::from(l)).sum()
+        losses
     }
 
     fn forward(&mut self, model: &Model, params: &[f32]) {

@@ -13,6 +13,11 @@ pub enum Schedule {
     },
     /// The peak for ever.
     Constant,
+    /// The peak for half of the planned steps, then a line down to 0 at the planned end; never below `min`.
+    Late {
+        /// Share of the peak that is always left, 0..=1.
+        min: f32,
+    },
     /// Half a cosine from the peak down to `min` at the planned last step (Loshchilov and Hutter 2016, arXiv:1608.03983,
     /// eq. 5), and `min` after it.
     Cosine {
@@ -25,7 +30,7 @@ impl Schedule {
     /// The learning rate of `step`, counted from 0.
     ///
     /// * `peak`: the largest rate · `warmup`: steps of the linear rise, whose last one has the peak
-    /// * `steps`: planned length of the run; only [`Schedule::Cosine`] looks at it
+    /// * `steps`: planned length of the run; [`Schedule::Cosine`] and [`Schedule::Late`] look at it
     pub fn rate(&self, peak: f64, warmup: u64, steps: u64, step: u64) -> f64 {
         if step < warmup {
             return peak * (step + 1) as f64 / warmup as f64;
@@ -34,6 +39,10 @@ impl Schedule {
         match *self {
             Self::InverseSqrt { tau } => peak / libm::sqrt(1.0 + after / f64::from(tau)),
             Self::Constant => peak,
+            Self::Late { min } => {
+                let left = 2.0 * (1.0 - step as f64 / steps.max(1) as f64);
+                peak * left.clamp(f64::from(min), 1.0)
+            }
             Self::Cosine { min } => {
                 let min = peak * f64::from(min);
                 let span = steps.saturating_sub(warmup).max(1) as f64;
@@ -71,6 +80,14 @@ mod tests {
         assert!((schedule.rate(1.0, 10, 110, 60) - 0.5625).abs() < 1e-12);
         assert_eq!(schedule.rate(1.0, 10, 110, 110), 0.125);
         assert_eq!(schedule.rate(1.0, 10, 110, 5_000), 0.125);
+    }
+
+    #[test]
+    fn late_holds_the_peak_for_half_of_the_run_and_ends_at_its_minimum() {
+        let schedule = Schedule::Late { min: 0.125 };
+        let rates = [0, 9, 10, 50, 75, 99, 100, 500].map(|step| schedule.rate(1.0, 10, 100, step));
+        assert_eq!(rates, [0.1, 1.0, 1.0, 1.0, 0.5, 0.125, 0.125, 0.125]);
+        assert_eq!(Schedule::Late { min: 0.0 }.rate(1.0, 0, 0, 5), 0.0);
     }
 
     #[test]

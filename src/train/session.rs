@@ -3,11 +3,12 @@
 use super::batch::Batch;
 use super::evaluation::{Evaluation, EvaluationRun};
 use super::history::History;
-use super::learner::{Learner, StepReport, Weights};
+use super::learner::Learner;
 use super::objective::NextToken;
 use super::settings::Settings;
 use super::split::Split;
 use super::state::{Header, State};
+use super::stepper::{StepReport, Weights};
 use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
 

@@ -107,7 +107,9 @@ impl Settings {
         match self.schedule {
             Schedule::InverseSqrt { tau } => check((1.0..=1e9).contains(&tau), "tau", "1..=1000000000", tau)?,
             Schedule::Constant => {}
-            Schedule::Cosine { min } => check((0.0..=1.0).contains(&min), "min", "0..=1", min)?,
+            Schedule::Cosine { min } | Schedule::Late { min } => {
+                check((0.0..=1.0).contains(&min), "min", "0..=1", min)?
+            }
         }
         for beta in self.betas {
             check((0.0..1.0).contains(&beta), "betas", "at least 0 and below 1", beta)?;

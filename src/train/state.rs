@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::learner::Weights;
 use super::settings::Settings;
+use super::stepper::Weights;
 use crate::error::{Error, Result};
 use crate::model::{Config, Model};
 

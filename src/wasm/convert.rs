@@ -6,12 +6,14 @@ use crate::tokenizer::Tokenizer;
 use alloc::string::ToString;
 #[cfg(feature = "wasm")]
 use alloc::vec::Vec;
+#[cfg(any(feature = "wasm", feature = "wasm-tokenizer"))]
+use js_sys::Uint32Array;
 #[cfg(feature = "wasm")]
 use js_sys::{Float32Array, Uint8Array};
-use js_sys::{Object, Reflect, Uint32Array};
+use js_sys::{Object, Reflect};
 #[cfg(feature = "wasm")]
 use serde::Serialize;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-files"))]
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -25,7 +27,7 @@ pub fn set(target: &Object, key: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(target, &key.into(), &value.into());
 }
 
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-files"))]
 /// A JavaScript value as Rust data. By way of JSON, which checkpoints need anyway: readers of a second
 /// format would add 3 kB to the download.
 ///
@@ -72,6 +74,7 @@ pub fn floats(values: &[f32]) -> Float32Array {
 }
 
 /// A copy as a typed array.
+#[cfg(any(feature = "wasm", feature = "wasm-tokenizer"))]
 pub fn ints(values: &[u32]) -> Uint32Array {
     Uint32Array::from(values)
 }

@@ -4,6 +4,8 @@
 #[cfg(feature = "wasm")]
 mod bench;
 mod convert;
+#[cfg(feature = "wasm-files")]
+mod files;
 #[cfg(feature = "wasm")]
 mod run;
 #[cfg(feature = "wasm")]
@@ -51,4 +53,18 @@ pub fn estimate(settings: JsValue) -> JsValue {
     set(&out, "flopsPerStep", found.flops_per_step as f64);
     set(&out, "error", found.error.map_or(JsValue::NULL, |e| convert::plain_error(&e)));
     out.into()
+}
+
+/// Panics as a sentence: they reach JavaScript as a trap, which tells nothing.
+#[cfg(not(feature = "wasm"))]
+#[wasm_bindgen(start)]
+pub fn start_small() {
+    std::panic::set_hook(alloc::boxed::Box::new(|info| report(&alloc::format!("{info}"))));
+}
+
+#[cfg(not(feature = "wasm"))]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn report(message: &str);
 }

@@ -4,6 +4,7 @@ use super::convert::{floats, from_js, id_tokens, ints, js_error, object, set, te
 use crate::generate::{Generator, Sampling};
 use crate::studio::{self, Note, Phase, Predictions, Run};
 use crate::tokenizer::{Segment, Streamer, Tokenizer};
+use crate::train::ScoringRun;
 use alloc::string::String;
 use alloc::vec::Vec;
 use js_sys::{Array, Float64Array, Function, Int32Array, Object, Uint8Array};
@@ -202,6 +203,28 @@ impl Engine {
         Ok(predictions_to_js(&self.0.distribute(&from_js(sampling)?).map_err(js_error)?))
     }
 
+    /// Begins to score a text.
+    pub fn scoring(&self, text: &str, at_step: Option<f64>) -> Js<Scoring> {
+        self.0.scoring(text, step_of(at_step)).map(Scoring).map_err(js_error)
+    }
+
+    /// One slice of a scoring of this run: `Scores` without tokens at the end, undefined before.
+    pub fn score(&mut self, scoring: &mut Scoring) -> Option<Object> {
+        let scores = self.0.score(&mut scoring.0)?;
+        let out = object();
+        set(&out, "step", scores.step as f64);
+        set(&out, "model", floats(&scores.model));
+        set(&out, "bigram", floats(&scores.bigram));
+        set(&out, "trigram", floats(&scores.trigram));
+        set(&out, "context", ints(&scores.context));
+        Some(out)
+    }
+
+    /// Probability of every id after some: by the model (`n` = 0) or by counts of `n` tokens.
+    pub fn next(&mut self, ids: &[u32], n: usize) -> Js<Vec<f32>> {
+        self.0.next(ids, n).map_err(js_error)
+    }
+
     /// A continuation of a text.
     pub fn generate(&self, text: &str, sampling: JsValue, at_step: Option<f64>) -> Js<Generation> {
         let generator = self.0.generator(text, from_js(sampling)?, step_of(at_step)).map_err(js_error)?;
@@ -220,6 +243,10 @@ fn predictions_to_js(p: &Predictions) -> Object {
     set(&out, "keptCount", ints(&p.kept));
     out
 }
+
+/// A text being scored.
+#[wasm_bindgen]
+pub struct Scoring(ScoringRun);
 
 /// Most alternatives told per generated token.
 const ALTERNATIVES: usize = 12;

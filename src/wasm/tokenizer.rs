@@ -313,17 +313,3 @@ impl Training {
         out
     }
 }
-
-/// Panics as a sentence: they reach JavaScript as a trap, which tells nothing.
-#[cfg(not(feature = "wasm"))]
-#[wasm_bindgen(start)]
-pub fn start_tokenizer() {
-    std::panic::set_hook(alloc::boxed::Box::new(|info| report(&format!("{info}"))));
-}
-
-#[cfg(not(feature = "wasm"))]
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn report(message: &str);
-}

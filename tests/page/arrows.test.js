@@ -13,7 +13,7 @@ const source = (/** @type {string} */ file) => readFileSync(resolve(root, file),
 
 const GROUND = ['error', 'rng', 'kernels'];
 const PARTS = ['data', 'formats', 'model', 'tokenizer'];
-const LEARNING = ['generate', 'studio', 'train'];
+const LEARNING = ['align', 'generate', 'studio', 'train'];
 /** What each folder of src/ may import with `crate::`. */
 const MAY = {
   error: [],
@@ -22,6 +22,7 @@ const MAY = {
   ...Object.fromEntries(PARTS.map((part) => [part, [...GROUND, part]])),
   train: [...GROUND, 'model', 'tokenizer', 'data', 'train'],
   generate: [...GROUND, 'model', 'tokenizer', 'generate'],
+  align: [...GROUND, 'model', 'train', 'align'],
   studio: [...GROUND, ...PARTS, ...LEARNING],
   wasm: [...GROUND, ...PARTS, ...LEARNING, 'wasm'],
 };
@@ -48,11 +49,14 @@ function pageViolations(file, text) {
     .map((m) => m[1] ?? m[2]);
   return imports
     .filter((path) => {
-      if (/(^|\/)pkg\//.test(path) && !/^www\/engine\/(worker|loader|shard|tokenizer-worker)\.js$/.test(file))
+      if (
+        /(^|\/)pkg\//.test(path) &&
+        !/^www\/engine\/(worker|loader|shard|tokenizer-worker|files-worker)\.js$/.test(file)
+      )
         return true;
       if (file.startsWith('www/views/settings') && path === '../state.js') return false; // the form of the one table
       if (file.startsWith('www/views/') && /engine\/|state\.js|app\//.test(path))
-        return !/engine\/(tokenizer-)?protocol\.js$/.test(path);
+        return !/engine\/(tokenizer-|files-)?protocol\.js$/.test(path);
       if (file.startsWith('www/engine/') && /views\/|app\/|state\.js|i18n\//.test(path)) return true;
       return false;
     })

@@ -5,7 +5,7 @@ import { size } from '../views/format.js';
 
 /** Longer texts do not fit a text box: they are offered as training text. */
 const BOX_LIMIT = 20_000;
-const PICKED = '.txt,.md,.csv,.json,.log,.tex,.html,.py,.js,.rs,.safetensors,text/*';
+const PICKED = '.zip,.txt,.md,.csv,.json,.log,.tex,.html,.py,.js,.rs,.safetensors,text/*';
 
 /** @param {EventTarget | null} target */
 const isBox = (target) =>
@@ -49,8 +49,18 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
     }
   }
 
+  /** @type {ReturnType<typeof import('./model-files.js').createModelFiles> | undefined} */
+  let folders;
+  /** What deals with folders, once somebody has one. */
+  async function models() {
+    const { createModelFiles } = await import('./model-files.js');
+    folders ??= createModelFiles({ store, engine, opening, save });
+    return folders;
+  }
+
   /** @param {File} file */
   async function file(file) {
+    if (/\.zip$/i.test(file.name)) return (await models()).bring([file]);
     if (!(await isModelFile(file).catch(() => false))) return own(file, file.name);
     await opening.replace(new Uint8Array(await file.arrayBuffer()));
   }
@@ -111,7 +121,9 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
       const dropped = e.dataTransfer?.files[0];
       if (!dropped) return;
       e.preventDefault();
-      void file(dropped);
+      const entry = e.dataTransfer?.items[0]?.webkitGetAsEntry();
+      if (entry?.isDirectory) void models().then((m) => m.dropped(entry));
+      else void file(dropped);
     });
     document.addEventListener('paste', (e) => {
       const [first] = e.clipboardData?.files ?? [];
@@ -126,6 +138,11 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   return {
     listen,
     save,
+    /** Ways to save; where they can't be had, the project's own. */
+    ways: () =>
+      void models()
+        .then((m) => m.open())
+        .catch(save),
     pasted,
     isLong: (/** @type {string} */ text) => text.length > BOX_LIMIT,
     choose: () => picker.click(),

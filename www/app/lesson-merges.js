@@ -1,19 +1,19 @@
 /** Chapter 1, figures of its first part: merges, text, sentence pair, question. What each shows, what its events do. */
 
 import { rich, t } from '../i18n/index.js';
-import { batch } from '../vendor/signals/signals-core.js';
 import { size } from '../views/format.js';
 import { LessonTextView } from '../views/lesson-text.js';
 import { MergeTableView } from '../views/merge-table.js';
 import { MergesView } from '../views/merges.js';
 import { noticeTemplate } from '../views/notice.js';
-import { QuestionView } from '../views/question.js';
 import { TaxView } from '../views/tax.js';
 import { cardFile } from '../views/tax-card.js';
+import { progressLine, question } from './checks.js';
 import { download } from './download.js';
 import { SIZES } from './lesson.js';
 import { figure, namesOf, standing, title } from './lesson-shown.js';
 import { paint } from './paint.js';
+import { createProgress } from './progress.js';
 import { PUBLISHED } from './vocabularies.js';
 
 /** @typedef {import('./lesson-shown.js').Parts} Parts */
@@ -183,30 +183,20 @@ async function picture(data) {
 }
 
 /** @param {Parts} parts */
-function question({ state, ask }) {
-  const view = new QuestionView(ask, 'ch1', {
-    choose(i) {
-      batch(() => {
-        state.chosenAnswer.value = i;
-        state.checked.value = false;
-      });
-    },
-    check: () => (state.checked.value = true),
+function checks({ ask }) {
+  const progress = createProgress('ch1');
+  question(ask, 'unknown', progress, {
+    right: RIGHT,
+    answers: ['question.1.a', 'question.1.b', 'question.1.c'],
+    question: () => t('question.1'),
+    why: () => t('question.1.why'),
   });
-  paint(
-    () => ({
-      question: t('question.1'),
-      answers: [t('question.1.a'), t('question.1.b'), t('question.1.c')],
-      right: RIGHT,
-      why: t('question.1.why'),
-      chosen: state.chosenAnswer.value,
-      checked: state.checked.value,
-    }),
-    (data) => view.update(data),
-  );
+  const line = document.createElement('div');
+  ask.after(line);
+  progressLine(line, progress);
 }
 
 /** @param {Parts} parts */
 export function drawMerges(parts) {
-  for (const draw of [merges, text, mergeTable, tax, question]) draw(parts);
+  for (const draw of [merges, text, mergeTable, tax, checks]) draw(parts);
 }

@@ -2,10 +2,14 @@
 
 import { t } from '../i18n/index.js';
 import { batch, effect } from '../vendor/signals/signals-core.js';
+import { LONGEST } from '../views/lesson-text.js';
 import { treeOf } from '../views/merge-steps.js';
+import { summed } from '../views/surprise.js';
 import { PAGE } from '../views/vocabulary.js';
+import { windowOf } from './lesson.js';
 import { everyOne, nameOf } from './lesson-asking.js';
 import { foundIn, hexOf, listOf } from './own-vocabulary.js';
+import { paced } from './paced.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('./lesson.js').LessonState} LessonState */
@@ -19,6 +23,8 @@ const TYPING_MS = 60;
  * @property {LessonState} state
  * @property {import('./lesson-asking.js').Asking} asking
  * @property {import('./vocabularies.js').Vocabularies} vocabularies
+ * @property {import('./store.js').Store} store
+ * @property {import('../engine/client.js').EngineClient} engine
  * @property {(error: unknown) => void} report
  */
 
@@ -154,7 +160,29 @@ function longestOf({ ids, byteStart }) {
   return ids[best] ?? 0;
 }
 
+/** Bits per byte of the beginning of the text under the current model, also while it learns. @param {Parts} parts */
+function followBits({ state, store, engine, report }) {
+  paced(() => {
+    const [text, model] = [state.text.value, store.model.value];
+    store.step.value;
+    if (!state.active.value || !model) return null;
+    return {
+      key: [text, model],
+      task: async (signal) => {
+        const part = windowOf(text, 0, LONGEST);
+        const scores = await engine.call('score', { text: part }, { signal });
+        const { bitsPerByte, count } = summed(scores, 'model');
+        const cut = part.length < text.length || scores.tokens.ids.length > count + 1;
+        if (!signal.aborted)
+          state.bits.value =
+            bitsPerByte === null ? null : { perByte: bitsPerByte, step: scores.step, tokens: count + 1, cut };
+      },
+    };
+  }, report);
+}
+
 /** @param {Parts} parts */
 export function followLesson(parts) {
-  for (const follow of [followText, followCounts, followPair, followWord, followBrowser, followTree]) follow(parts);
+  const all = [followText, followCounts, followPair, followWord, followBrowser, followTree, followBits];
+  for (const follow of all) follow(parts);
 }

@@ -75,6 +75,7 @@ function compare(parts) {
       failed: vocabularies.loading.value.file.error,
       characters: state.characters.value,
       bytes: state.textBytes.value,
+      model: state.bits.value,
     }),
     (data) => view.update(data),
   );

@@ -84,6 +84,8 @@ export function createLessonState(store) {
     own,
     /** Of the whole text. */
     counts: typed(/** @type {Partial<Record<ShownName, number>>} */ ({})),
+    /** What the current model makes of the beginning of the text. */
+    bits: typed(/** @type {{ perByte: number, step: number, tokens: number, cut: boolean } | null} */ (null)),
     textBytes: computed(() => new TextEncoder().encode(text.value).length),
     characters: computed(() => countCharacters(text.value)),
     /** Vocabularies side by side. */
@@ -114,8 +116,6 @@ export function createLessonState(store) {
     found: typed(/** @type {{ total: number, tokens: TokenList } | null} */ (null)),
     picked: typed(/** @type {{ of: ShownName, id: number } | null} */ (null)),
     tree: typed(/** @type {import('../views/merge-steps.js').Tree | null} */ (null)),
-    chosenAnswer: typed(-1),
-    checked: typed(false),
   };
 }
 

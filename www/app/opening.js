@@ -190,7 +190,7 @@ export function createOpening({ store, notices, engine, adopt }) {
     });
   }
 
-  return { open, offerSaved, forget, replace, report };
+  return { open, offerSaved, forget, replace, report, textOf };
 }
 
 /** @typedef {ReturnType<typeof createOpening>} Opening */

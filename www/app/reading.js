@@ -87,7 +87,7 @@ export function createReading({ store, notices, engine, report }) {
 
   /** The model has learned a little. */
   function ticked() {
-    if (document.hidden || store.screen.peek() !== 'play' || reading || store.atStep.peek() !== null) return;
+    if (document.hidden || store.screen.peek() === 'ch1' || reading || store.atStep.peek() !== null) return;
     if (performance.now() - readAt >= LIVE_MS) void refresh();
   }
 

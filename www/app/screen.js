@@ -36,7 +36,7 @@ function frame({ store, training, drafting, files, address }) {
     go: address.go,
     copyLink: () => void address.copyLink(),
     open: files.choose,
-    save: () => void files.save(),
+    save: files.ways,
     language: address.setLanguage,
     theme: address.nextTheme,
     step: () => void training.step(),

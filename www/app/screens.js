@@ -14,6 +14,7 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('../engine/client.js').EngineClient} engine
  * @property {import('./address.js').Address} address
  * @property {import('./reading.js').Reading} reading
+ * @property {import('./writing.js').Writing} writing
  */
 
 /**
@@ -42,7 +43,7 @@ export function createScreens({ keys, ...parts }) {
     try {
       chapters ??= import('../chapters/open.js');
       const { openChapter } = await chapters;
-      if (store.screen.peek() !== 'play') await openChapter(at('chapter'), parts);
+      await openChapter(at('chapter'), parts);
     } catch (error) {
       chapters = undefined;
       missing(error instanceof Error ? error.message : String(error));

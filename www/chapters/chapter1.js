@@ -11,6 +11,7 @@ import { followLesson } from '../app/lesson-reading.js';
 import { createChapterText } from '../app/lesson-text.js';
 import { drawVocabularies } from '../app/lesson-vocabularies.js';
 import { paint } from '../app/paint.js';
+import { isDone } from '../app/progress.js';
 import { createVocabularies } from '../app/vocabularies.js';
 import en from '../i18n/en/chapter1.js';
 import { addWords, rich, t } from '../i18n/index.js';
@@ -31,29 +32,23 @@ const PARTS = /** @type {const} */ (['merges', 'layers', 'compare', 'letters', '
 
 /** @typedef {import('../app/lesson.js').LessonState} LessonState */
 
-let opened = false;
-
 /**
- * @param {HTMLElement} root
+ * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
  */
-export async function open(root, parts) {
-  if (opened) return;
-  opened = true;
+export async function open(place, parts) {
   await Promise.all(STYLES.map((name) => style(`views/${name}.css`)));
   const { store, engine, address } = parts;
   const state = createLessonState(store);
   const vocabularies = createVocabularies();
   const report = (/** @type {unknown} */ error) => told(state, error);
   const work = createLearning({ state, store, vocabularies, report });
-  followLesson({ state, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
+  followLesson({ state, store, engine, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
   const texts = createChapterText({ state, store });
-  const place = document.createElement('div');
-  root.append(place);
-  const view = new ChapterView(place, PARTS.length, { go: (screen) => address.go(screen === 'ch1' ? 'ch1' : 'play') });
+  const view = new ChapterView(place, PARTS.length, { go: address.go });
   paint(
     () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title) })),
+      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
       screen: 'ch1',
       parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
     }),

@@ -8,13 +8,27 @@ import { style } from './styles.js';
 
 addWords(en, zh);
 
+/** Chapters that are open, each in a place of its own. @type {Map<string, HTMLElement>} */
+const places = new Map();
+
 /**
  * @param {HTMLElement} root
  * @param {import('../app/screens.js').ChapterParts} parts
  */
 export async function openChapter(root, parts) {
-  const chapter = CHAPTERS.find((c) => c.screen === parts.store.screen.peek());
-  if (!chapter) return;
-  const [{ open }] = await Promise.all([chapter.load(), style('chapters/chapter.css')]);
-  await open(root, parts);
+  const { screen } = parts.store;
+  for (const [name, place] of places) place.hidden = name !== screen.peek();
+  const chapter = CHAPTERS.find((c) => c.screen === screen.peek());
+  if (!chapter || places.has(chapter.screen)) return;
+  const place = document.createElement('div');
+  root.append(place);
+  places.set(chapter.screen, place);
+  try {
+    const [{ open }] = await Promise.all([chapter.load(), style('chapters/chapter.css')]);
+    await open(place, parts);
+  } catch (error) {
+    places.delete(chapter.screen);
+    place.remove();
+    throw error;
+  }
 }

@@ -54,12 +54,17 @@
  * @property {(ids: Uint32Array) => import('./protocol.js').Result<'merges'>} merges
  * @property {(text: string, sampling: SamplingSettings, atStep?: number) => import('./protocol.js').Result<'inspect'>} inspect
  * @property {(sampling: SamplingSettings) => import('./protocol.js').Predictions} distribute
+ * @property {(text: string, atStep?: number) => Scoring} scoring
+ * @property {(scoring: Scoring) => import('./protocol.js').Scores | undefined} score  one slice; undefined before the last
+ * @property {(ids: Uint32Array, n: number) => Float32Array} next
  * @property {(text: string, sampling: SamplingSettings, atStep?: number) => Generation} generate
  * @property {(learningRate?: number, steps?: number) => void} tune
  * @property {() => Engine} restarted       the same settings and text, at step 0
  * @property {() => Uint8Array} save
  * @property {() => void} free
  */
+
+/** A text being scored, by the run that began it. @typedef {{ free(): void }} Scoring */
 
 /**
  * Text being generated with the weights that its start saw.

@@ -96,6 +96,16 @@
  * @property {Uint32Array} keptCount (T) how many tokens are not cut
  */
 
+/**
+ * Surprise of the tokens of a text in nats, N = at most 4,096 of them. Nothing is before the first token: NaN.
+ * @typedef {object} Scores
+ * @property {number} step           of the weights
+ * @property {Float32Array} model    (N)
+ * @property {Float32Array} bigram   (N) counts of pairs in the training text
+ * @property {Float32Array} trigram  (N) counts of triples
+ * @property {Uint32Array} context   (N) tokens before it that the model read
+ */
+
 /** @typedef {{ temperature: number, topK: number, topP: number, minP: number, seed: number }} SamplingSettings topK 0 = all */
 
 /**
@@ -153,6 +163,10 @@
  * @property {{ args: { ids: Uint32Array }, result: { left: Int32Array, right: Int32Array, count: Float64Array } }} merges  -1 where an id is no merge
  * @property {{ args: { text: string, sampling: SamplingSettings, atStep?: number }, result: Inspection & { tokens: TokenList } }} inspect
  * @property {{ args: { sampling: SamplingSettings }, result: Predictions }} distribute  the last inspection under other sampling settings
+ * @property {{ args: { text: string, atStep?: number }, result: Scores & { tokens: TokenList } }} score
+ *   in slices, with the weights of its beginning; a uniform guess costs ln `vocabSize`
+ * @property {{ args: { ids: Uint32Array, n: 0 | 1 | 2 | 3 }, result: Float32Array }} next  probability of every id after `ids`:
+ *   by the model (n = 0, which needs at least one id), or by counts of `n` tokens
  * @property {{ args: { text: string, count: number, sampling: SamplingSettings, atStep?: number }, result: { reason: 'count' | 'end' | 'cancelled' } }} generate
  *   progress: {@link GeneratedToken}
  * @property {{ args: { settings: RunSettings }, result: Estimate }} estimate

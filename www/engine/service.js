@@ -117,6 +117,8 @@ export class Service {
     merges: ({ ids }) => this.#model.merges(ids),
     inspect: ({ text, sampling, atStep }) => this.#model.inspect(text, sampling, atStep),
     distribute: ({ sampling }) => this.#model.distribute(sampling),
+    score: (args, id) => this.#scored(args, id),
+    next: ({ ids, n }) => this.#model.next(ids, n),
     generate: (args, id) => this.#generated(args, id),
     estimate: ({ settings }) => this.#module.estimate(settings),
     measure: () => this.#measured(),
@@ -270,6 +272,28 @@ export class Service {
       };
       this.#training.stream({ next, failed: reject });
     });
+  }
+
+  /** @param {Args<'score'>} args @param {number} id @returns {Promise<Result<'score'>>} */
+  async #scored({ text, atStep }, id) {
+    const run = this.#model;
+    const scoring = run.scoring(text, atStep);
+    try {
+      for (;;) {
+        const scores = run.score(scoring);
+        if (scores) {
+          scoring.free();
+          return { ...scores, tokens: run.tokenize(text) };
+        }
+        await this.#breathe();
+        this.#refuseCancelled(id);
+        // Another run knows nothing of this scoring.
+        if (run !== this.#run) throw failure('cancelled', 'the model was replaced');
+      }
+    } catch (error) {
+      if (refusal(error)) scoring.free();
+      throw error;
+    }
   }
 
   /** @returns {Result<'measure'>} */

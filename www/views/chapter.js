@@ -6,9 +6,10 @@ import { icon } from './icons.js';
 
 /**
  * @typedef {object} ChapterEntry
- * @property {string} screen
+ * @property {Exclude<Screen, 'play'>} screen
  * @property {number} n
  * @property {string} title
+ * @property {boolean} done    all of its checkpoints are met
  */
 
 /**
@@ -18,7 +19,8 @@ import { icon } from './icons.js';
  * @property {{ id: string, title: string }[]} parts   headings within it
  */
 
-/** @typedef {{ go(screen: string): void }} ChapterEvents */
+/** @typedef {'play' | 'ch1' | 'ch2'} Screen */
+/** @typedef {{ go(screen: Screen): void }} ChapterEvents */
 
 export class ChapterView {
   #root;
@@ -99,7 +101,7 @@ export class ChapterView {
     return html`<ol>
       ${chapters.map(
         (c) => html`<li>
-          ${this.#link(c.screen, html`<span class="no">${c.n}</span>${c.title}`, '', c.screen === screen)}
+          ${this.#link(c.screen, html`<span class="no">${c.done && c.screen !== screen ? html`${icon('check')}<span class="vh">${t('chapter.done')}</span>` : c.n}</span>${c.title}`, '', c.screen === screen)}
           ${
             c.screen === screen
               ? html`<ol>${parts.map((p) => html`<li><button type="button" @click=${() => this.#show(p.id)}>${p.title}</button></li>`)}</ol>`
@@ -119,7 +121,7 @@ export class ChapterView {
     heading.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
   }
 
-  /** @param {string} screen @param {unknown} words @param {string} [classes] @param {boolean} [here] */
+  /** @param {Screen} screen @param {unknown} words @param {string} [classes] @param {boolean} [here] */
   #link(screen, words, classes = '', here = false) {
     const follow = (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -1,6 +1,6 @@
 /** One text under several vocabularies, side by side: tokens, count, bytes per token, price. */
 
-import { t } from '../i18n/index.js';
+import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, say } from './format.js';
 import { TokenTip } from './token-tip.js';
@@ -30,6 +30,7 @@ import { TokenLine } from './tokens.js';
  * @property {string | null} failed       why a file could not be opened
  * @property {number} characters
  * @property {number} bytes
+ * @property {{ perByte: number, step: number, tokens: number, cut: boolean } | null} model  bits per byte of the current one
  */
 
 /** Ids are written below the tokens of texts up to this length. */
@@ -82,7 +83,7 @@ export class CompareView {
         </div>
         ${data.failed ? html`<p class="wrong" role="status">${t('compare.failed', { reason: data.failed })}</p>` : nothing}
         <div class="columns">${data.columns.map((c) => this.#column(c, data))}</div>
-        ${shown.length === 0 ? html`<p class="cap">${t('compare.none')}</p>` : nothing}`,
+        ${shown.length === 0 ? html`<p class="cap">${t('compare.none')}</p>` : nothing} ${this.#bits(data)}`,
       this.#root,
     );
     for (const column of data.columns) this.#line(column);
@@ -120,6 +121,15 @@ export class CompareView {
       </dl>
       <div class="lines" data-of=${c.name}></div>
     </section>`;
+  }
+
+  /** Only the current model can be asked. @param {CompareData} data */
+  #bits({ model }) {
+    if (!model) return nothing;
+    return html`<p class="cap bits">
+      ${rich('compare.bits', { bits: model.perByte.toFixed(2), step: num(model.step) })}
+      ${model.cut ? t('compare.bits.cut', { n: num(model.tokens) }) : nothing}
+    </p>`;
   }
 
   /** @param {Column} c */

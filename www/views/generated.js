@@ -62,9 +62,15 @@ export class GeneratedView {
   /** @type {TokenLine | null} */
   #line = null;
   #prompt = 0;
+  #id;
 
-  /** @param {HTMLElement} root @param {{ select(i: number): void, append(): void, clear(): void }} on */
-  constructor(root, on) {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ select(i: number): void, append(): void, clear(): void }} on
+   * @param {string} [id]   beginning of its ids: it may stand on the page twice
+   */
+  constructor(root, on, id = 'generated') {
+    this.#id = id;
     this.#root = root;
     this.#on = on;
     root.classList.add('generated');
@@ -77,7 +83,7 @@ export class GeneratedView {
     const some = generated.length > 0;
     render(
       html`<header>
-          <h2 id="generated-title">${t('generated.title')}</h2>
+          <h2 id=${`${this.#id}-title`}>${t('generated.title')}</h2>
           ${some ? html`<span class="aside">${t('generated.hint')}</span>` : nothing}
         </header>
         ${some || running ? nothing : html`<p class="cap">${t('generated.empty')}</p>`}

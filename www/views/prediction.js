@@ -43,12 +43,15 @@ export class PredictionView {
   #on;
   #sentence = '';
   #sentenceAt = Number.NEGATIVE_INFINITY;
+  #id;
 
   /**
    * @param {HTMLElement} root
    * @param {{ sampling(patch: Partial<SamplingSettings>): void, take(id: number): void, generate(): void, stop(): void }} on
+   * @param {string} [id]   beginning of its ids: it may stand on the page twice
    */
-  constructor(root, on) {
+  constructor(root, on, id = 'prediction') {
+    this.#id = id;
     this.#root = root;
     this.#on = on;
     root.classList.add('prediction');
@@ -61,7 +64,7 @@ export class PredictionView {
     const after = tokens && selected >= 0 && selected < tokens.ids.length ? bytesOf(tokens, selected) : null;
     render(
       html`<header>
-          <h2 id="prediction-title">${t('prediction.title')}</h2>
+          <h2 id=${`${this.#id}-title`}>${t('prediction.title')}</h2>
           <span class="aside">${
             after ? rich('prediction.after', { token: html`<span class="q">${shown(after)}</span>` }) : nothing
           }</span>
@@ -126,7 +129,7 @@ export class PredictionView {
    * @param {(x: number) => void} change
    */
   #knob(name, { value, min, max, step }, print, change) {
-    const id = `knob-${name}`;
+    const id = `${this.#id}-${name}`;
     const share = (100 * (value - min)) / Math.max(step, max - min);
     return html`<label for=${id}>${t(`prediction.${name}`)}</label
       ><input

@@ -15,6 +15,7 @@ import { bytesOf, pct, shown } from './format.js';
  * @property {number} selected          -1 = none
  * @property {number} [cursor]          token shown as selected while hovered elsewhere; default `selected`
  * @property {boolean} [showIds]
+ * @property {(i: number) => string} [below]  written below a token instead of its id
  * @property {'plain' | 'weights' | 'generated'} [mode]
  * @property {Float32Array} [weights]   weight of every token, for `weights`; 0 for tokens not read
  * @property {number} [top]             how many weights carry a number
@@ -113,7 +114,8 @@ export class TokenLine {
   /** @param {TokenLineData} data */
   update(data) {
     this.#data = data;
-    const { tokens, mode = 'plain', showIds = false } = data;
+    const { tokens, mode = 'plain', below } = data;
+    const showIds = data.showIds || below !== undefined;
     const cursor = data.cursor ?? data.selected;
     const { from, to } = drawnRange(tokens.ids.length, Math.max(0, cursor));
     const hits = data.weights ? numbered(tokens, data.weights, data.top ?? 4) : new Set();
@@ -143,15 +145,15 @@ export class TokenLine {
   /** @param {number} i @param {number} cursor @param {boolean} hit @param {boolean} stop */
   #token(i, cursor, hit, stop) {
     const data = /** @type {TokenLineData} */ (this.#data);
-    const { tokens, weights, showIds = false, made = Number.POSITIVE_INFINITY } = data;
+    const { tokens, weights, made = Number.POSITIVE_INFINITY } = data;
     const weight = weights ? (i <= cursor ? weights[i] : 0) : -1;
-    const id = tokens.ids[i];
+    const below = data.below ? data.below(i) : data.showIds ? String(tokens.ids[i]) : null;
     const unlikely = data.unlikely?.(i) ?? false;
     return guard(
-      [tokens.ids, i, i === cursor, stop, showIds, weight, hit, data.label, made, unlikely, i > cursor],
+      [tokens.ids, i, i === cursor, stop, below, weight, hit, data.label, made, unlikely, i > cursor],
       () => {
         const bytes = bytesOf(tokens, i);
-        const narrow = showIds ? Math.ceil((String(id).length - roomFor(bytes)) * 6.8 + 4) : 0;
+        const narrow = below === null ? 0 : Math.ceil((below.length - roomFor(bytes)) * 6.8 + 4);
         const classes = ['tok', `t${i % TINTS}`];
         if (narrow > 4) classes.push('nar');
         if (weight >= 0 && i > cursor) classes.push('fut');
@@ -163,12 +165,13 @@ export class TokenLine {
           weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '',
           narrow > 4 ? `--nar:${narrow}px` : '',
         ];
-        const sentence = weight >= 0 && i <= cursor ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
+        const sentence =
+          weight >= 0 && i <= cursor && !data.below ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
         return html`${bytes[0] === 0x20 ? html`<wbr />` : nothing}<span
           class=${classes.join(' ')}
           role="option"
           data-i=${i}
-          data-id=${showIds ? id : nothing}
+          data-id=${below ?? nothing}
           data-pc=${hit ? `${Math.round(weight * 100)}%` : nothing}
           tabindex=${stop ? 0 : -1}
           aria-selected=${i === cursor}

@@ -41,6 +41,12 @@ impl Log {
         Ok(())
     }
 
+    /// Adds a line.
+    pub fn say(&mut self, line: &str) -> Result<()> {
+        writeln!(OpenOptions::new().append(true).open(&self.path)?, "{line}")?;
+        Ok(())
+    }
+
     /// Runs commands side by side; their outputs go to the log one after the other.
     pub fn run_all(&mut self, commands: Vec<Command>) -> Result<()> {
         let outcomes: Vec<Result<(String, Result<()>)>> = thread::scope(|scope| {

@@ -4,6 +4,7 @@ mod browsers;
 mod command;
 mod determinism;
 mod files;
+mod hot;
 mod http;
 mod log;
 mod serve;
@@ -27,6 +28,8 @@ const USAGE: &str = "usage:
                               time of one training step in Chromium; by one worker and by two
   cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
+  cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]
+                              from a predictor to an assistant with tools: what each stage learns
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
@@ -54,8 +57,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["bench", "step"] => bench(&["bench.js"]),
         ["bench", "workers"] => bench(&["bench-workers.js"]),
         ["bench", "tokenizer"] => bench(&["bench-tokenizer.js"]),
-        ["bench", "quality", given @ ..] => {
-            let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", "quality", "--"];
+        ["bench", name @ ("quality" | "teaching"), given @ ..] => {
+            let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", name, "--"];
             command::run(command::program("cargo", &cargo).args(given))
         }
         ["build", "tokenizer"] => wasm::TOKENIZER.build().map(drop),

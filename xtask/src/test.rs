@@ -4,7 +4,7 @@ use crate::command::{cargo, npm_program, program};
 use crate::files::{root, walk};
 use crate::log::Log;
 use crate::tally::Tally;
-use crate::{browsers, determinism, site, vendor, wasm};
+use crate::{browsers, determinism, hot, site, vendor, wasm};
 use anyhow::{Result, bail};
 use std::env;
 use std::time::Instant;
@@ -33,6 +33,9 @@ const STEPS: &[Step] = &[
         log.run(&mut npm_program("biome", &["ci", "--colors=off", "--error-on-warnings", "--max-diagnostics=200"]))
     }),
     ("build", |_| site::build().map(drop)),
+    ("hot loops of the engine", |log| {
+        wasm::ENGINE.with_vectors().iter().try_for_each(|module| log.say(&hot::check(module)?))
+    }),
     ("types of the page", |log| log.run(&mut npm_program("tsc", &["--project", ".", "--pretty", "false"]))),
     ("tests of the page's modules", |log| node(log, false)),
     ("golden checks for browsers", |_| wasm::GOLDEN.build().map(drop)),
@@ -81,9 +84,10 @@ fn bindings(log: &mut Log) -> Result<()> {
     wasm::ensure_target()?;
     let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&engine).args(["--", "-D", "warnings"]))?;
-    let tokenizer =
-        ["clippy", "--package", "glassgpt", "--features", "wasm-tokenizer", "--lib", "--target", wasm::TARGET];
-    log.run(cargo(&tokenizer).args(["--", "-D", "warnings"]))?;
+    for module in ["wasm-tokenizer", "wasm-files"] {
+        let small = ["clippy", "--package", "glassgpt", "--features", module, "--lib", "--target", wasm::TARGET];
+        log.run(cargo(&small).args(["--", "-D", "warnings"]))?;
+    }
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
 }

@@ -61,6 +61,16 @@ pub const TOKENIZER: Module = Module {
     variants: &[PLAIN],
 };
 
+/// Models out of the page and into it, in the formats of others.
+pub const FILES: Module = Module {
+    package: "glassgpt",
+    name: "files",
+    features: &["wasm-files"],
+    sources: ENGINE.sources,
+    output: "www/pkg/files",
+    variants: &[PLAIN],
+};
+
 /// The golden checks, to run in browsers.
 pub const GOLDEN: Module = Module {
     package: "glassgpt-golden",
@@ -115,19 +125,32 @@ impl Module {
         Ok(id)
     }
 
+    /// Modules that use vectors, as compiled, with the names of functions.
+    pub fn with_vectors(&self) -> Vec<PathBuf> {
+        self.variants.iter().filter(|variant| variant.flags.contains("simd128")).map(|v| self.compiled(v)).collect()
+    }
+
+    /// Where the compiler leaves a variant.
+    fn compiled(&self, variant: &Variant) -> PathBuf {
+        let file = format!("{}.wasm", self.package.replace('-', "_"));
+        Self::target(variant).join(TARGET).join("release").join(file)
+    }
+
+    /// A folder for each set of flags: in RUSTFLAGS they would otherwise throw away the others' artefacts.
+    fn target(variant: &Variant) -> PathBuf {
+        root().join("target/web").join(if variant.folder.is_empty() { SCALAR.folder } else { variant.folder })
+    }
+
     fn compile(&self, variant: &Variant, id: &str) -> Result<PathBuf> {
-        // A folder for each set of flags: in RUSTFLAGS they would otherwise throw away the others' artefacts.
-        let folder =
-            root().join("target/web").join(if variant.folder.is_empty() { SCALAR.folder } else { variant.folder });
         let mut command = cargo(&["build", "--quiet", "--release", "--lib", "--target", TARGET]);
-        command.args(["--package", self.package]).arg("--target-dir").arg(&folder);
+        command.args(["--package", self.package]).arg("--target-dir").arg(Self::target(variant));
         if !self.features.is_empty() {
             command.arg("--features").arg(self.features.join(","));
         }
         command.env("RUSTFLAGS", variant.flags).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
         ensure_target()?;
         run(&mut command)?;
-        Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", self.package.replace('-', "_"))))
+        Ok(self.compiled(variant))
     }
 
     fn bind(&self, wasm: &Path, output: &Path) -> Result<()> {

@@ -5,6 +5,7 @@ pub mod attention;
 pub mod heads;
 pub mod muon;
 pub mod pointwise;
+pub mod policy;
 pub mod rows;
 
 use crate::rng::{Purpose, Rng};

@@ -8,3 +8,4 @@ mod muon;
 mod norm;
 mod optimizer;
 mod pointwise;
+mod policy;

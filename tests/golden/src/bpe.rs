@@ -19,7 +19,7 @@ fn train(text: &str, vocab_size: usize, split: Split) -> Result<Tokenizer, Strin
     Ok(trained.map_err(|e| e.to_string())?.0)
 }
 
-fn ids(json: &Value) -> Vec<u32> {
+pub(crate) fn ids(json: &Value) -> Vec<u32> {
     json.as_array().into_iter().flatten().filter_map(|v| v.as_u64().map(|v| v as u32)).collect()
 }
 

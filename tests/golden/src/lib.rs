@@ -1,7 +1,9 @@
 //! Checks of the engine against golden data (PyTorch, tiktoken-style trainers).
 //! One list serves the native test and the one in browsers; files come in as bytes.
 
+pub mod align;
 pub mod bpe;
+pub mod folders;
 pub mod hf;
 pub mod kernels;
 pub mod model;
@@ -51,5 +53,7 @@ pub const KINDS: &[Kind] = &[
     ("optimizers", muon::checks),
     ("models", model::checks),
     ("training", train::checks),
+    ("alignment", align::checks),
     ("sampling", sampling::checks),
+    ("folders", folders::checks),
 ];

@@ -50,7 +50,7 @@ struct Tolerance {
 }
 
 /// A row: tokens and targets.
-type Row = (Vec<u32>, Vec<u32>);
+pub(crate) type Row = (Vec<u32>, Vec<u32>);
 
 /// Rows of every step, as a task for the loop.
 struct Given(Vec<Vec<Row>>);
@@ -214,13 +214,13 @@ fn weights(
 
 /// The largest share of a tolerance seen so far, and where.
 #[derive(Default)]
-struct Worst {
-    share: f64,
-    name: String,
+pub(crate) struct Worst {
+    pub(crate) share: f64,
+    pub(crate) name: String,
 }
 
 impl Worst {
-    fn see(&mut self, name: &str, found: f64, truth: f64, tolerance: f64) -> Result<(), String> {
+    pub(crate) fn see(&mut self, name: &str, found: f64, truth: f64, tolerance: f64) -> Result<(), String> {
         let share = (found - truth).abs() / tolerance;
         if share.is_nan() || share > 1.0 {
             return Err(format!("{name}: {found}, expected {truth} within {tolerance:e}"));
@@ -229,7 +229,7 @@ impl Worst {
         Ok(())
     }
 
-    fn keep(&mut self, name: &str, share: f64) {
+    pub(crate) fn keep(&mut self, name: &str, share: f64) {
         if share >= self.share {
             (self.share, self.name) = (share, name.into());
         }
@@ -289,7 +289,7 @@ fn params(fixtures: &Fixtures, file: &str, config: &Config) -> Result<Vec<f32>, 
 }
 
 /// `tokens` and `targets` (B,T) of a batch.
-fn rows_of(batch: &Value) -> Result<Vec<Row>, String> {
+pub(crate) fn rows_of(batch: &Value) -> Result<Vec<Row>, String> {
     list(&batch["tokens"])?.iter().zip(list(&batch["targets"])?).map(|(x, y)| Ok((ids(x)?, ids(y)?))).collect()
 }
 
@@ -306,15 +306,15 @@ fn cut_windows(json: &Value, offsets: &Value) -> Result<Vec<Row>, String> {
 }
 
 /// Ids; negative ones are not counted.
-fn ids(value: &Value) -> Result<Vec<u32>, String> {
+pub(crate) fn ids(value: &Value) -> Result<Vec<u32>, String> {
     let id = |v: &Value| v.as_i64().map(|v| u32::try_from(v).unwrap_or(IGNORE)).ok_or(format!("{v} is no id"));
     list(value)?.iter().map(id).collect()
 }
 
-fn floats(value: &Value) -> Result<Vec<f64>, String> {
+pub(crate) fn floats(value: &Value) -> Result<Vec<f64>, String> {
     list(value)?.iter().map(|v| v.as_f64().ok_or_else(|| format!("{v} is no number"))).collect()
 }
 
-fn list(value: &Value) -> Result<&Vec<Value>, String> {
+pub(crate) fn list(value: &Value) -> Result<&Vec<Value>, String> {
     value.as_array().ok_or_else(|| format!("expected a list, found {value}"))
 }

@@ -146,6 +146,9 @@ export default {
   'compare.price.label': 'Price per million tokens of {vocabulary}',
   'compare.price.none': 'price',
   'compare.cost': 'this text',
+  'compare.bits':
+    'The current model, at step {step}, needs <b>{bits}</b> bits per byte for this text, in its own tokens. The published vocabularies come without their models, so nobody here can be asked for theirs.',
+  'compare.bits.cut': 'Measured on the first {n} tokens.',
   'education.found':
     '<b>The ids of “AI Education”, as found here:</b> {list}. Notes that give [15592, 11634] are wrong: 15592 is “ AI” with its space, in cl100k, and this text does not begin with a space.',
   'education.missing':

@@ -3,6 +3,7 @@ export default {
   'chapter.all': 'Chapters',
   'chapter.number': 'Chapter {number}',
   'chapter.title.ch1': 'Text becomes tokens',
+  'chapter.title.ch2': 'The next-token predictor',
   'chapter.figure': 'Live figure: {title}',
   'chapter.back': 'Back',
   'chapter.try': 'Try it',
@@ -10,4 +11,8 @@ export default {
   'chapter.check.button': 'Check',
   'chapter.right': 'Right.',
   'chapter.wrong': 'Not quite.',
+  'chapter.task': 'A task',
+  'chapter.done': 'Done.',
+  'chapter.progress': '{n} of {of} checkpoints met',
+  'chapter.reset': 'Reset my answers',
 };

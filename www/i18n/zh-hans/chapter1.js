@@ -127,6 +127,9 @@ export default {
   'compare.price.label': '{vocabulary} 每百万词元的价格',
   'compare.price.none': '价格',
   'compare.cost': '这段文本',
+  'compare.bits':
+    '当前模型（第 {step} 步）用自己的词元读这段文本，每字节要 <b>{bits}</b> 比特。公开的只有词表，没有对应的模型，所以别的词表没有这个数。',
+  'compare.bits.cut': '只量了前 {n} 个词元。',
   'education.found':
     '<b>“AI Education”的编号，由本页得出：</b>{list}。有些讲义写 [15592, 11634]，那是错的：15592 在 cl100k 里是带空格的“ AI”，而这段文本开头没有空格。',
   'education.missing':

@@ -1,0 +1,358 @@
+//! Everything that the stages of a course share: text, vocabulary, sizes, and the recipe.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::chat::Chat;
+use super::lesson::Lesson;
+use super::tools;
+use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Rows, Targets, pack};
+use crate::data::{Dialogue, Lang, Part, Tone, stories};
+use crate::error::Result;
+use crate::model::{ALLOWED_BYTES, Config, Init, Model};
+use crate::rng::{Purpose, Rng};
+use crate::tokenizer::{SPECIALS, Split as Cut, Tokenizer, TrainOptions};
+use crate::train::{Documents, Learner, NextToken, Schedule, Settings, Split, Weights, window_starts};
+
+/// How the weights start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// With a circuit that looks back.
+    LookBack,
+    /// At random.
+    Random,
+}
+
+/// Sizes and rates of all stages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    /// Language of the world.
+    pub lang: Lang,
+    /// Bytes of text to pre-train on.
+    pub corpus_bytes: usize,
+    /// Tokens of the vocabulary.
+    pub vocab_size: usize,
+    /// Tokens that the model sees.
+    pub context: usize,
+    /// Blocks.
+    pub layers: usize,
+    /// Heads.
+    pub heads: usize,
+    /// Values of the residual stream.
+    pub width: usize,
+    /// How the weights start.
+    pub start: Start,
+    /// Experiment.
+    pub near: bool,
+    /// Rows of a step of pre-training, fine-tuning and tools.
+    pub rows: usize,
+    /// Steps of pre-training, and its rate.
+    pub pretrain: (u64, f32),
+    /// First steps of pre-training with a copy drill.
+    pub drill: u64,
+    /// Steps of fine-tuning, and its rate.
+    pub tune: (u64, f32),
+    /// Rows of a step of fine-tuning or tools that are text of pre-training, and what their tokens count.
+    pub replay: (usize, f32),
+    /// Steps of learning to use tools, and the rate.
+    pub tools: (u64, f32),
+    /// Share of dialogues among the examples for tools, in percent.
+    pub chat_percent: usize,
+    /// Own answers of the model to draw those dialogues from.
+    pub pool: usize,
+    /// Rounds through the pairs of DPO, and its rate.
+    pub dpo: (u64, f32),
+    /// Steps of the policy gradient, and its rate.
+    pub policy: (u64, f32),
+    /// Prompts of a step of the policy gradient, and answers to each.
+    pub groups: (usize, usize),
+    /// Weight of the policy gradient's penalty.
+    pub kl: f64,
+}
+
+impl Recipe {
+    /// The recipe of a language.
+    pub fn of(lang: Lang) -> Self {
+        let chinese = lang == Lang::ZhHans;
+        Self {
+            lang,
+            corpus_bytes: 1_500_000,
+            vocab_size: if chinese { 800 } else { 768 },
+            context: 96,
+            layers: 3,
+            heads: 3,
+            width: 96,
+            start: Start::LookBack,
+            near: false,
+            rows: 8,
+            pretrain: (if chinese { 800 } else { 700 }, 3e-3),
+            drill: 80,
+            tune: (800, 2e-3),
+            replay: (1, 0.5),
+            tools: (600, 2e-3),
+            chat_percent: 25,
+            pool: 300,
+            dpo: (6, 2.2e-4),
+            policy: (25, 5e-4),
+            groups: (8, 8),
+            kl: 0.3,
+        }
+    }
+}
+
+/// A prepared course: the text is made and cut into tokens, nothing is learnt yet.
+pub struct Course {
+    recipe: Recipe,
+    chat: Chat,
+    model: Model,
+    split: Split,
+}
+
+impl Course {
+    /// Makes the text and the vocabulary. `progress` is told the share that is done and stops by returning false: the
+    /// vocabulary is then smaller than wanted.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::Error::Setting) and [`Error::Memory`](crate::Error::Memory) for a recipe out of range;
+    /// [`Error::CorpusTooShort`](crate::Error::CorpusTooShort).
+    pub fn new(recipe: Recipe, progress: &mut dyn FnMut(f64) -> bool) -> Result<Self> {
+        let corpus = stories(recipe.lang, recipe.corpus_bytes, 1);
+        let options = TrainOptions {
+            vocab_size: recipe.vocab_size,
+            split: Cut::Digits,
+            specials: SPECIALS.map(String::from).to_vec(),
+        };
+        let half = corpus.documents.len() / 2;
+        let (tokenizer, _) = Tokenizer::train(corpus.documents().take(half), &options, &mut |done, wanted| {
+            progress(done as f64 / wanted.max(1) as f64)
+        })?;
+        let chat = Chat::new(recipe.lang, tokenizer)?;
+        let tokenizer = chat.tokenizer();
+        let end = chat.marks().end;
+        let mut documents = Documents::new();
+        for document in corpus.documents() {
+            documents.push(&tokenizer.encode_documents(core::iter::once(document), end));
+        }
+        let bytes = |id| if tokenizer.is_special(id) { 0 } else { tokenizer.token_bytes(id).map_or(0, <[u8]>::len) };
+        let split = documents.split(recipe.context, bytes)?;
+        let config = Config {
+            document_start: Some(end),
+            ..Config::modern(tokenizer.vocab_size(), recipe.context, recipe.layers, recipe.heads, recipe.width)
+        };
+        config.validate(recipe.rows, ALLOWED_BYTES)?;
+        Ok(Self { model: Model::new(config)?, recipe, chat, split })
+    }
+
+    /// The recipe.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The format of dialogues.
+    pub fn chat(&self) -> &Chat {
+        &self.chat
+    }
+
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.recipe.lang
+    }
+
+    /// The model: configuration and table.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The text of pre-training.
+    pub fn split(&self) -> &Split {
+        &self.split
+    }
+
+    /// A reader of these weights with room for a few rows.
+    ///
+    /// # Errors
+    /// As [`Reader::new`].
+    pub fn reader(&self, params: &[f32]) -> Result<Reader> {
+        Reader::new(self.model.config(), params, 4)
+    }
+
+    /// Held-out questions, the same every time.
+    pub fn questions(&self, part: Part, count: u64) -> Vec<Dialogue> {
+        let draw = |n| {
+            let mut rng = Rng::new(part as u64, Purpose::HeldOut, n);
+            Dialogue::draw(self.lang(), &mut rng, part, None, None)
+        };
+        (0..count).map(draw).collect()
+    }
+
+    /// Floating-point operations of training on `tokens` tokens.
+    pub fn flops(&self, tokens: u64) -> f64 {
+        (self.model.config().flops_per_token(self.recipe.context) * tokens) as f64
+    }
+
+    fn learner(&self, params: Vec<f32>, settings: Settings) -> Result<Learner> {
+        let weights = Weights::fresh(params, &settings);
+        Learner::new(self.model.config().clone(), settings, weights, 0, ALLOWED_BYTES)
+    }
+
+    /// Settings of a stage after pre-training.
+    pub(super) fn settings(&self, (steps, learning_rate): (u64, f32), min: f32, seed: u64) -> Settings {
+        Settings {
+            batch: self.recipe.rows,
+            shards: self.recipe.rows,
+            steps,
+            learning_rate,
+            warmup: 0,
+            schedule: Schedule::Late { min },
+            weight_decay: 0.0,
+            average: false,
+            seed,
+            ..Settings::default()
+        }
+    }
+
+    /// Next-token prediction on the stories, with a copy drill at the beginning.
+    ///
+    /// # Errors
+    /// As [`Learner::new`] and [`Model::init_look_back`].
+    pub fn pretrain(&self, seed: u64) -> Result<Lesson<'_, Drilled<'_>>> {
+        let recipe = &self.recipe;
+        let params = match recipe.start {
+            Start::LookBack => self.model.init_look_back(seed, recipe.near)?,
+            Start::Random => self.model.init(seed, Init::Preset),
+        };
+        let settings = Settings {
+            warmup: 20,
+            schedule: Schedule::Constant,
+            weight_decay: 0.1,
+            average: true,
+            ..self.settings(recipe.pretrain, 0.0, seed)
+        };
+        let text = NextToken { ids: &self.split.train, time: recipe.context, rows: recipe.rows, seed };
+        let ordinary = (self.model.config().vocab_size - SPECIALS.len()) as u32;
+        let drill = if recipe.start == Start::LookBack { recipe.drill } else { 0 };
+        Ok(Lesson::new(self, self.learner(params, settings)?, Drilled::new(text, drill, ordinary)))
+    }
+
+    /// Fine-tuning of `base` on dialogues, all weights.
+    ///
+    /// # Errors
+    /// As [`Learner::new`].
+    pub fn tune(&self, base: &[f32], seed: u64) -> Result<Lesson<'_, Masked<impl Rows>>> {
+        self.tune_with(base, Vec::new(), seed)
+    }
+
+    /// The same, three of ten dialogues being the learner's own (user, answer).
+    ///
+    /// # Errors
+    /// As [`Learner::new`].
+    pub fn tune_with(
+        &self,
+        base: &[f32],
+        own: Vec<(String, String)>,
+        seed: u64,
+    ) -> Result<Lesson<'_, Masked<impl Rows>>> {
+        let settings = Settings { warmup: 20, ..self.settings(self.recipe.tune, 0.02, seed) };
+        let objective = Masked::new(self.dialogues(own, seed), self.recipe.rows);
+        Ok(Lesson::new(self, self.learner(base.to_vec(), settings)?, objective))
+    }
+
+    /// The same with adapters of rank `rank` for `targets`, the weights themselves staying; `rate` is the learning rate.
+    ///
+    /// # Errors
+    /// As [`Lora::new`] and [`Learner::with_view`].
+    pub fn tune_adapters(
+        &self,
+        base: &[f32],
+        targets: Targets,
+        rank: usize,
+        rate: f32,
+        seed: u64,
+    ) -> Result<Lesson<'_, Masked<impl Rows>, Lora>> {
+        let settings = Settings { warmup: 20, ..self.settings((self.recipe.tune.0, rate), 0.02, seed) };
+        let lora = Lora::new(&self.model, base.to_vec(), targets, rank, 2.0)?;
+        let weights = Weights::fresh(lora.init(seed), &settings);
+        let config = self.model.config().clone();
+        let learner = Learner::with_view(config, lora, settings, weights, 0, ALLOWED_BYTES)?;
+        Ok(Lesson::new(self, learner, Masked::new(self.dialogues(Vec::new(), seed), self.recipe.rows)))
+    }
+
+    /// Rows of dialogues; the first quarter of the steps tells of one person.
+    fn dialogues(&self, own: Vec<(String, String)>, seed: u64) -> impl Rows {
+        let (lang, steps) = (self.lang(), self.recipe.tune.0);
+        self.rows(seed, Purpose::Dialogue, move |course, rng, step| {
+            if !own.is_empty() && rng.below(10) < 3 {
+                let (user, answer) = rng.choose(&own);
+                return course.chat.example(user, answer);
+            }
+            let people = (step < steps / 4).then_some(1);
+            let dialogue = Dialogue::draw(lang, rng, Part::Train, None, people);
+            let tone = *rng.choose(&Tone::ALL);
+            course.chat.example(&dialogue.user, &lang.speak(rng, &dialogue, tone))
+        })
+    }
+
+    /// Rows packed with examples of `make`, the last ones text of pre-training.
+    fn rows(&self, seed: u64, purpose: Purpose, mut make: impl FnMut(&Self, &mut Rng, u64) -> Example) -> impl Rows {
+        let (rows, context, end) = (self.recipe.rows, self.recipe.context, self.chat.marks().end);
+        let (replay, weight) = self.recipe.replay;
+        move |step: u64, row: usize, out: &mut Example| {
+            if row + replay >= rows {
+                let train = &self.split.train;
+                let start = window_starts(train.len(), context, seed, step, row..row + 1).next().unwrap_or(0);
+                out.push(&train[start..start + context + 1], weight);
+            } else {
+                let mut rng = Rng::new(seed, purpose, step * rows as u64 + row as u64);
+                pack(out, context, end, |example| {
+                    *example = make(self, &mut rng, step);
+                    true
+                });
+            }
+        }
+    }
+
+    /// Direct preference optimisation of `params` on pairs (user, chosen, rejected).
+    ///
+    /// # Errors
+    /// As [`Learner::new`] and [`Reader::new`].
+    ///
+    /// # Panics
+    /// If there is no pair.
+    pub fn prefer(&self, params: &[f32], pairs: &[(String, String, String)], seed: u64) -> Result<Lesson<'_, Dpo>> {
+        let mut reference = self.reader(params)?;
+        let pair = |(user, chosen, rejected): &(String, String, String)| {
+            let [chosen, rejected] = [chosen, rejected].map(|answer| self.chat.example(user, answer));
+            Pair::new(&mut reference, chosen, rejected)
+        };
+        let (rounds, rate) = self.recipe.dpo;
+        let objective = Dpo::new(pairs.iter().map(pair).collect(), 0.1, 0.1, 8, seed);
+        let settings = objective.sized(self.settings((rounds * objective.steps_per_round(), rate), 0.0, seed));
+        Ok(Lesson::new(self, self.learner(params.to_vec(), settings)?, objective))
+    }
+
+    /// Learning to use tools (`tool`), or to answer the same tasks without; some of the examples are the model's own
+    /// answers to questions, which keep its manners and skills as they are.
+    ///
+    /// # Errors
+    /// As [`Learner::new`]; those of answering.
+    pub fn tools(&self, params: &[f32], tool: bool, seed: u64) -> Result<Lesson<'_, Masked<impl Rows>>> {
+        let pool = tools::pool(self, params, seed)?;
+        let (lang, steps, percent) = (self.lang(), self.recipe.tools.0, self.recipe.chat_percent);
+        let source = self.rows(seed, Purpose::Task, move |course, rng, step| {
+            if rng.below(100) < percent && !pool.is_empty() {
+                let (user, answer) = rng.choose(&pool);
+                course.chat.example(user, answer)
+            } else {
+                let task = tools::draw(lang, rng, step < steps / 4);
+                course.chat.task(&task, tool)
+            }
+        });
+        let settings = Settings { warmup: 20, ..self.settings(self.recipe.tools, 0.02, seed) };
+        let objective = Masked::new(source, self.recipe.rows);
+        Ok(Lesson::new(self, self.learner(params.to_vec(), settings)?, objective))
+    }
+
+    pub(super) fn policy_learner(&self, params: &[f32], settings: Settings) -> Result<Learner> {
+        self.learner(params.to_vec(), settings)
+    }
+}

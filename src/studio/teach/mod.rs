@@ -1,0 +1,28 @@
+//! From a predictor to an assistant: pre-training, fine-tuning on dialogues, preferences, tools, each stage a [`Lesson`] of
+//! the one learning loop, and the examinations of what it has learnt.
+//!
+//! ```no_run
+//! use glassgpt::data::{Lang, Part};
+//! use glassgpt::studio::teach::{Course, Recipe, examine};
+//!
+//! let course = Course::new(Recipe::of(Lang::En), &mut |_| true)?;
+//! let base = course.pretrain(1)?.complete(&mut |_| true)?;
+//! let assistant = course.tune(&base, 1)?.complete(&mut |_| true)?;
+//! let marks = examine::exact(&course, &assistant, &course.questions(Part::Combinations, 240));
+//! println!("{:.2} of the answers are exact", marks?.share());
+//! # Ok::<(), glassgpt::Error>(())
+//! ```
+
+mod chat;
+mod course;
+pub mod examine;
+mod lesson;
+mod recall;
+mod taste;
+mod tools;
+
+pub use chat::Chat;
+pub use course::{Course, Recipe, Start};
+pub use lesson::Lesson;
+pub use taste::{Click, Judge, PolicyLesson, learn_taste};
+pub use tools::{Reply, reply};

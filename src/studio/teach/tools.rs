@@ -1,0 +1,106 @@
+//! The tools themselves, and what their lesson is made of.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::course::Course;
+use super::taste::ANSWER_TOKENS;
+use crate::data::{CalculatorError, Dialogue, Lang, LookUp, Part, Task, TaskKind, calculate};
+use crate::error::Result;
+use crate::generate::{Limits, Sampling, Speaker, Transcript, with_tools};
+use crate::rng::{Purpose, Rng};
+
+/// A task for training.
+pub(super) fn draw(lang: Lang, rng: &mut Rng, easy: bool) -> Task {
+    // Tables are looked up in one task of nine.
+    let kind = *rng.choose(&[
+        TaskKind::TwoDigits,
+        TaskKind::TwoDigits,
+        TaskKind::ThreeDigits,
+        TaskKind::ThreeDigits,
+        TaskKind::TwoSteps,
+        TaskKind::TwoSteps,
+        TaskKind::Problem,
+        TaskKind::Problem,
+        TaskKind::LookUp,
+    ]);
+    Task::draw(lang, rng, Part::Train, Some(kind), easy)
+}
+
+/// The model's own answers to questions of training.
+pub(super) fn pool(course: &Course, params: &[f32], seed: u64) -> Result<Vec<(String, String)>> {
+    let mut speaker = Speaker::new(course.model(), params);
+    let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
+    let end = course.chat().marks().end;
+    let mut answer = |n: usize| {
+        // Far behind the rows of the lesson.
+        let mut rng = Rng::new(seed, Purpose::Task, 1 << 40 | n as u64);
+        let user = Dialogue::draw(course.lang(), &mut rng, Part::Train, None, None).user;
+        speaker.begin(&course.chat().prompt(&user))?;
+        let mut ids = Vec::new();
+        speaker.say(ANSWER_TOKENS, &[end], &sampling, &mut rng, &mut ids)?;
+        Ok((user, course.chat().decode(&ids)))
+    };
+    (0..course.recipe().pool).map(&mut answer).collect()
+}
+
+/// What a runtime says to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// A sum's value.
+    Value(i64),
+    /// What the table says.
+    Entry(String),
+    /// The table says nothing of this name.
+    NoEntry,
+    /// No sum, and no name either.
+    Refused(CalculatorError),
+}
+
+impl Reply {
+    /// What is written into the context; `None` if nothing is.
+    pub fn text(&self, lang: Lang) -> Option<String> {
+        match self {
+            Self::Value(value) => Some(value.to_string()),
+            Self::Entry(entry) => Some(entry.clone()),
+            Self::NoEntry => Some(lang.no_entry().into()),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
+/// The runtime: a request with a digit is a sum, any other is a name in the table.
+pub fn reply(table: &LookUp, request: &str) -> Reply {
+    if let Some(entry) = table.get(request) {
+        return Reply::Entry(entry.into());
+    }
+    match calculate(request) {
+        Ok(value) => Reply::Value(value),
+        Err(error) if request.chars().any(|c| c.is_ascii_digit()) || request.trim().is_empty() => Reply::Refused(error),
+        Err(_) => Reply::NoEntry,
+    }
+}
+
+impl Course {
+    /// Lets a model answer with tools, greedily. `seen` is told each request and its reply, and may change the reply.
+    ///
+    /// # Errors
+    /// As [`with_tools`].
+    pub fn answer_with_tools(
+        &self,
+        speaker: &mut Speaker,
+        user: &str,
+        table: &LookUp,
+        seen: &mut dyn FnMut(&str, Reply) -> Reply,
+    ) -> Result<Transcript> {
+        let (chat, greedy) = (self.chat(), Sampling { temperature: 0.0, ..Sampling::default() });
+        let mut rng = Rng::new(0, Purpose::Sample, 0);
+        let mut runtime = |request: &[u32]| {
+            let request = chat.decode(request);
+            let reply = seen(&request, reply(table, &request));
+            reply.text(self.lang()).map(|text| chat.tokenizer().encode(&text))
+        };
+        let (prompt, limits) = (chat.prompt(user), Limits::default());
+        with_tools(speaker, &prompt, chat.marks(), limits, &greedy, &mut rng, &mut runtime)
+    }
+}

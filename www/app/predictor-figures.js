@@ -1,0 +1,203 @@
+/** The figures of chapter 2: what each shows, what its events do. */
+
+import { batch } from '../vendor/signals/signals-core.js';
+import { GeneratedView } from '../views/generated.js';
+import { LadderView } from '../views/ladder.js';
+import { PredictionView } from '../views/prediction.js';
+import { PrefixView } from '../views/prefix.js';
+import { RivalsView } from '../views/rivals.js';
+import { SamplerView } from '../views/sampler.js';
+import { SurpriseView } from '../views/surprise.js';
+import { paint } from './paint.js';
+import { drawn, seeded } from './predictor.js';
+import { noticesAt } from './shown.js';
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./predictor.js').PredictorState} state
+ * @property {import('./store.js').Store} store
+ * @property {import('./reading.js').Reading} reading
+ * @property {import('./writing.js').Writing} writing
+ * @property {import('../views/chapter.js').ChapterView} view
+ */
+
+/** A place of a figure, at the end of a part's stage. @param {Parts} parts @param {number} part */
+function figure({ view }, part) {
+  const place = document.createElement('div');
+  place.className = 'fig';
+  view.slot(part, 'stage').append(place);
+  return place;
+}
+
+/** @param {Parts} parts @param {string} value */
+function setText({ reading, writing }, value) {
+  writing.clear();
+  reading.setText(value);
+}
+
+/** @param {Parts} parts */
+function prefix(parts) {
+  const { store, reading } = parts;
+  const view = new PrefixView(figure(parts, 0), {
+    text: (value) => setText(parts, value),
+    select: reading.select,
+    hover: (i) => (store.hovered.value = i),
+  });
+  paint(
+    () => ({
+      text: store.text.value,
+      tokens: store.tokens.value,
+      selected: store.cursor.value,
+      hovered: store.hovered.value,
+      notice: noticesAt(store, 'text'),
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function prediction(parts) {
+  const { store, reading, writing } = parts;
+  const on = {
+    sampling: reading.setSampling,
+    take: writing.take,
+    generate: writing.generate,
+    stop: writing.stop,
+  };
+  const view = new PredictionView(figure(parts, 0), on, 'chapter-prediction');
+  paint(
+    () => ({
+      tokens: store.tokens.value,
+      inspection: store.inspection.value,
+      selected: store.hovered.value >= 0 ? store.hovered.value : store.cursor.value,
+      vocabulary: store.vocabulary.value,
+      vocabSize: store.model.value?.vocabSize ?? 1,
+      sampling: store.sampling.value,
+      generating: store.generating.value,
+    }),
+    (data) => view.update(data),
+  );
+  const events = {
+    select: (/** @type {number} */ i) => (store.generatedSelected.value = i),
+    append: writing.append,
+    clear: writing.clear,
+  };
+  const generated = new GeneratedView(figure(parts, 0), events, 'chapter-generated');
+  paint(
+    () => ({
+      prompt: store.prompt.value,
+      generated: store.generated.value,
+      vocabulary: store.vocabulary.value,
+      selected: store.generatedSelected.value,
+      running: store.generating.value,
+      untrained: store.step.value === 0,
+    }),
+    (data) => generated.update(data),
+  );
+}
+
+/** Tokens chosen by hand with the probability that each had, as far as that is known. @param {import('./predictor.js').PredictorState} state */
+export function chosenOf({ chosen, trail }) {
+  const known = trail.value;
+  return chosen.value.map((id, i) => ({ id, p: known[i]?.[id] ?? 1 }));
+}
+
+/** @param {Parts} parts */
+function sampler(parts) {
+  const { state, store } = parts;
+  const atEnd = () => state.trail.peek()[state.chosen.peek().length] ?? null;
+  /** @param {number[]} chosen */
+  const set = (chosen) =>
+    batch(() => {
+      // What was expected behind a token that is taken back is of no use any more.
+      state.trail.value = state.trail
+        .peek()
+        .slice(0, chosen.length + (chosen.length > state.chosen.peek().length ? 0 : 1));
+      state.chosen.value = chosen;
+    });
+  let random = seeded(1);
+  const choose = (/** @type {number} */ id) => atEnd() && set([...state.chosen.peek(), id]);
+  const view = new SamplerView(figure(parts, 1), {
+    choose,
+    draw() {
+      const next = atEnd();
+      if (next) choose(drawn(next, random()));
+    },
+    undo: () => set(state.chosen.peek().slice(0, -1)),
+    restart() {
+      random = seeded(1);
+      set([]);
+    },
+  });
+  paint(
+    () => ({
+      vocabulary: store.vocabulary.value,
+      given: state.prefix.value,
+      chosen: chosenOf(state),
+      next: state.trail.value[state.chosen.value.length] ?? null,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** Nats per token of validation text by predictor, and what a nat is in bits per byte; null before both are measured. @param {import('./store.js').Store} store */
+export function rungs({ baselines, evaluations }) {
+  const evaluation = evaluations.value.at(-1);
+  if (!baselines.value || !evaluation) return null;
+  const { uniform, bigram, trigram } = baselines.value;
+  return {
+    nats: { uniform, bigram, trigram, model: evaluation.lossNats },
+    bitsPerNat: evaluation.bitsPerByte / evaluation.lossNats,
+  };
+}
+
+/** @param {Parts} parts */
+function ladder(parts) {
+  const { state, store } = parts;
+  const view = new LadderView(figure(parts, 2));
+  paint(
+    () => {
+      const known = rungs(store);
+      const step = store.evaluations.value.at(-1)?.step ?? 0;
+      return { nats: known?.nats ?? null, bitsPerNat: known?.bitsPerNat ?? 0, step };
+    },
+    (data) => view.update(data),
+  );
+  const rivals = new RivalsView(figure(parts, 2), { write: () => state.draw.value++ });
+  paint(
+    () => ({
+      vocabulary: store.vocabulary.value,
+      prefix: state.prefix.value,
+      next: state.next.value,
+      written: state.written.value,
+      writing: state.writing.value,
+      context: store.model.value?.settings.context ?? 0,
+    }),
+    (data) => rivals.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function surprise(parts) {
+  const { state, store, reading } = parts;
+  const view = new SurpriseView(figure(parts, 3), {
+    text: (value) => setText(parts, value),
+    select: reading.select,
+    by: (name) => (state.by.value = name),
+  });
+  paint(
+    () => ({
+      text: store.text.value,
+      scores: state.scores.value,
+      vocabSize: store.model.value?.vocabSize ?? 2,
+      by: state.by.value,
+      selected: store.cursor.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+export function drawPredictors(parts) {
+  for (const draw of [prefix, prediction, sampler, ladder, surprise]) draw(parts);
+}

@@ -1,0 +1,100 @@
+/** The worker for model files: one call, then the page ends it. The only place where these bindings are loaded. */
+
+import { BUILD_ID } from '../pkg/build.js';
+import init, * as bindings from '../pkg/files/files.js';
+import { failure, refusal } from './failure.js';
+
+/** What a folder or .zip may have at most: the engine allows a model as much. */
+const MOST_BYTES = 3 * 2 ** 29;
+/** Files of a folder that belong to a model; others (the same weights in other formats, say) stay where they are. */
+const WANTED = /\.(json|safetensors)$/;
+
+/** @param {import('./files-protocol.js').FromWorker} message @param {Transferable[]} [transfer] */
+const post = (message, transfer = []) => self.postMessage(message, { transfer });
+
+/** @type {(phase: 'reading' | 'corpus' | 'tokens', done: number, total: number) => void} */
+const progress = (phase, done, total) => post({ progress: { phase, done, total } });
+
+async function load() {
+  const response = await fetch(new URL('../pkg/files/files_bg.wasm', import.meta.url));
+  if (!response.ok)
+    throw failure('wasm-load', `the module for model files could not be fetched (${response.status})`, {
+      cause: response.status,
+    });
+  await init({ module_or_path: response });
+  const found = bindings.buildId();
+  if (found === BUILD_ID) return;
+  throw failure('build-mismatch', 'page and module are of different builds; reload the page', {
+    expected: BUILD_ID,
+    found,
+  });
+}
+
+/** @param {number} bytes */
+function check(bytes) {
+  if (bytes <= MOST_BYTES) return;
+  const message = `this model has ${bytes} bytes, but at most ${MOST_BYTES} fit; choose a smaller one`;
+  throw failure('memory', message, { expectedBytes: MOST_BYTES, foundBytes: bytes });
+}
+
+/** Bytes of several files, one after the other. @param {Blob[]} blobs */
+async function read(blobs) {
+  const total = blobs.reduce((sum, { size }) => sum + size, 0);
+  check(total);
+  const contents = [];
+  let done = 0;
+  for (const blob of blobs) {
+    progress('reading', done, total);
+    contents.push(
+      await blob.arrayBuffer().then(
+        (buffer) => new Uint8Array(buffer),
+        (reason) => {
+          throw failure('storage', `the file could not be read (${reason})`);
+        },
+      ),
+    );
+    done += blob.size;
+  }
+  progress('reading', done, total);
+  return contents;
+}
+
+/** @param {import('./files-protocol.js').Args<'importModel'>} args */
+async function importModel({ source, settings, text }) {
+  const files = 'zip' in source ? [] : source.files.filter(({ name }) => WANTED.test(name));
+  const contents = await read('zip' in source ? [source.zip] : files.map(({ blob }) => blob));
+  const names = files.map(({ name }) => name);
+  if (!('zip' in source) && names.length === 0)
+    // The module says what is missing.
+    return bindings.importModel(['no file'], [new Uint8Array()], settings, text ?? undefined, progress);
+  return bindings.importModel(names, contents, settings, text ?? undefined, progress);
+}
+
+/** @type {Record<import('./files-protocol.js').CallName, (args: any) => unknown>} */
+const CALLS = {
+  pythonLines: () => bindings.pythonLines(),
+  exportZip: ({ checkpoint }) => bindings.exportZip(checkpoint),
+  exportFiles: ({ checkpoint }) => bindings.exportFiles(checkpoint),
+  importModel,
+};
+
+/** Buffers that need not be copied. @param {any} result @returns {Transferable[]} */
+const buffersOf = (result) =>
+  result instanceof Uint8Array
+    ? [result.buffer]
+    : Array.isArray(result)
+      ? result.flatMap(({ bytes }) => [bytes.buffer])
+      : [];
+
+self.onmessage = async ({ data }) => {
+  const { call, args } = /** @type {import('./files-protocol.js').Request} */ (data);
+  try {
+    await load();
+    const result = await CALLS[call](args);
+    post({ result }, buffersOf(result));
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    const message = `the module for model files stopped unexpectedly (${cause})`;
+    post({ error: refusal(thrown) ?? { code: 'trap', message, details: { cause } } });
+  }
+};

@@ -1,0 +1,75 @@
+/** The text that a prediction follows: a box, and its tokens with the one after which to predict. */
+
+import { lang, t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { bytesOf, say } from './format.js';
+import { TokenLine } from './tokens.js';
+
+/**
+ * @typedef {object} PrefixData
+ * @property {string} text
+ * @property {import('../engine/protocol.js').TokenList | null} tokens
+ * @property {number} selected   the prefix ends with this token
+ * @property {number} hovered
+ * @property {unknown} [notice]
+ */
+
+export class PrefixView {
+  #root;
+  #on;
+  /** @type {TokenLine | null} */
+  #line = null;
+
+  /** @param {HTMLElement} root @param {{ text(value: string): void, select(i: number): void, hover(i: number): void }} on */
+  constructor(root, on) {
+    this.#root = root;
+    this.#on = on;
+    root.classList.add('prefix');
+  }
+
+  /** @param {PrefixData} data */
+  update(data) {
+    render(
+      html`<header><h3>${t('prefix.title')}</h3><span class="aside">${t('prefix.hint')}</span></header>
+        <label class="vh" for="prefix-source">${t('text.box')}</label>
+        <textarea
+          id="prefix-source"
+          rows="2"
+          spellcheck="false"
+          autocomplete="off"
+          dir="auto"
+          lang=${lang.value}
+          @input=${(/** @type {Event} */ e) => this.#on.text(/** @type {HTMLTextAreaElement} */ (e.target).value)}
+        ></textarea>
+        ${data.notice ? html`<div class="slot">${data.notice}</div>` : nothing}
+        <div class="scroll"></div>`,
+      this.#root,
+    );
+    const box = /** @type {HTMLTextAreaElement} */ (this.#root.querySelector('textarea'));
+    // Written only when the text came from elsewhere, so that the caret and an input method stay undisturbed.
+    if (box.value !== data.text) box.value = data.text;
+    this.#draw(data);
+  }
+
+  destroy() {
+    this.#line?.destroy();
+    render(nothing, this.#root);
+    this.#root.classList.remove('prefix');
+  }
+
+  /** @param {PrefixData} data */
+  #draw({ tokens, selected, hovered }) {
+    if (!tokens) return;
+    this.#line ??= new TokenLine(/** @type {HTMLElement} */ (this.#root.querySelector('.scroll')), {
+      select: this.#on.select,
+      hover: this.#on.hover,
+    });
+    this.#line.update({
+      tokens,
+      label: t('prefix.tokens'),
+      selected,
+      cursor: hovered >= 0 ? hovered : selected,
+      describe: (i) => t('text.token', { n: i + 1, token: say(bytesOf(tokens, i)), id: tokens.ids[i] }),
+    });
+  }
+}
