@@ -127,7 +127,7 @@ impl Cache {
         let mut few = [NONE; FEW];
         match few.get_mut(..ids.len()) {
             Some(few) if key.is_some() => few.copy_from_slice(ids),
-            _ => few = self.store(key.is_none().then_some(piece).unwrap_or_default(), ids),
+            _ => few = self.store(if key.is_none() { piece } else { &[] }, ids),
         }
         let place = self.place(found);
         let Set([latest, older]) = &mut self.sets[place];
