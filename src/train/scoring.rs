@@ -180,10 +180,10 @@ mod tests {
         };
         let bits = |s: &Scores| s.model[1..].iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&found), bits(&expected));
-        while moving.steps_done() < 6 || still.steps_done() < moving.steps_done() {
-            if still.steps_done() < moving.steps_done() { still.step() } else { moving.step() }.unwrap();
+        moving.step().unwrap();
+        while still.steps_done() < moving.steps_done() {
+            still.step().unwrap();
         }
-        moving.discard_partial();
         assert_eq!(moving.shown_params(), still.shown_params());
     }
 

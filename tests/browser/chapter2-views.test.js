@@ -60,7 +60,7 @@ for (const name of browsers) {
           [PrefixView, { text: 'a b', tokens: vocabulary, selected: 1, hovered: -1 }, ['.tok:nth-of-type(1)']],
           [
             SamplerView,
-            { vocabulary, given: [0], chosen: [{ id: 1, p: 0.25 }], next: half },
+            { vocabulary, given: [0], chosen: [{ id: 1, p: 0.25 }], next: half, ready: true },
             ['.bar', '.acts button:nth-child(1)', '.acts button:nth-child(2)', '.acts button:nth-child(3)'],
           ],
           [LadderView, { nats: { uniform: 4, bigram: 2, trigram: 1.5, model: 1 }, bitsPerNat: 0.5, step: 9 }, []],
@@ -71,7 +71,6 @@ for (const name of browsers) {
               prefix: [0, 1],
               next: { model: half, bigram: half, trigram: half },
               written: { model: [2, 3] },
-              writing: false,
               context: 8,
             },
             ['.tools button'],
@@ -108,10 +107,10 @@ for (const name of browsers) {
       assert.equal(found.drawn.length, 8, JSON.stringify(found.drawn));
       assert.ok(found.drawn.every(([, , scripts]) => scripts === '0'));
       assert.match(text.SamplerView, /−1\.39.*25%.*4\.0/);
-      assert.match(text.LadderView, /2\.00.*1\.00.*0\.75.*0\.50.*Trigram table: 33% fewer/);
+      assert.match(text.LadderView, /2\.00.*1\.00.*0\.75.*0\.50.*trigram table: 33% fewer/);
       assert.match(text.RivalsView, /sees 0 tokens.*Each of 4 tokens has 25%.*sees 1 token .*sees 2 tokens.*c<script>/);
-      // 4 nats over the 10 bytes after the first token.
-      assert.match(text.SurpriseView, /bits per byte 0\.52.*Most surprising: c, 2\.5 nats.*at most 3 tokens/);
+      // 4 nats over the 11 bytes after the first token.
+      assert.match(text.SurpriseView, /bits per byte0\.52.*Most surprising: c, 2\.5 nats.*at most 3 tokens/);
       assert.match(text.NumberView, /Not quite\. because/);
       assert.match(text.TaskView, /do it Done\. now/);
       assert.match(text.ProgressView, /1 of 3/);

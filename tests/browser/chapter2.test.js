@@ -11,7 +11,7 @@ const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
 async function open(page, url, more = '', lang = 'en') {
   await page.goto(`${url}#lang=${lang}&screen=ch2&${TINY}${more}`);
   await page.waitForSelector('#chapter .prediction .bar', { timeout: 60_000 });
-  await page.waitForSelector('.sampler .bar', { timeout: 60_000 });
+  await page.waitForSelector('.sampler[aria-busy=false] .bar', { timeout: 60_000 });
   await page.waitForSelector('.surprise .tok', { timeout: 60_000 });
 }
 
@@ -106,7 +106,7 @@ for (const name of browsers) {
         await press(page, '.sampler .bar');
         nats -= Math.log(share / 100);
         await says(page, '.sampler .aside', new RegExp(`^${n} token`));
-        await page.waitForSelector('.sampler .bar');
+        await page.waitForSelector('.sampler[aria-busy=false]');
       }
       const [log, , perplexity] = await sums();
       assert.ok(Math.abs(Number(log.replace('−', '')) - nats) < 0.6, `${log}, about ${nats}`);
@@ -118,6 +118,7 @@ for (const name of browsers) {
       );
       await press(page, '.sampler .acts button', 1);
       await says(page, '.sampler .aside', /^2 tokens/);
+      await page.waitForSelector('.sampler[aria-busy=false]');
       await press(page, '.sampler .acts button', 0);
       await says(page, '.sampler .aside', /^3 tokens/);
       await put(page, '#prefix-source', 'Another text');
@@ -211,10 +212,10 @@ for (const name of browsers) {
       }
       // Untrained, the likeliest tokens are a little likelier than an even choice: five of them meet the task.
       for (let n = 1; n <= 5; n++) {
-        await page.waitForSelector('.sampler .bar');
+        await page.waitForSelector('.sampler[aria-busy=false]');
         await press(page, '.sampler .bar');
         await says(page, '.sampler .aside', new RegExp(`^${n} token`));
-        await page.waitForSelector('.sampler .bar');
+        await page.waitForSelector('.sampler[aria-busy=false]');
       }
       await page.waitForSelector(`${part(1)} .goal.met`);
       await says(page, '.progress-line', /3 of 5/);

@@ -129,13 +129,20 @@ function sampler(parts) {
       set([]);
     },
   });
+  /** What was shown last: the bars stay while the next ones are on their way. @type {Float32Array | null} */
+  let last = null;
   paint(
-    () => ({
-      vocabulary: store.vocabulary.value,
-      given: state.prefix.value,
-      chosen: chosenOf(state),
-      next: state.trail.value[state.chosen.value.length] ?? null,
-    }),
+    () => {
+      const next = state.trail.value[state.chosen.value.length] ?? null;
+      last = next ?? (state.prefix.value.length > 0 && last?.length === store.model.value?.vocabSize ? last : null);
+      return {
+        vocabulary: store.vocabulary.value,
+        given: state.prefix.value,
+        chosen: chosenOf(state),
+        next: last,
+        ready: next !== null,
+      };
+    },
     (data) => view.update(data),
   );
 }
@@ -170,7 +177,6 @@ function ladder(parts) {
       prefix: state.prefix.value,
       next: state.next.value,
       written: state.written.value,
-      writing: state.writing.value,
       context: store.model.value?.settings.context ?? 0,
     }),
     (data) => rivals.update(data),

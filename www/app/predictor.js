@@ -34,7 +34,6 @@ export function createPredictorState(store) {
     trail: typed(/** @type {Float32Array[]} */ ([])),
     next: typed(/** @type {Record<Exclude<Predictor, 'uniform'>, Float32Array> | null} */ (null)),
     written: typed(/** @type {Partial<Record<Predictor, number[]>>} */ ({})),
-    writing: typed(false),
     draw: typed(1),
     scores: typed(/** @type {Scored | null} */ (null)),
     by: typed(/** @type {import('../views/surprise.js').Scorer} */ ('model')),
@@ -161,7 +160,6 @@ function followWritten({ state, store, engine, report }) {
     return {
       key: [prefix, seed, vocabulary],
       task: async (signal) => {
-        state.writing.value = true;
         const random = seeded(seed);
         const size = vocabulary.ids.length;
         const uniform = Array.from({ length: SAMPLE_TOKENS }, () => Math.floor(random() * size));
@@ -169,9 +167,7 @@ function followWritten({ state, store, engine, report }) {
           byCounting(2, prefix, seeded(seed + 1), signal),
           byCounting(3, prefix, seeded(seed + 2), signal),
           byModel(text, seed, signal),
-        ]).finally(() => {
-          if (!signal.aborted) state.writing.value = false;
-        });
+        ]);
         if (!signal.aborted) state.written.value = { uniform, bigram, trigram, model };
       },
     };

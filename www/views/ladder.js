@@ -63,6 +63,6 @@ export class LadderView {
   #sentence(bits) {
     const beaten = PREDICTORS.filter((name) => name !== 'model' && bits('model') < bits(name)).at(-1);
     const share = beaten ? `${Math.round(100 * (1 - bits('model') / bits(beaten)))}%` : '';
-    return beaten ? t('ladder.beats', { name: t(`predictor.${beaten}`), share }) : t('ladder.beats-none');
+    return beaten ? t('ladder.beats', { name: t(`predictor.${beaten}`).toLowerCase(), share }) : t('ladder.beats-none');
   }
 }

@@ -93,8 +93,8 @@ export class PredictionView {
 
   /** Why there is no prediction. @param {PredictionData} data */
   #absence({ tokens, inspection }) {
-    if (!tokens || !inspection) return t('prediction.waiting');
-    return tokens.ids.length === 0 ? t('prediction.empty') : t('prediction.unread', { context: inspection.time });
+    if (tokens?.ids.length === 0) return t('prediction.empty');
+    return tokens && inspection ? t('prediction.unread', { context: inspection.time }) : t('prediction.waiting');
   }
 
   /** @param {PredictionData} data */

@@ -16,7 +16,6 @@ import { best } from './sampler.js';
  * @property {readonly number[]} prefix
  * @property {Record<Exclude<Predictor, 'uniform'>, Float32Array> | null} next   probability of every id
  * @property {Partial<Record<Predictor, readonly number[]>>} written   ids that each wrote after the prefix
- * @property {boolean} writing
  * @property {number} context   tokens that the model can see
  */
 
@@ -65,7 +64,7 @@ export class RivalsView {
             ? html`<div class="columns">${PREDICTORS.map((name) => this.#column(name, data, vocabulary, next))}</div>`
             : html`<p class="cap">${t(prefix.length === 0 && vocabulary ? 'prediction.empty' : 'prediction.waiting')}</p>`
         }
-        <div class="tools"><button class="btn sm" type="button" ?disabled=${!next || data.writing} @click=${this.#on.write}>${t('rivals.write')}</button></div>`,
+        <div class="tools"><button class="btn sm" type="button" ?disabled=${!next} @click=${this.#on.write}>${t('rivals.write')}</button></div>`,
       this.#root,
     );
   }

@@ -13,6 +13,7 @@ import { bytesOf, num, pct, shown } from './format.js';
  * @property {readonly number[]} given          ids before the chosen ones
  * @property {readonly { id: number, p: number }[]} chosen   with the probability that each had
  * @property {Float32Array | null} next         probability of every id at this place; null: not known yet
+ * @property {boolean} ready                    `next` is that of this very place
  */
 
 /** Rows to choose from, and tokens of the text shown before them. */
@@ -45,6 +46,7 @@ export class SamplerView {
   /** @param {SamplerData} data */
   update(data) {
     const { vocabulary, chosen, next } = data;
+    this.#root.setAttribute('aria-busy', String(!data.ready));
     const rows = next ? best(next, ROWS) : [];
     const rest = 1 - rows.reduce((sum, row) => sum + row.raw, 0);
     render(
@@ -66,6 +68,7 @@ export class SamplerView {
 
   destroy() {
     render(nothing, this.#root);
+    this.#root.removeAttribute('aria-busy');
     this.#root.classList.remove('sampler');
   }
 

@@ -111,7 +111,6 @@ export class SurpriseView {
       tokens,
       label: t('surprise.label'),
       selected,
-      cursor: tokens.ids.length - 1,
       mode: 'weights',
       top: 0,
       weights: Float32Array.from(tokens.ids, (_, i) => (known(i) ? Math.min(1, nats[i] / full) ** 1.6 : 0)),

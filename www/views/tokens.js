@@ -146,28 +146,24 @@ export class TokenLine {
   #token(i, cursor, hit, stop) {
     const data = /** @type {TokenLineData} */ (this.#data);
     const { tokens, weights, made = Number.POSITIVE_INFINITY } = data;
-    const weight = weights ? (i <= cursor ? weights[i] : 0) : -1;
+    // Attention looks back only; other weights belong to every token.
+    const seen = i <= cursor || data.below !== undefined;
+    const weight = weights ? (seen ? weights[i] : 0) : -1;
     const below = data.below ? data.below(i) : data.showIds ? String(tokens.ids[i]) : null;
     const unlikely = data.unlikely?.(i) ?? false;
-    return guard(
-      [tokens.ids, i, i === cursor, stop, below, weight, hit, data.label, made, unlikely, i > cursor],
-      () => {
-        const bytes = bytesOf(tokens, i);
-        const narrow = below === null ? 0 : Math.ceil((below.length - roomFor(bytes)) * 6.8 + 4);
-        const classes = ['tok', `t${i % TINTS}`];
-        if (narrow > 4) classes.push('nar');
-        if (weight >= 0 && i > cursor) classes.push('fut');
-        if (hit) classes.push('hit');
-        if (i >= made) classes.push('made');
-        if (unlikely) classes.push('low');
-        if (tokens.special[i]) classes.push('special');
-        const styles = [
-          weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '',
-          narrow > 4 ? `--nar:${narrow}px` : '',
-        ];
-        const sentence =
-          weight >= 0 && i <= cursor && !data.below ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
-        return html`${bytes[0] === 0x20 ? html`<wbr />` : nothing}<span
+    return guard([tokens.ids, i, i === cursor, stop, below, weight, hit, data.label, made, unlikely, seen], () => {
+      const bytes = bytesOf(tokens, i);
+      const narrow = below === null ? 0 : Math.ceil((below.length - roomFor(bytes)) * 6.8 + 4);
+      const classes = ['tok', `t${i % TINTS}`];
+      if (narrow > 4) classes.push('nar');
+      if (weight >= 0 && !seen) classes.push('fut');
+      if (hit) classes.push('hit');
+      if (i >= made) classes.push('made');
+      if (unlikely) classes.push('low');
+      if (tokens.special[i]) classes.push('special');
+      const styles = [weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '', narrow > 4 ? `--nar:${narrow}px` : ''];
+      const sentence = weight >= 0 && seen && !data.below ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
+      return html`${bytes[0] === 0x20 ? html`<wbr />` : nothing}<span
           class=${classes.join(' ')}
           role="option"
           data-i=${i}
@@ -179,8 +175,7 @@ export class TokenLine {
           .style=${styles.filter(Boolean).join(';')}
           >${shown(bytes)}</span
         >${bytes.includes(0x0a) ? html`<br />` : nothing}`;
-      },
-    );
+    });
   }
 
   /** @param {EventTarget | null} target @returns {HTMLElement | null} */
