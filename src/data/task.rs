@@ -113,9 +113,10 @@ impl Task {
         let test = part != Part::Train;
         let (world, names) = (lang.world(), lang.world().names);
         let (old, new) = names.split_at(names.len() - NEW);
-        let [person]: [Person; 1] = people_of(world, if test { new } else { old }, world.objects, rng);
+        let old_objects = &world.objects[..world.objects.len() - NEW];
+        let [person]: [Person; 1] = people_of(world, if test { new } else { old }, old_objects, rng);
         if kind == TaskKind::LookUp {
-            return look_up(lang, rng, &person);
+            return look_up(lang, rng, &person, test);
         }
         let first = operation(rng, kind, test, easy);
         let (first_call, value) = (first.call(), first.value());
@@ -181,12 +182,16 @@ fn operation(rng: &mut Rng, kind: TaskKind, test: bool, easy: bool) -> Operation
     }
 }
 
-/// The table's entry of a person; one in eight has none.
-fn look_up(lang: Lang, rng: &mut Rng, person: &Person) -> Task {
+/// What the table says of a name, or in training of a thing; one in eight has no entry.
+fn look_up(lang: Lang, rng: &mut Rng, person: &Person, test: bool) -> Task {
     let talk = lang.talk();
     let (left, found) = (number_of(rng, &[1, 2, 3]) as i64, rng.below(8) > 0);
+    // Things too, so that it is the word of the question that is looked up, whatever it is.
+    let thing = !test && rng.below(5) < 2;
+    let person = &Person { name: if thing { person.object } else { person.name }, ..*person };
+    let entries: Vec<&str> = talk.entries.iter().copied().filter(|e| !(thing && e.contains("{name}"))).collect();
     let fills = Fills { person, left, right: 0, sum: "", result: "" };
-    let result = if found { filled(rng.choose::<&str>(talk.entries), &fills) } else { talk.no_entry.into() };
+    let result = if found { filled(rng.choose::<&str>(&entries), &fills) } else { talk.no_entry.into() };
     let user = filled(rng.choose::<&str>(talk.look_ups), &fills);
     let answer = match found {
         true => filled(talk.look_up_answer, &Fills { result: &result, ..fills }),

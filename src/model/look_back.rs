@@ -162,7 +162,8 @@ fn check(config: &Config) -> Result<()> {
 }
 
 impl Model {
-    /// Initial weights of `seed` that hold a circuit which looks back; everything else as [`Init::Preset`].
+    /// Initial weights of `seed` that hold a circuit which looks back; everything else as [`Init::Preset`]. `near`: with a
+    /// head for answers that stand before the word asked about.
     ///
     /// # Errors
     /// [`Error::Setting`] if the style is another than rotated positions, normalised queries and keys with gains, and two
@@ -228,9 +229,7 @@ impl Start<'_> {
             self.matching(block, &slow, &word, &rooms, token);
         }
         if near && heads > 2 && blocks > 2 {
-            self.gathering(&slow, &word, &rooms);
-            let pairs = (1..4).map(|i| (i, 1.5 * frequency(i)));
-            self.handing_on(2, pairs, half, &word, &rooms);
+            self.backward(blocks - 1, &slow, &word, &rooms);
         }
     }
 
@@ -246,49 +245,18 @@ impl Start<'_> {
         self.tensor("model.norm.weight")[0] = 0.0;
     }
 
-    /// Head 2 of block 1: finds my own word and takes over what stood around it, into the second room.
-    fn gathering(&mut self, slow: &[usize], word: &Rows, rooms: &[Rows]) {
+    /// Head 2 of the last block: looks for the words that stand before me, and says what stood around them there. So an
+    /// answer can come from before the word that was asked about.
+    fn backward(&mut self, block: usize, slow: &[usize], word: &Rows, rooms: &[Rows]) {
         let (c, d) = (self.config.width, self.config.head_dim());
-        let size = slow.len().max(word.rows());
-        let whole = Rows::orthonormal(&mut self.rng, size, size);
-        let mut turn = Rows::zeros(slow.len(), word.rows());
-        for r in 0..slow.len() {
-            turn.row_mut(r).copy_from_slice(&whole.row(r)[..word.rows()]);
-        }
-        let own = turn.times(word, 1.0);
-        let mut same = Rows::noise(&mut self.rng, d, c);
+        let turn = self.turn(slow.len(), word.rows());
+        let around = rooms[0].clone().plus(&rooms[1]);
+        let (asked, own) = (turn.times(&around, 1.0), turn.times(word, 1.0));
+        let [mut q, mut k, mut value, mut out] = [(); 4].map(|()| Rows::noise(&mut self.rng, d, c));
         for (r, &dimension) in slow.iter().enumerate() {
-            same.row_mut(dimension).copy_from_slice(own.row(r));
+            q.row_mut(dimension).copy_from_slice(asked.row(r));
+            k.row_mut(dimension).copy_from_slice(own.row(r));
         }
-        let around = rooms[0].clone().plus(&rooms[1]);
-        let [mut value, mut out] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
-        for r in 0..word.rows() {
-            value.row_mut(r).copy_from_slice(around.row(r));
-            out.row_mut(r).iter_mut().zip(rooms[1].row(r)).for_each(|(o, x)| *o = HAND_ON * x);
-        }
-        self.read(1, 2, "q_proj", &same);
-        self.read(1, 2, "k_proj", &same);
-        self.read(1, 2, "v_proj", &value);
-        self.write(1, 2, &out, 1.0);
-    }
-
-    /// Head 2 of `block`: looks a word or two back and turns what stands in the rooms there into words again.
-    fn handing_on(
-        &mut self,
-        block: usize,
-        pairs: impl Iterator<Item = (usize, f64)>,
-        half: usize,
-        word: &Rows,
-        rooms: &[Rows],
-    ) {
-        let (c, d) = (self.config.width, self.config.head_dim());
-        let [mut q, mut k] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
-        for (i, angle) in pairs {
-            (k.row_mut(i)[0], k.row_mut(i + half)[0]) = (1.0, 0.0);
-            (q.row_mut(i)[0], q.row_mut(i + half)[0]) = (libm::cos(angle), -libm::sin(angle));
-        }
-        let around = rooms[0].clone().plus(&rooms[1]);
-        let [mut value, mut out] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
         for r in 0..word.rows() {
             value.row_mut(r).copy_from_slice(around.row(r));
             out.row_mut(r).iter_mut().zip(word.row(r)).for_each(|(o, x)| *o = COPY * x);
@@ -299,19 +267,20 @@ impl Start<'_> {
         self.write(block, 2, &out, 1.0);
     }
 
+    /// A random rotation, cut to `rows` x `columns`.
+    fn turn(&mut self, rows: usize, columns: usize) -> Rows {
+        let size = rows.max(columns);
+        let whole = Rows::orthonormal(&mut self.rng, size, size);
+        let mut cut = Rows::zeros(rows, columns);
+        (0..rows).for_each(|r| cut.row_mut(r).copy_from_slice(&whole.row(r)[..columns]));
+        cut
+    }
+
     /// The two matching heads of a block above the first.
     fn matching(&mut self, block: usize, slow: &[usize], word: &Rows, rooms: &[Rows], token: usize) {
         let (c, d) = (self.config.width, self.config.head_dim());
-        let size = slow.len().max(word.rows());
         // Three unrelated rotations: of the word, of the word before, of the window.
-        let turns = [(); 3].map(|()| {
-            let whole = Rows::orthonormal(&mut self.rng, size, size);
-            let mut cut = Rows::zeros(slow.len(), word.rows());
-            for r in 0..slow.len() {
-                cut.row_mut(r).copy_from_slice(&whole.row(r)[..word.rows()]);
-            }
-            cut
-        });
+        let turns = [(); 3].map(|()| self.turn(slow.len(), word.rows()));
         let company = turns[1].times(&rooms[0], BIND).plus(&turns[2].times(&rooms[1], BIND));
         let own = turns[0].times(word, 1.0);
         let found = turns[0].times(&rooms[0], 1.0).plus(&company);

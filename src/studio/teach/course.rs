@@ -42,7 +42,7 @@ pub struct Recipe {
     pub width: usize,
     /// How the weights start.
     pub start: Start,
-    /// Experiment.
+    /// Whether the start has a head for answers that stand before the word asked about as well.
     pub near: bool,
     /// Rows of a step of pre-training, fine-tuning and tools.
     pub rows: usize,

@@ -71,6 +71,11 @@ impl<'a, O: Objective, V: View> Lesson<'a, O, V> {
         &self.objective
     }
 
+    /// The task, to look at its rows.
+    pub fn objective_mut(&mut self) -> &mut O {
+        &mut self.objective
+    }
+
     /// The course.
     pub fn course(&self) -> &'a Course {
         self.course

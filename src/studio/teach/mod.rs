@@ -19,6 +19,8 @@ pub mod examine;
 mod lesson;
 mod recall;
 mod taste;
+#[cfg(test)]
+mod tests;
 mod tools;
 
 pub use chat::Chat;

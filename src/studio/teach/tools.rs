@@ -5,26 +5,14 @@ use alloc::vec::Vec;
 
 use super::course::Course;
 use super::taste::ANSWER_TOKENS;
-use crate::data::{CalculatorError, Dialogue, Lang, LookUp, Part, Task, TaskKind, calculate};
+use crate::data::{CalculatorError, Dialogue, Lang, LookUp, Part, Task, calculate};
 use crate::error::Result;
 use crate::generate::{Limits, Sampling, Speaker, Transcript, with_tools};
 use crate::rng::{Purpose, Rng};
 
 /// A task for training.
 pub(super) fn draw(lang: Lang, rng: &mut Rng, easy: bool) -> Task {
-    // Tables are looked up in one task of nine.
-    let kind = *rng.choose(&[
-        TaskKind::TwoDigits,
-        TaskKind::TwoDigits,
-        TaskKind::ThreeDigits,
-        TaskKind::ThreeDigits,
-        TaskKind::TwoSteps,
-        TaskKind::TwoSteps,
-        TaskKind::Problem,
-        TaskKind::Problem,
-        TaskKind::LookUp,
-    ]);
-    Task::draw(lang, rng, Part::Train, Some(kind), easy)
+    Task::draw(lang, rng, Part::Train, None, easy)
 }
 
 /// The model's own answers to questions of training.
@@ -102,5 +90,28 @@ impl Course {
         };
         let (prompt, limits) = (chat.prompt(user), Limits::default());
         with_tools(speaker, &prompt, chat.marks(), limits, &greedy, &mut rng, &mut runtime)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_an_entry_a_sum_or_refused_with_its_reason() {
+        let mut table = LookUp::new();
+        table.set("Mia", "a red ball");
+        table.set("1+1", "three, says the table");
+        assert_eq!(reply(&table, "12*(3+4)"), Reply::Value(84));
+        assert_eq!(reply(&table, " Mia"), Reply::Entry("a red ball".into()));
+        assert_eq!(reply(&table, "1+1"), Reply::Entry("three, says the table".into()), "the learner's entry counts");
+        assert_eq!(reply(&table, "Tom"), Reply::NoEntry);
+        assert_eq!(reply(&table, "1/0"), Reply::Refused(CalculatorError::DivisionByZero));
+        assert_eq!(reply(&table, "99999999999999999999"), Reply::Refused(CalculatorError::Overflow));
+        for broken in ["12+", "", " ", "1 2"] {
+            assert!(matches!(reply(&table, broken), Reply::Refused(CalculatorError::Malformed { .. })), "{broken:?}");
+        }
+        assert_eq!(Reply::Refused(CalculatorError::Overflow).text(Lang::En), None);
+        assert_eq!(Reply::NoEntry.text(Lang::ZhHans), Some("没有".into()));
     }
 }

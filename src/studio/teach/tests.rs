@@ -1,0 +1,89 @@
+//! What the lessons' rows promise; what a model learns from them is tested in `tests/teaches.rs`.
+
+use super::*;
+use crate::align::Example;
+use crate::data::{Dialogue, Lang, Part};
+use crate::train::{Batch, Objective};
+use alloc::vec::Vec;
+
+fn course(lang: Lang) -> Course {
+    let recipe = Recipe { corpus_bytes: 60_000, vocab_size: 400, layers: 1, heads: 2, width: 32, ..Recipe::of(lang) };
+    Course::new(recipe, &mut |_| true).unwrap()
+}
+
+#[test]
+fn rows_of_dialogues_count_answers_alone_and_the_last_row_is_text_of_pre_training() {
+    for lang in [Lang::En, Lang::ZhHans] {
+        let course = course(lang);
+        let base = course.pretrain(1).unwrap().params().to_vec();
+        let mut lesson = course.tune(&base, 1).unwrap();
+        let rows: Vec<Example> = lesson.objective_mut().rows(3).to_vec();
+        let context = course.recipe().context;
+        let (end, assistant, user) = (course.chat().marks().end, course.chat().marks().assistant, course.chat().user());
+        assert_eq!(rows.len(), 8);
+        assert!(rows.iter().all(|row| row.len() == context + 1 && row.weights.len() == context + 1));
+        for row in &rows[..7] {
+            let mut inside = false;
+            for (i, (&id, &weight)) in row.ids.iter().zip(&row.weights).enumerate() {
+                if id == end {
+                    // An end counts where an answer came to it; what fills the row up does not.
+                    assert_eq!(weight, f32::from(u8::from(inside)), "{i}");
+                    inside = false;
+                } else {
+                    assert_eq!(weight, f32::from(u8::from(inside)), "{i} of {:?}", row.ids);
+                }
+                inside |= id == assistant;
+                assert!(id != user || !inside);
+            }
+            assert!(row.counted() > 3.0);
+        }
+        let replay = &rows[7];
+        assert!(replay.weights.iter().all(|&w| w == 0.5));
+        assert!(course.split().train.windows(context + 1).any(|window| window == replay.ids));
+        // Rows depend on step and seed alone.
+        let again = course.tune(&base, 1).unwrap().objective_mut().rows(3).to_vec();
+        assert_eq!(rows, again);
+        assert_ne!(rows, course.tune(&base, 2).unwrap().objective_mut().rows(3).to_vec());
+        assert_ne!(rows, course.tune(&base, 1).unwrap().objective_mut().rows(4).to_vec());
+    }
+}
+
+#[test]
+fn own_dialogues_come_among_the_others() {
+    let course = course(Lang::En);
+    let base = course.pretrain(1).unwrap().params().to_vec();
+    let mut lesson = course.tune_with(&base, [("Sing!".into(), "La la la.".into())].into(), 1).unwrap();
+    let own = course.chat().prompt("Sing!");
+    let holds = |row: &Example| row.ids.windows(own.len()).any(|window| window == own);
+    let rows: usize =
+        (0..20).map(|step| lesson.objective_mut().rows(step).iter().filter(|row| holds(row)).count()).sum();
+    assert!((70..140).contains(&rows), "{rows} of 140 rows hold it");
+}
+
+#[test]
+fn shards_of_a_lesson_hold_the_rows_of_its_step() {
+    let course = course(Lang::En);
+    let base = course.pretrain(1).unwrap().params().to_vec();
+    let mut lesson = course.tune(&base, 1).unwrap();
+    let objective = lesson.objective_mut();
+    let fill = |objective: &mut dyn Objective, rows| {
+        let mut batch = Batch::default();
+        objective.fill(5, rows, &mut batch);
+        batch
+    };
+    let whole = fill(objective, 0..8);
+    let parts: Vec<Batch> = [3..8, 0..3].into_iter().map(|rows| fill(objective, rows)).collect();
+    assert_eq!([&parts[1].tokens[..], &parts[0].tokens].concat(), whole.tokens);
+    assert_eq!([&parts[1].weights[..], &parts[0].weights].concat(), whole.weights);
+    let total: f32 = whole.weights.iter().sum();
+    assert!((total - 1.0).abs() < 1e-4, "{total}");
+}
+
+#[test]
+fn held_out_questions_are_the_same_every_time_and_of_their_part() {
+    let course = course(Lang::En);
+    let combinations = course.questions(Part::Combinations, 40);
+    assert_eq!(combinations, course.questions(Part::Combinations, 40));
+    let new: Vec<Dialogue> = course.questions(Part::New, 40);
+    assert!(combinations.iter().all(|d| !new.contains(d)));
+}
