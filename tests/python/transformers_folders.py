@@ -4,7 +4,9 @@ Ours to theirs: models of every style, trained here, must give the same ids, log
 there by the `continue.py` of the folder, and what they save must be read here. Theirs to ours: models made by
 transformers in f32, f16 and bf16, with sizes unlike our presets, must give the same here.
 
-    pip install torch transformers && python tests/python/transformers_folders.py
+    pip install torch transformers && python tests/python/transformers_folders.py [--large]
+
+With --large also GPT-2's own sizes (124 M random weights) and vocabulary; that needs node and what `cargo xtask build` leaves.
 """
 import json
 import subprocess
@@ -105,6 +107,15 @@ def bare_names(work):
     return f"logits within {compare(folder):.1e}, greedy text the same"
 
 
+def large(work):
+    """The layout of the published GPT-2, with its 124 M weights drawn at random and its vocabulary."""
+    folder = work / "gpt2-large"
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(GPT2Config()).save_pretrained(folder)
+    subprocess.run(["node", ROOT / "tests/python/encode.js", "gpt2", "save", folder / "tokenizer.json"], check=True)
+    return f"logits within {compare(folder, TEXTS[:2]):.1e}, greedy text the same"
+
+
 def main():
     size, rope = 400, {"rope_type": "default", "rope_theta": 50_000.0}
     configs = {
@@ -124,6 +135,8 @@ def main():
             for dtype in ["float32", "float16", "bfloat16"]:
                 print(f"- theirs, {name} {dtype}: {made_there(work, name, config, dtype)}")
         print(f"- theirs, gpt2 without prefix: {bare_names(work)}")
+        if "--large" in sys.argv:
+            print(f"- theirs, gpt2 in its own sizes: {large(work)}")
 
 
 if __name__ == "__main__":
