@@ -153,10 +153,10 @@ pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, String>, Vec<Tensor<'_>>)>
     // As a text: one instance of the parser, shared with every other JSON that is read.
     let header = core::str::from_utf8(header).map_err(|e| refuse("a JSON header", e))?;
     let header: Header = serde_json::from_str(header).map_err(|e| refuse("a JSON header", e))?;
-    let mut tensors = header.entries.iter().map(|(name, e)| tensor(name, e, data)).collect::<Result<Vec<_>>>()?;
-    tensors.sort_by_key(|t| (t.0, t.1.data.len()));
+    let tensors = header.entries.iter().map(|(name, e)| tensor(name, e, data)).collect::<Result<Vec<_>>>()?;
     let mut end = 0;
-    for (start, tensor) in &tensors {
+    let order = in_order(&tensors);
+    for (start, tensor) in order.iter().map(|&i| &tensors[i]) {
         if *start != end {
             return Err(refuse(
                 &format!("{} right behind the tensor before it", tensor.name),
@@ -168,7 +168,18 @@ pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, String>, Vec<Tensor<'_>>)>
     if end != data.len() {
         return Err(refuse(&format!("{end} bytes of tensors"), data.len()));
     }
-    Ok((header.metadata, tensors.into_iter().map(|(_, t)| t).collect()))
+    Ok((header.metadata, order.into_iter().map(|i| tensors[i].1.clone()).collect()))
+}
+
+/// Places of the tensors by where they start, empty ones first. One integer a tensor: sorting integers is code that the
+/// engine has anyway, and a place among a header's tensors has 20 bits at most, as an entry is longer than 16 bytes.
+fn in_order(tensors: &[(usize, Tensor)]) -> Vec<usize> {
+    let key = |(place, (start, tensor)): (u64, &(usize, Tensor))| {
+        (*start as u64) << 21 | u64::from(!tensor.data.is_empty()) << 20 | place
+    };
+    let mut keys: Vec<u64> = (0..).zip(tensors).map(key).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| (key & 0xf_ffff) as usize).collect()
 }
 
 /// What a header says of one tensor.

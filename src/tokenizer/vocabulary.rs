@@ -89,9 +89,11 @@ impl Vocabulary {
             bytes.extend_from_slice(token);
             starts.push(bytes.len() as u32);
         }
-        let mut vocabulary = Self { bytes, starts, specials, pairs: Vec::new(), counts: Vec::new(), numbering };
-        vocabulary.specials.sort_by_key(|&(_, id)| id);
-        vocabulary
+        // One integer each: sorting integers is code that is there anyway.
+        let mut order: Vec<u64> = (0u64..).zip(&specials).map(|(at, (_, id))| u64::from(*id) << 32 | at).collect();
+        order.sort_unstable();
+        let specials = order.into_iter().map(|key| specials[key as u32 as usize].clone()).collect();
+        Self { bytes, starts, specials, pairs: Vec::new(), counts: Vec::new(), numbering }
     }
 
     /// The vocabulary whose bytes are `bytes` in the order of their ids and whose merges follow, each of earlier ids.
