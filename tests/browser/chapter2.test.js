@@ -262,7 +262,7 @@ for (const name of browsers) {
       await open(page, url);
       await put(page, '#prefix-source', '<img src=x onerror=alert(1)>\u202e\u200b 个👋');
       await until(page, 'its tokens', () =>
-        document.querySelector('.surprise .scroll')?.textContent?.includes('U+202E'),
+        document.querySelector('.surprise .scroll')?.textContent?.includes('AE'),
       );
       assert.equal(await page.$('#chapter img'), null);
       await put(page, '#prefix-source', '');
