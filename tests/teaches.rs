@@ -14,10 +14,10 @@ fn recipe() -> Recipe {
         heads: 2,
         width: 64,
         rows: 6,
-        pretrain: (160, 5e-3),
+        pretrain: (140, 5e-3),
         drill: 50,
-        tune: (160, 4e-3),
-        tools: (90, 4e-3),
+        tune: (130, 4e-3),
+        tools: (130, 4e-3),
         pool: 15,
         dpo: (4, 4e-4),
         policy: (6, 1e-3),
@@ -55,7 +55,7 @@ fn run(course: &Course, seed: u64) -> glassgpt::Result<Reached> {
     while !lesson.is_finished() {
         lesson.step()?;
     }
-    let polite = |params: &[f32]| examine::manners(course, params, &assistant, Taste::Polite, 40).map(|m| m.wanted);
+    let polite = |params: &[f32]| examine::manners(course, params, &assistant, Taste::Polite, 30).map(|m| m.wanted);
 
     let skilled = course.tools(&assistant, true, seed)?.complete(&mut |_| true)?;
     let mut speaker = Speaker::new(course.model(), &skilled);

@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(calculate(&text), Ok(7));
         assert_eq!(calculate(&["-".repeat(deep), "7".into()].concat()), Ok(7));
         assert_eq!(code(&"(".repeat(deep)), "malformed");
-        assert_eq!(calculate(&["1".repeat(1), "+1".repeat(deep)].concat()), Ok(deep as i64 + 1));
+        assert_eq!(calculate(&["1".to_string(), "+1".repeat(deep)].concat()), Ok(deep as i64 + 1));
     }
 
     /// A sum and its value by recursion, the twin.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the learning rate goes down after the warm-up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(try_from = "Written", into = "Written")]
 pub enum Schedule {
     /// `peak / sqrt(1 + t / tau)`, t = steps after the warm-up: needs no end, so training can go on for as long as one likes.
     InverseSqrt {
@@ -24,6 +24,51 @@ pub enum Schedule {
         /// Share of the peak that is left at the end, 0..=1.
         min: f32,
     },
+}
+
+/// A schedule as files hold it: one flat object. (A tag that serde reads makes the engine's download 4 kB larger.)
+#[derive(Clone, Serialize, Deserialize)]
+struct Written {
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tau: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    min: Option<f32>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    InverseSqrt,
+    Constant,
+    Late,
+    Cosine,
+}
+
+impl TryFrom<Written> for Schedule {
+    type Error = &'static str;
+
+    fn try_from(Written { kind, tau, min }: Written) -> Result<Self, Self::Error> {
+        let min = min.ok_or("a schedule of this kind needs `min`");
+        Ok(match kind {
+            Kind::InverseSqrt => Self::InverseSqrt { tau: tau.ok_or("a schedule of this kind needs `tau`")? },
+            Kind::Constant => Self::Constant,
+            Kind::Late => Self::Late { min: min? },
+            Kind::Cosine => Self::Cosine { min: min? },
+        })
+    }
+}
+
+impl From<Schedule> for Written {
+    fn from(schedule: Schedule) -> Self {
+        let (kind, tau, min) = match schedule {
+            Schedule::InverseSqrt { tau } => (Kind::InverseSqrt, Some(tau), None),
+            Schedule::Constant => (Kind::Constant, None, None),
+            Schedule::Late { min } => (Kind::Late, None, Some(min)),
+            Schedule::Cosine { min } => (Kind::Cosine, None, Some(min)),
+        };
+        Self { kind, tau, min }
+    }
 }
 
 impl Schedule {
@@ -56,6 +101,22 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_is_written_flat_and_read_back_and_a_missing_number_is_refused() {
+        for (schedule, written) in [
+            (Schedule::InverseSqrt { tau: 100.0 }, r#"{"kind":"inverseSqrt","tau":100.0}"#),
+            (Schedule::Constant, r#"{"kind":"constant"}"#),
+            (Schedule::Late { min: 0.5 }, r#"{"kind":"late","min":0.5}"#),
+            (Schedule::Cosine { min: 0.25 }, r#"{"kind":"cosine","min":0.25}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&schedule).unwrap(), written);
+            assert_eq!(serde_json::from_str::<Schedule>(written).unwrap(), schedule);
+        }
+        for broken in [r#"{"kind":"cosine"}"#, r#"{"kind":"inverseSqrt","min":1}"#, r#"{"kind":"other"}"#] {
+            assert!(serde_json::from_str::<Schedule>(broken).is_err(), "{broken}");
+        }
+    }
 
     #[test]
     fn warm_up_rises_linearly_and_reaches_the_peak() {

@@ -23,6 +23,8 @@ pub struct Module {
     pub sources: &'static [&'static str],
     /// Where the outputs go, relative to the project.
     pub output: &'static str,
+    /// Level of optimization.
+    pub level: &'static str,
     /// Instruction sets, each in a folder of its own below `output`.
     pub variants: &'static [Variant],
 }
@@ -48,6 +50,7 @@ pub const ENGINE: Module = Module {
     features: &["wasm"],
     sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src"],
     output: "www/pkg",
+    level: "3",
     variants: &[SCALAR, SIMD, RELAXED],
 };
 
@@ -58,6 +61,7 @@ pub const TOKENIZER: Module = Module {
     features: &["wasm-tokenizer"],
     sources: ENGINE.sources,
     output: "www/pkg/tokenizer",
+    level: "3",
     variants: &[PLAIN],
 };
 
@@ -68,6 +72,7 @@ pub const FILES: Module = Module {
     features: &["wasm-files"],
     sources: ENGINE.sources,
     output: "www/pkg/files",
+    level: "s",
     variants: &[PLAIN],
 };
 
@@ -78,6 +83,7 @@ pub const GOLDEN: Module = Module {
     features: &[],
     sources: &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tests/golden/Cargo.toml", "tests/golden/src"],
     output: "target/golden-web",
+    level: "3",
     variants: &[SCALAR, SIMD, RELAXED],
 };
 
@@ -147,7 +153,11 @@ impl Module {
         if !self.features.is_empty() {
             command.arg("--features").arg(self.features.join(","));
         }
-        command.env("RUSTFLAGS", variant.flags).env("GLASSGPT_BUILD_ID", id).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.level)
+            .env("RUSTFLAGS", variant.flags)
+            .env("GLASSGPT_BUILD_ID", id)
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
         ensure_target()?;
         run(&mut command)?;
         Ok(self.compiled(variant))

@@ -66,7 +66,7 @@ fn names_that_lead_out_of_the_folder_or_stand_there_twice_are_refused() {
 
 #[test]
 fn files_that_share_their_bytes_are_refused() {
-    let mut archive = write_zip(&[("a".into(), vec![1; 40]), ("a".repeat(1) + "b", vec![1; 40])]).unwrap();
+    let mut archive = write_zip(&[("a".into(), vec![1; 40]), ("ab".into(), vec![1; 40])]).unwrap();
     // The second line of the directory points at the first file, whose name it takes.
     let second = archive.len() - END_BYTES - CENTRAL_BYTES - 2;
     archive[second + 42..second + 46].fill(0);
