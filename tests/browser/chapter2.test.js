@@ -261,9 +261,7 @@ for (const name of browsers) {
     withBrowser(name, async ({ page, url }) => {
       await open(page, url);
       await put(page, '#prefix-source', '<img src=x onerror=alert(1)>\u202e\u200b 个👋');
-      await until(page, 'its tokens', () =>
-        document.querySelector('.surprise .scroll')?.textContent?.includes('AE'),
-      );
+      await until(page, 'its tokens', () => document.querySelector('.surprise .scroll')?.textContent?.includes('AE'));
       assert.equal(await page.$('#chapter img'), null);
       await put(page, '#prefix-source', '');
       for (const figure of ['#chapter .prediction .cap', '.sampler .cap', '.rivals .cap'])
