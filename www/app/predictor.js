@@ -50,15 +50,20 @@ export function createPredictorState(store) {
  * @property {(error: unknown) => void} report
  */
 
-/** Numbers between 0 and 1 from a seed (mulberry32, public domain by T. Ettinger). @param {number} seed */
+/** A prime: the generator's state is never 0. */
+const PRIME = 2 ** 31 - 1;
+
+/** Numbers between 0 and 1 from a seed: the generator of Park and Miller (1988). @param {number} seed  from 0 */
 export function seeded(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  let state = 1 + (seed % (PRIME - 1));
+  const next = () => {
+    state = (state * 48_271) % PRIME;
+    return (state - 1) / (PRIME - 1);
   };
+  // The first numbers of neighbouring seeds lie near each other.
+  next();
+  next();
+  return next;
 }
 
 /** The id on which a number between 0 and 1 falls. @param {Float32Array} probs @param {number} unit */
