@@ -252,7 +252,7 @@ export default {
   'keys.long.one': 'one step',
   'keys.long.token': 'previous or next token',
   'keys.long.head': 'previous or next head',
-  'keys.long.step': 'earlier or later step',
+  'keys.long.step': 'earlier or later step; in chapter 1, merge',
   'keys.long.take': 'take the first prediction',
   'keys.long.generate': 'generate, or stop',
   'keys.long.close': 'close, or back to now',

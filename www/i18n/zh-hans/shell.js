@@ -235,7 +235,7 @@ export default {
   'keys.long.one': '单步',
   'keys.long.token': '上一个或下一个词元',
   'keys.long.head': '上一个或下一个头',
-  'keys.long.step': '更早或更晚的步',
+  'keys.long.step': '更早或更晚的步；第 1 章中是合并',
   'keys.long.take': '取用第一个预测',
   'keys.long.generate': '生成，或停止',
   'keys.long.close': '关闭，或回到现在',
