@@ -205,7 +205,7 @@ impl Bench<'_> {
 
 fn run(lang: Lang, seeds: std::ops::Range<u64>, short: bool) -> Result<()> {
     let begin = Instant::now();
-    let course = Course::new(Recipe { near: std::env::var_os("NEAR").is_some(), ..Recipe::of(lang) }, &mut |_| true)?;
+    let course = Course::new(Recipe::of(lang), &mut |_| true)?;
     println!("{lang:?}: text and vocabulary in {:.1} s", begin.elapsed().as_secs_f64());
     for seed in seeds {
         println!("\n== seed {seed}");

@@ -13,15 +13,14 @@ fn recipe() -> Recipe {
         layers: 2,
         heads: 2,
         width: 64,
-        rows: 6,
-        pretrain: (140, 5e-3),
-        drill: 50,
-        tune: (130, 4e-3),
-        tools: (130, 4e-3),
-        pool: 15,
-        dpo: (4, 4e-4),
-        policy: (6, 1e-3),
-        groups: (3, 6),
+        pretrain: (220, 4e-3),
+        drill: 60,
+        tune: (220, 3e-3),
+        tools: (160, 3e-3),
+        pool: 30,
+        dpo: (4, 3e-4),
+        policy: (8, 1e-3),
+        groups: (4, 6),
         ..Recipe::of(Lang::En)
     }
 }

@@ -162,24 +162,23 @@ fn check(config: &Config) -> Result<()> {
 }
 
 impl Model {
-    /// Initial weights of `seed` that hold a circuit which looks back; everything else as [`Init::Preset`]. `near`: with a
-    /// head for answers that stand before the word asked about.
+    /// Initial weights of `seed` that hold a circuit which looks back; everything else as [`Init::Preset`].
     ///
     /// # Errors
     /// [`Error::Setting`] if the style is another than rotated positions, normalised queries and keys with gains, and two
     /// heads or more with keys of their own, of 8 values at least.
-    pub fn init_look_back(&self, seed: u64, near: bool) -> Result<Vec<f32>> {
+    pub fn init_look_back(&self, seed: u64) -> Result<Vec<f32>> {
         check(&self.config)?;
         let params = self.init(seed, Init::Preset);
         let rng = Rng::new(seed, Purpose::Init, u64::from(u32::MAX));
         let mut start = Start { config: &self.config, table: &self.table, params, rng };
-        start.fill(near);
+        start.fill();
         Ok(start.params)
     }
 }
 
 impl Start<'_> {
-    fn fill(&mut self, near: bool) {
+    fn fill(&mut self) {
         let (c, d, heads, blocks) = (self.config.width, self.config.head_dim(), self.config.heads, self.config.layers);
         let theta = if let Position::Rope { theta, .. } = self.config.position { theta } else { 1e4 };
         let half = d / 2;
@@ -228,9 +227,6 @@ impl Start<'_> {
         for block in 1..blocks {
             self.matching(block, &slow, &word, &rooms, token);
         }
-        if near && heads > 2 && blocks > 2 {
-            self.backward(blocks - 1, &slow, &word, &rooms);
-        }
     }
 
     /// A constant in channel 0, hidden from the logits; tokens in the next ones, and nearly nothing in the rooms.
@@ -243,28 +239,6 @@ impl Start<'_> {
             row[token + 1..].iter_mut().for_each(|x| *x *= 0.1);
         }
         self.tensor("model.norm.weight")[0] = 0.0;
-    }
-
-    /// Head 2 of the last block: looks for the words that stand before me, and says what stood around them there. So an
-    /// answer can come from before the word that was asked about.
-    fn backward(&mut self, block: usize, slow: &[usize], word: &Rows, rooms: &[Rows]) {
-        let (c, d) = (self.config.width, self.config.head_dim());
-        let turn = self.turn(slow.len(), word.rows());
-        let around = rooms[0].clone().plus(&rooms[1]);
-        let (asked, own) = (turn.times(&around, 1.0), turn.times(word, 1.0));
-        let [mut q, mut k, mut value, mut out] = [(); 4].map(|()| Rows::noise(&mut self.rng, d, c));
-        for (r, &dimension) in slow.iter().enumerate() {
-            q.row_mut(dimension).copy_from_slice(asked.row(r));
-            k.row_mut(dimension).copy_from_slice(own.row(r));
-        }
-        for r in 0..word.rows() {
-            value.row_mut(r).copy_from_slice(around.row(r));
-            out.row_mut(r).iter_mut().zip(word.row(r)).for_each(|(o, x)| *o = COPY * x);
-        }
-        self.read(block, 2, "q_proj", &q);
-        self.read(block, 2, "k_proj", &k);
-        self.read(block, 2, "v_proj", &value);
-        self.write(block, 2, &out, 1.0);
     }
 
     /// A random rotation, cut to `rows` x `columns`.
@@ -316,7 +290,7 @@ mod tests {
     #[test]
     fn before_any_training_a_head_sees_the_token_before_and_another_one_finds_what_followed_a_word() {
         let model = model();
-        let params = model.init_look_back(1, true).unwrap();
+        let params = model.init_look_back(1).unwrap();
         let mut rng = Rng::new(3, Purpose::Test, 0);
         // Twenty random tokens, twice.
         let once: Vec<u32> = (0..20).map(|_| 5 + rng.below(190) as u32).collect();
@@ -340,7 +314,7 @@ mod tests {
     #[test]
     fn the_constant_is_hidden_from_the_logits_and_the_rest_is_as_ever() {
         let model = model();
-        let (params, plain) = (model.init_look_back(2, true).unwrap(), model.init(2, Init::Preset));
+        let (params, plain) = (model.init_look_back(2).unwrap(), model.init(2, Init::Preset));
         let of = |params: &'_ [f32], name: &str| params[model.table().get(name).unwrap().range()].to_vec();
         assert!(of(&params, "model.embed_tokens.weight").chunks_exact(96).all(|row| row[0] == 1.0));
         assert_eq!(of(&params, "model.norm.weight")[..2], [0.0, 0.3]);
@@ -349,14 +323,14 @@ mod tests {
             assert_eq!(of(&params, &tensor.name), of(&plain, &tensor.name), "{}", tensor.name);
         }
         assert!(params.iter().all(|p| p.is_finite()));
-        assert_eq!(params, model.init_look_back(2, true).unwrap());
-        assert_ne!(params, model.init_look_back(3, true).unwrap());
+        assert_eq!(params, model.init_look_back(2).unwrap());
+        assert_ne!(params, model.init_look_back(3).unwrap());
     }
 
     #[test]
     fn styles_that_cannot_hold_the_circuit_are_refused_by_name_and_small_models_are_not() {
         let modern = Config::modern(50, 16, 2, 2, 32);
-        let refused = |config: Config| match Model::new(config).unwrap().init_look_back(1, true) {
+        let refused = |config: Config| match Model::new(config).unwrap().init_look_back(1) {
             Err(Error::Setting { name, .. }) => name,
             other => panic!("{other:?}"),
         };
@@ -370,7 +344,7 @@ mod tests {
         for config in
             [modern.clone(), Config::modern(50, 16, 1, 2, 16), Config { mlp: Mlp::Gelu, bias: true, ..modern }]
         {
-            assert!(Model::new(config).unwrap().init_look_back(1, true).is_ok());
+            assert!(Model::new(config).unwrap().init_look_back(1).is_ok());
         }
     }
 }

@@ -61,6 +61,13 @@ impl Chat {
         self.tokenizer.encode(&[self.lang.separator(), text.trim()].concat())
     }
 
+    /// A request or a result: words with the separator, as in a text, so that a name is copied as the token it is there;
+    /// sums and numbers without.
+    pub fn tool_text(&self, text: &str) -> Vec<u32> {
+        let words = text.trim().starts_with(char::is_alphabetic);
+        if words { self.text(text) } else { self.tokenizer.encode(text.trim()) }
+    }
+
     /// What the model reads before it answers.
     pub fn prompt(&self, user: &str) -> Vec<u32> {
         let mut ids: Vec<u32> = [self.marks.end, self.user].into();
@@ -95,9 +102,9 @@ impl Chat {
         example.push(&self.prompt(&task.user), 0.0);
         for Call { request, result } in task.calls.iter().filter(|_| tool) {
             example.push(&[self.marks.tool], 1.0);
-            example.push(&self.tokenizer.encode(request), 1.0);
+            example.push(&self.tool_text(request), 1.0);
             example.push(&[self.marks.result], 1.0);
-            example.push(&self.tokenizer.encode(result), 0.0);
+            example.push(&self.tool_text(result), 0.0);
             example.push(&[self.marks.assistant], 0.0);
         }
         example.push(&self.answer(&task.answer), 1.0);
@@ -141,6 +148,7 @@ mod tests {
         assert_eq!(written, [tool, 49, 43, 50, result, 51, assistant, 32, 51, end]);
         assert_eq!(example.weights[example.len() - 11..], [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
         assert_eq!(chat.task(&task, false).ids, chat.example("1+2", "3").ids);
+        assert_eq!((chat.tool_text("Mia"), chat.tool_text(" 12 ")), (vec![32, 77, 105, 97], vec![49, 50]));
     }
 
     #[test]

@@ -42,8 +42,6 @@ pub struct Recipe {
     pub width: usize,
     /// How the weights start.
     pub start: Start,
-    /// Whether the start has a head for answers that stand before the word asked about as well.
-    pub near: bool,
     /// Rows of a step of pre-training, fine-tuning and tools.
     pub rows: usize,
     /// Steps of pre-training, and its rate.
@@ -83,7 +81,6 @@ impl Recipe {
             heads: 3,
             width: 96,
             start: Start::LookBack,
-            near: false,
             rows: 8,
             pretrain: (if chinese { 800 } else { 700 }, 3e-3),
             drill: 80,
@@ -218,7 +215,7 @@ impl Course {
     pub fn pretrain(&self, seed: u64) -> Result<Lesson<'_, Drilled<'_>>> {
         let recipe = &self.recipe;
         let params = match recipe.start {
-            Start::LookBack => self.model.init_look_back(seed, recipe.near)?,
+            Start::LookBack => self.model.init_look_back(seed)?,
             Start::Random => self.model.init(seed, Init::Preset),
         };
         let settings = Settings {

@@ -86,7 +86,7 @@ impl Course {
         let mut runtime = |request: &[u32]| {
             let request = chat.decode(request);
             let reply = seen(&request, reply(table, &request));
-            reply.text(self.lang()).map(|text| chat.tokenizer().encode(&text))
+            reply.text(self.lang()).map(|text| chat.tool_text(&text))
         };
         let (prompt, limits) = (chat.prompt(user), Limits::default());
         with_tools(speaker, &prompt, chat.marks(), limits, &greedy, &mut rng, &mut runtime)
