@@ -82,12 +82,8 @@ pub fn test(filter: &str) -> Result<()> {
 
 fn bindings(log: &mut Log) -> Result<()> {
     wasm::ensure_target()?;
-    let engine = ["clippy", "--package", "glassgpt", "--features", "wasm", "--lib", "--target", wasm::TARGET];
-    log.run(cargo(&engine).args(["--", "-D", "warnings"]))?;
-    for module in ["wasm-tokenizer", "wasm-files"] {
-        let small = ["clippy", "--package", "glassgpt", "--features", module, "--lib", "--target", wasm::TARGET];
-        log.run(cargo(&small).args(["--", "-D", "warnings"]))?;
-    }
+    let every = ["clippy", "--package", "glassgpt", "--features", "wasm,wasm-files,wasm-tokenizer"];
+    log.run(cargo(&every).args(["--lib", "--target", wasm::TARGET, "--", "-D", "warnings"]))?;
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
 }
