@@ -28,18 +28,16 @@ async function runGolden(module, paths) {
 }
 
 for (const name of browsers) {
-  for (const variant of ['simd']) {
-    test(`engine agrees with the golden data (${name}, ${variant})`, () =>
-      withBrowser(name, async ({ page, url }) => {
-        await page.goto(blank(url));
-        const { kinds, results } = await page.evaluate(runGolden, `/golden-web/${variant}/golden.js`, files);
-        assert.ok(results.length > 0, `${fixtures} holds no golden file`);
-        // The project's own fixtures hold every kind; a folder given from outside may hold some.
-        if (!process.env.GLASSGPT_FIXTURES) {
-          assert.deepEqual([...new Set(results.map((result) => result.kind))], kinds, 'a kind has no file');
-        }
-        const failed = results.filter((result) => !result.ok);
-        assert.deepEqual(failed, [], `${failed.length} of ${results.length} files fail`);
-      }));
-  }
+  test(`engine agrees with the golden data (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(blank(url));
+      const { kinds, results } = await page.evaluate(runGolden, '/golden-web/simd/golden.js', files);
+      assert.ok(results.length > 0, `${fixtures} holds no golden file`);
+      // The project's own fixtures hold every kind; a folder given from outside may hold some.
+      if (!process.env.GLASSGPT_FIXTURES) {
+        assert.deepEqual([...new Set(results.map((result) => result.kind))], kinds, 'a kind has no file');
+      }
+      const failed = results.filter((result) => !result.ok);
+      assert.deepEqual(failed, [], `${failed.length} of ${results.length} files fail`);
+    }));
 }
