@@ -64,9 +64,10 @@ async function screens(page, where, narrow) {
   await close(page);
 }
 
+// What axe judges is the same in both browsers but for colours that a browser draws by itself: one pass is enough in Firefox.
 for (const name of browsers) {
-  for (const dark of [false, true]) {
-    for (const lang of ['en', 'zh-Hans']) {
+  for (const dark of name === 'firefox' ? [true] : [false, true]) {
+    for (const lang of name === 'firefox' ? ['zh-Hans'] : ['en', 'zh-Hans']) {
       test(`axe finds nothing: ${dark ? 'dark' : 'light'}, ${lang} (${name})`, () =>
         withBrowser(name, { dark }, async ({ newPage, url }) => {
           for (const [width, height] of SIZES) {
