@@ -63,7 +63,14 @@ const address = createAddress({
   // A model at work is never thrown away by a link: its settings are laid out for the learner to start.
   otherRun: (run) => (store.step.peek() === 0 && run.corpus !== 'own' ? void opening.open(run) : drafting.open(run)),
 });
-const screen = createScreen({ store, training, reading, writing, drafting, files, address });
+/** The text was changed in one of its boxes; a long one becomes training text. @param {string} text */
+function typed(text) {
+  if (files.isLong(text)) return files.pasted(text);
+  writing.clear();
+  reading.setText(text);
+}
+
+const screen = createScreen({ store, training, reading, writing, drafting, files, address, typed });
 
 /** Shows another model, wherever it comes from. @param {ModelInfo} info */
 function adopt(info) {
@@ -177,7 +184,7 @@ const playgroundKeys = {
   g: () => writing.toggle(),
   Escape: () => reading.showStep(null),
 };
-createScreens({ store, notices, engine, address, reading, writing, keys: playgroundKeys });
+createScreens({ store, notices, engine, address, reading, writing, typed, keys: playgroundKeys });
 
 effect(() => {
   const root = document.documentElement;

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { put, TINY, text } from './chapter-page.js';
 import { axe, browsers, root, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
 const PUBLISHED = /** @type {const} */ ([
   ['gpt2', 'gpt2'],
   ['cl100k', 'cl100k_base'],
@@ -32,25 +32,12 @@ async function open(page, url, more = '') {
   await page.waitForSelector('.merges .tok, .merges input:not(:disabled)', { timeout: 60_000 });
 }
 
-/** @param {Page} page @param {string} selector */
-const text = (page, selector) => page.$eval(selector, (e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim());
 /** Clicks the first button of a place whose words match. @param {Page} page @param {string} where @param {string} words */
 const press = (page, where, words) =>
   page.$$eval(
     `${where} button`,
     (all, words) => /** @type {HTMLElement} */ (all.find((b) => b.textContent?.includes(words))).click(),
     words,
-  );
-/** @param {Page} page @param {string} selector @param {string} value @param {string} [event] */
-const put = (page, selector, value, event = 'input') =>
-  page.$eval(
-    selector,
-    (e, value, event) => {
-      /** @type {HTMLInputElement} */ (e).value = value;
-      e.dispatchEvent(new Event(event, { bubbles: true }));
-    },
-    value,
-    event,
   );
 /** Ids that a vocabulary's column shows. @param {Page} page @param {string} name */
 const idsOf = (page, name) =>

@@ -1,17 +1,10 @@
 /** Chapter 1 from end to end: the way there and back, the merges, the text, the question, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-
-const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
-
-/** The service worker fetches everything, sooner or later: without it, only what the page asks for itself. @type {import('./harness.js').Options} */
-const NO_SERVICE_WORKER = {
-  fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined),
-  allow: [/sw\.js|fetching the script/],
-};
 
 /** Opens the chapter and waits for its tokens. @param {Page} page @param {string} url @param {string} [more] */
 async function open(page, url, more = '') {
@@ -19,23 +12,8 @@ async function open(page, url, more = '') {
   await page.waitForSelector('.merges .tok', { timeout: 60_000 });
 }
 
-/** @param {Page} page @param {string} selector */
-const text = (page, selector) => page.$eval(selector, (e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim());
-/** @param {Page} page @param {string} selector */
-const texts = (page, selector) =>
-  page.$$eval(selector, (all) => all.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim()));
 /** What the token line spells, spaces made visible. @param {Page} page */
 const spelled = (page) => page.$$eval('.merges .tok', (all) => all.map((e) => e.textContent?.trim()).join(''));
-/** @param {Page} page @param {string} selector @param {string | number} value */
-const put = (page, selector, value) =>
-  page.$eval(
-    selector,
-    (e, value) => {
-      /** @type {HTMLInputElement} */ (e).value = String(value);
-      e.dispatchEvent(new Event('input', { bubbles: true }));
-    },
-    value,
-  );
 /** @param {Page} page @param {number} n */
 const tokens = (page, n) =>
   until(

@@ -1,17 +1,10 @@
 /** Chapter 2 from end to end: prediction, sampling by hand, the ladder, surprise, checkpoints, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-
-/** The service worker fetches everything, sooner or later: without it, only what the page asks for itself. @type {import('./harness.js').Options} */
-const NO_SERVICE_WORKER = {
-  fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined),
-  allow: [/sw\.js|fetching the script/],
-};
-
-const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
 
 /** Opens the chapter and waits for its figures. @param {Page} page @param {string} url @param {string} [more] @param {string} [lang] */
 async function open(page, url, more = '', lang = 'en') {
@@ -21,21 +14,6 @@ async function open(page, url, more = '', lang = 'en') {
   await page.waitForSelector('.surprise .tok', { timeout: 60_000 });
 }
 
-/** @param {Page} page @param {string} selector */
-const text = (page, selector) => page.$eval(selector, (e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim());
-/** @param {Page} page @param {string} selector */
-const texts = (page, selector) =>
-  page.$$eval(selector, (all) => all.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim()));
-/** @param {Page} page @param {string} selector @param {string | number} value */
-const put = (page, selector, value) =>
-  page.$eval(
-    selector,
-    (e, value) => {
-      /** @type {HTMLInputElement} */ (e).value = String(value);
-      e.dispatchEvent(new Event('input', { bubbles: true }));
-    },
-    value,
-  );
 /** @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
 const says = (page, selector, pattern, timeout = 20_000) =>
   until(
@@ -228,10 +206,10 @@ for (const name of browsers) {
       await page.reload();
       await page.waitForSelector('.progress-line', { timeout: 60_000 });
       await says(page, '.progress-line', /3 of 5/);
-      assert.match(await text(page, `${part(2)} .ask .note`), /Right/);
+      await says(page, `${part(2)} .ask .note`, /Right/);
       await press(page, '.progress-line button');
       await says(page, '.progress-line', /0 of 5/);
-      assert.equal(await page.$(`${part(2)} .ask .note`), null);
+      await page.waitForSelector(`${part(2)} .ask .note`, { hidden: true });
     }));
 
   test(`chapters follow each other, and both stay as they were (${name})`, () =>

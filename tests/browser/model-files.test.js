@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { axe, blank, browsers, root, until, withBrowser } from './harness.js';
-import { pageOf } from './in-page.js';
+import { blankTests } from './blank-tests.js';
+import { axe, browsers, root, until, withBrowser } from './harness.js';
 
 const SMALL = 'lang=en&layers=1&heads=2&width=32&context=32&size=300&steps=300&batch=4&seed=3';
 const TINY = join(root, 'tests/fixtures/golden/hf_gpt2_tiny');
@@ -16,13 +16,7 @@ const tinyFiles = () =>
   MODEL.map((name) => ({ name: `hf_gpt2_tiny/${name}`, base64: readFileSync(join(TINY, name)).toString('base64') }));
 
 for (const name of browsers) {
-  /** A test in a page of its own. */
-  const check = (/** @type {string} */ title, /** @type {any} */ body) =>
-    test(`${title} (${name})`, () =>
-      withBrowser(name, async ({ page, url }) => {
-        await page.goto(blank(url));
-        await body((/** @type {any} */ code, /** @type {any} */ given) => pageOf(page, code, given));
-      }));
+  const check = blankTests(name);
 
   check(
     'a trained run goes out as a .zip and comes back with the same greedy text',

@@ -1,18 +1,11 @@
 /** The surprise of every token, and what model and tables expect next, as the page asks for them. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { blank, browsers, withBrowser } from './harness.js';
-import { pageOf } from './in-page.js';
+import { blankTests } from './blank-tests.js';
+import { browsers } from './harness.js';
 
 for (const name of browsers) {
-  /** A test in a page of its own. */
-  const check = (/** @type {string} */ title, /** @type {any} */ body) =>
-    test(`${title} (${name})`, () =>
-      withBrowser(name, async ({ page, url }) => {
-        await page.goto(blank(url));
-        await body((/** @type {any} */ code, /** @type {any} */ given) => pageOf(page, code, given));
-      }));
+  const check = blankTests(name);
 
   check(
     'scores agree with the predictions, and probabilities of all predictors add up',

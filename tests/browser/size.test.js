@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { NO_SERVICE_WORKER } from './chapter-page.js';
 import { browsers, root, withBrowser } from './harness.js';
 
 const WASM_BYTES = 250_000;
@@ -16,8 +17,7 @@ test(`a first visit fetches at most ${PAGE_BYTES / 1000} kB, the engine at most 
     browsers[0],
     {
       site: 'dist',
-      fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined),
-      allow: [/sw\.js|fetching the script/],
+      ...NO_SERVICE_WORKER,
     },
     async ({ page, url, server }) => {
       await page.goto(url);

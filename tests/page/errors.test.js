@@ -25,7 +25,7 @@ function rustDetails() {
 
 /** Names of details by code, of the failures that the page's own scripts make. */
 function pageDetails() {
-  const made = ['loader', 'storage', 'service'].map((name) => read(`www/engine/${name}.js`)).join('\n');
+  const made = ['loader', 'start-module', 'storage', 'service'].map((name) => read(`www/engine/${name}.js`)).join('\n');
   /** @type {Record<string, string[]>} */
   const found = { 'corpus-load': ['name'] };
   for (const call of made

@@ -2,6 +2,7 @@
 import { isModelFile, readText, TextFailure } from '../corpora.js';
 import { rich, t } from '../i18n/index.js';
 import { size } from '../views/format.js';
+import { download } from './download.js';
 
 /** Longer texts do not fit a text box: they are offered as training text. */
 const BOX_LIMIT = 20_000;
@@ -93,14 +94,8 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   async function save() {
     try {
       const bytes = await engine.call('save', {});
-      const url = URL.createObjectURL(
-        new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/octet-stream' }),
-      );
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = `glassgpt-step-${store.step.peek()}.safetensors`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      const content = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/octet-stream' });
+      download(content, `glassgpt-step-${store.step.peek()}.safetensors`);
     } catch (error) {
       opening.report(error);
     }

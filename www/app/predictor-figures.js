@@ -1,14 +1,13 @@
 /** The figures of chapter 2: what each shows, what its events do. */
 
 import { batch } from '../vendor/signals/signals-core.js';
-import { GeneratedView } from '../views/generated.js';
 import { LadderView } from '../views/ladder.js';
-import { PredictionView } from '../views/prediction.js';
 import { PrefixView } from '../views/prefix.js';
 import { RivalsView } from '../views/rivals.js';
 import { SamplerView } from '../views/sampler.js';
 import { SurpriseView } from '../views/surprise.js';
 import { paint } from './paint.js';
+import { showGenerated, showPrediction } from './predicting.js';
 import { drawn, seeded } from './predictor.js';
 import { noticesAt } from './shown.js';
 
@@ -18,6 +17,7 @@ import { noticesAt } from './shown.js';
  * @property {import('./store.js').Store} store
  * @property {import('./reading.js').Reading} reading
  * @property {import('./writing.js').Writing} writing
+ * @property {(text: string) => void} typed
  * @property {import('../views/chapter.js').ChapterView} view
  */
 
@@ -29,17 +29,11 @@ function figure({ view }, part) {
   return place;
 }
 
-/** @param {Parts} parts @param {string} value */
-function setText({ reading, writing }, value) {
-  writing.clear();
-  reading.setText(value);
-}
-
 /** @param {Parts} parts */
 function prefix(parts) {
   const { store, reading } = parts;
   const view = new PrefixView(figure(parts, 0), {
-    text: (value) => setText(parts, value),
+    text: parts.typed,
     select: reading.select,
     hover: (i) => (store.hovered.value = i),
   });
@@ -57,43 +51,8 @@ function prefix(parts) {
 
 /** @param {Parts} parts */
 function prediction(parts) {
-  const { store, reading, writing } = parts;
-  const on = {
-    sampling: reading.setSampling,
-    take: writing.take,
-    generate: writing.generate,
-    stop: writing.stop,
-  };
-  const view = new PredictionView(figure(parts, 0), on, 'chapter-prediction');
-  paint(
-    () => ({
-      tokens: store.tokens.value,
-      inspection: store.inspection.value,
-      selected: store.hovered.value >= 0 ? store.hovered.value : store.cursor.value,
-      vocabulary: store.vocabulary.value,
-      vocabSize: store.model.value?.vocabSize ?? 1,
-      sampling: store.sampling.value,
-      generating: store.generating.value,
-    }),
-    (data) => view.update(data),
-  );
-  const events = {
-    select: (/** @type {number} */ i) => (store.generatedSelected.value = i),
-    append: writing.append,
-    clear: writing.clear,
-  };
-  const generated = new GeneratedView(figure(parts, 0), events, 'chapter-generated');
-  paint(
-    () => ({
-      prompt: store.prompt.value,
-      generated: store.generated.value,
-      vocabulary: store.vocabulary.value,
-      selected: store.generatedSelected.value,
-      running: store.generating.value,
-      untrained: store.step.value === 0,
-    }),
-    (data) => generated.update(data),
-  );
+  showPrediction(figure(parts, 0), parts, 'chapter-prediction');
+  showGenerated(figure(parts, 0), parts, 'chapter-generated');
 }
 
 /** Tokens chosen by hand with the probability that each had, as far as that is known. @param {import('./predictor.js').PredictorState} state */
@@ -187,7 +146,7 @@ function ladder(parts) {
 function surprise(parts) {
   const { state, store, reading } = parts;
   const view = new SurpriseView(figure(parts, 3), {
-    text: (value) => setText(parts, value),
+    text: parts.typed,
     select: reading.select,
     by: (name) => (state.by.value = name),
   });

@@ -1,18 +1,16 @@
 /** The views of the page: what each shows, and what its events do. */
 
 import { t } from '../i18n/index.js';
-import { row } from '../state.js';
 import { AttentionView } from '../views/attention.js';
 import { FooterView } from '../views/footer.js';
-import { GeneratedView } from '../views/generated.js';
 import { HeaderView } from '../views/header.js';
 import { KeysView } from '../views/keys.js';
 import { LossView } from '../views/loss.js';
 import { ModelBarView } from '../views/model-bar.js';
-import { PredictionView } from '../views/prediction.js';
 import { SettingsView } from '../views/settings.js';
 import { TextView } from '../views/text.js';
 import { paint } from './paint.js';
+import { showGenerated, showPrediction } from './predicting.js';
 import { barData, headerData, headOf, mergeOf, noticesAt, openingSentence, vocabularyOf } from './shown.js';
 
 /** @param {string} id */
@@ -26,6 +24,7 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('./writing.js').Writing} writing
  * @property {import('./drafting.js').Drafting} drafting
  * @property {import('./files.js').Files} files
+ * @property {(text: string) => void} typed   a text box of the playground's text was changed
  * @property {import('./address.js').Address} address
  */
 
@@ -108,13 +107,9 @@ function drawer({ store, training, drafting, files }) {
 }
 
 /** @param {Parts} parts */
-function text({ store, reading, writing, files }) {
+function text({ store, reading, writing, typed }) {
   const view = new TextView(at('text'), {
-    text(value) {
-      if (files.isLong(value)) return files.pasted(value);
-      writing.clear();
-      reading.setText(value);
-    },
+    text: typed,
     select: reading.select,
     hover: (i) => (store.hovered.value = i),
     toggle: (name, on) => ((name === 'ids' ? store.showIds : store.showBytes).value = on),
@@ -169,29 +164,13 @@ function attention({ store, reading }) {
 }
 
 /** @param {Parts} parts */
-function prediction({ store, reading, writing }) {
-  const view = new PredictionView(at('prediction'), {
-    sampling: (patch) => void reading.setSampling(patch),
-    take: writing.take,
-    generate: writing.generate,
-    stop: writing.stop,
-  });
-  paint(
-    () => ({
-      tokens: store.tokens.value,
-      inspection: store.inspection.value,
-      selected: store.hovered.value >= 0 ? store.hovered.value : store.cursor.value,
-      vocabulary: store.vocabulary.value,
-      vocabSize: store.model.value?.vocabSize ?? row('run', 'vocabSize').min ?? 0,
-      sampling: store.sampling.value,
-      generating: store.generating.value,
-    }),
-    (data) => view.update(data),
-  );
+function prediction(parts) {
+  showPrediction(at('prediction'), parts);
 }
 
 /** @param {Parts} parts */
-function learning({ store, reading, writing }) {
+function learning(parts) {
+  const { store, reading } = parts;
   const loss = new LossView(at('loss'), { pin: reading.showStep });
   paint(
     () => ({
@@ -207,22 +186,7 @@ function learning({ store, reading, writing }) {
     }),
     (data) => loss.update(data),
   );
-  const generated = new GeneratedView(at('generated'), {
-    select: (i) => (store.generatedSelected.value = i),
-    append: writing.append,
-    clear: writing.clear,
-  });
-  paint(
-    () => ({
-      prompt: store.prompt.value,
-      generated: store.generated.value,
-      vocabulary: store.vocabulary.value,
-      selected: store.generatedSelected.value,
-      running: store.generating.value,
-      untrained: store.step.value === 0,
-    }),
-    (data) => generated.update(data),
-  );
+  showGenerated(at('generated'), parts);
 }
 
 /** @param {Parts} parts */

@@ -35,7 +35,7 @@ const PARTS = /** @type {const} */ (['next', 'sampler', 'ladder', 'surprise']);
  */
 export async function open(place, parts) {
   await style('views/predictors.css');
-  const { store, notices, engine, address, reading, writing } = parts;
+  const { store, notices, engine, address, reading, writing, typed } = parts;
   const state = createPredictorState(store);
   followPredictors({
     state,
@@ -57,7 +57,7 @@ export async function open(place, parts) {
     (data) => view.update(data),
   );
   const asks = PARTS.map((_, i) => drawProse(i, { state, store, view }));
-  drawPredictors({ state, store, reading, writing, view });
+  drawPredictors({ state, store, reading, writing, typed, view });
   drawChecks({ state, store }, (part) => {
     const ask = document.createElement('section');
     asks[part].append(ask);

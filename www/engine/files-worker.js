@@ -1,8 +1,9 @@
 /** The worker for model files: one call, then the page ends it. The only place where these bindings are loaded. */
 
 import { BUILD_ID } from '../pkg/build.js';
-import init, * as bindings from '../pkg/files/files.js';
+import * as bindings from '../pkg/files/files.js';
 import { failure, refusal } from './failure.js';
+import { startModule } from './start-module.js';
 
 /** What a folder or .zip may have at most: the engine allows a model as much. */
 const MOST_BYTES = 3 * 2 ** 29;
@@ -15,20 +16,12 @@ const post = (message, transfer = []) => self.postMessage(message, { transfer })
 /** @type {(phase: 'reading' | 'corpus' | 'tokens', done: number, total: number) => void} */
 const progress = (phase, done, total) => post({ progress: { phase, done, total } });
 
-async function load() {
-  const response = await fetch(new URL('../pkg/files/files_bg.wasm', import.meta.url));
-  if (!response.ok)
-    throw failure('wasm-load', `the module for model files could not be fetched (${response.status})`, {
-      cause: response.status,
-    });
-  await init({ module_or_path: response });
-  const found = bindings.buildId();
-  if (found === BUILD_ID) return;
-  throw failure('build-mismatch', 'page and module are of different builds; reload the page', {
-    expected: BUILD_ID,
-    found,
+const load = () =>
+  startModule(bindings, {
+    url: new URL('../pkg/files/files_bg.wasm', import.meta.url),
+    build: BUILD_ID,
+    what: 'the module for model files',
   });
-}
 
 /** @param {number} bytes */
 function check(bytes) {

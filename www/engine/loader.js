@@ -7,10 +7,11 @@
 
 import { BUILD_ID } from '../pkg/build.js';
 import { failure } from './failure.js';
+import { startModule } from './start-module.js';
 
 /** @typedef {import('./module.js').EngineModule} EngineModule */
 /** @typedef {import('./module.js').LoadedEngine} LoadedEngine */
-/** @typedef {EngineModule & { default(from: { module_or_path: Response }): Promise<unknown>, buildId(): string }} Bindings */
+/** @typedef {EngineModule & import('./start-module.js').Bindings} Bindings */
 
 /** The smallest module that needs SIMD: one function that returns `i8x16.splat(0)`. */
 const SIMD = new Uint8Array([
@@ -51,17 +52,8 @@ async function attempt(folder, cache) {
   try {
     const again = cache === 'reload' ? `?build=${BUILD_ID}` : '';
     const bindings = /** @type {Bindings} */ (await import(`${folder}glassgpt.js${again}`));
-    const response = await fetch(`${folder}glassgpt_bg.wasm${again}`, { cache });
-    if (!response.ok)
-      throw failure('wasm-load', `the engine could not be fetched (${response.status})`, { cause: response.status });
-    await bindings.default({ module_or_path: response });
-    const found = bindings.buildId();
-    if (found !== BUILD_ID) {
-      throw failure('build-mismatch', 'page and engine are of different builds; reload the page', {
-        expected: BUILD_ID,
-        found,
-      });
-    }
+    const url = `${folder}glassgpt_bg.wasm${again}`;
+    await startModule(bindings, { url, build: BUILD_ID, what: 'the engine', cache });
     return bindings;
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw error;

@@ -1,10 +1,11 @@
 /** The tokenizer's worker: the only place where its bindings are loaded. */
 
 import { BUILD_ID } from '../pkg/build.js';
-import init, * as bindings from '../pkg/tokenizer/tokenizer.js';
+import * as bindings from '../pkg/tokenizer/tokenizer.js';
 import { VOCABULARIES } from '../pkg/vocabularies.js';
 import { breathing } from './breathe.js';
 import { failure, refusal, trapped } from './failure.js';
+import { startModule } from './start-module.js';
 import { vocabularyFile } from './tokenizer-files.js';
 import { TokenizerService } from './tokenizer-service.js';
 
@@ -25,20 +26,6 @@ const fetcher = (name, options) => {
   return vocabularyFile(name, { url: new URL(path, new URL('../pkg/', import.meta.url)).href, bytes }, options);
 };
 
-/** @param {RequestCache} cache */
-async function load(cache) {
-  const response = await fetch(new URL('../pkg/tokenizer/tokenizer_bg.wasm', import.meta.url), { cache });
-  if (!response.ok)
-    throw failure('wasm-load', `the tokenizer could not be fetched (${response.status})`, { cause: response.status });
-  await init({ module_or_path: response });
-  const found = bindings.buildId();
-  if (found === BUILD_ID) return;
-  throw failure('build-mismatch', 'page and tokenizer are of different builds; reload the page', {
-    expected: BUILD_ID,
-    found,
-  });
-}
-
 /** @type {import('./tokenizer-protocol.js').Request[] | null} */
 let early = [];
 /** @type {TokenizerService | null} */
@@ -54,7 +41,8 @@ self.addEventListener('unhandledrejection', (event) => {
   crashed(event.reason);
 });
 try {
-  await load('default');
+  const url = new URL('../pkg/tokenizer/tokenizer_bg.wasm', import.meta.url);
+  await startModule(bindings, { url, build: BUILD_ID, what: 'the tokenizer' });
   const { breathe } = breathing();
   const module = /** @type {import('./tokenizer-service.js').TokenizerModule} */ (/** @type {unknown} */ (bindings));
   service = new TokenizerService({ module, post, breathe, fetcher });

@@ -1,8 +1,9 @@
 /** The chapter's own text: a box, or for a long text the place in it that is shown; and what its vocabulary learned from. */
 
-import { lang, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { num, size } from './format.js';
+import { fillBox, textBox } from './text-box.js';
 
 /** @typedef {'story' | 'education' | 'strawberry' | 'chinese' | 'emoji' | 'code'} Preset */
 
@@ -39,7 +40,7 @@ export class LessonTextView {
   /** @param {LessonTextData} data */
   update(data) {
     render(
-      html`${data.long ? this.#place(data.long) : this.#box()}
+      html`${data.long ? this.#place(data.long) : textBox('lesson-source', 'lesson.box', this.#on.text)}
         <div class="try">
           <span>${t('lesson.try')}</span>${PRESETS.map(
             (name) =>
@@ -49,9 +50,7 @@ export class LessonTextView {
         ${this.#learning(data)} ${data.notice ? html`<div class="slot">${data.notice}</div>` : nothing}`,
       this.#root,
     );
-    const box = this.#root.querySelector('textarea');
-    // Written only when the text came from elsewhere, so that the caret and an input method stay undisturbed.
-    if (box && box.value !== data.text) box.value = data.text;
+    fillBox(this.#root, data.text);
   }
 
   destroy() {
@@ -68,19 +67,6 @@ export class LessonTextView {
     event.stopPropagation();
     this.#on.text(text);
   };
-
-  #box() {
-    return html`<label class="vh" for="lesson-source">${t('lesson.box')}</label>
-      <textarea
-        id="lesson-source"
-        rows="2"
-        spellcheck="false"
-        autocomplete="off"
-        dir="auto"
-        lang=${lang.value}
-        @input=${(/** @type {Event} */ e) => this.#on.text(/** @type {HTMLTextAreaElement} */ (e.target).value)}
-      ></textarea>`;
-  }
 
   /** @param {NonNullable<LessonTextData['long']>} long */
   #place({ characters, bytes, place, window }) {

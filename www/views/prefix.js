@@ -1,8 +1,9 @@
 /** The text that a prediction follows: a box, and its tokens with the one after which to predict. */
 
-import { lang, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, say } from './format.js';
+import { fillBox, textBox } from './text-box.js';
 import { TokenLine } from './tokens.js';
 
 /**
@@ -31,23 +32,12 @@ export class PrefixView {
   update(data) {
     render(
       html`<header><h3>${t('prefix.title')}</h3><span class="aside">${t('prefix.hint')}</span></header>
-        <label class="vh" for="prefix-source">${t('text.box')}</label>
-        <textarea
-          id="prefix-source"
-          rows="2"
-          spellcheck="false"
-          autocomplete="off"
-          dir="auto"
-          lang=${lang.value}
-          @input=${(/** @type {Event} */ e) => this.#on.text(/** @type {HTMLTextAreaElement} */ (e.target).value)}
-        ></textarea>
+        ${textBox('prefix-source', 'text.box', this.#on.text)}
         ${data.notice ? html`<div class="slot">${data.notice}</div>` : nothing}
         <div class="scroll"></div>`,
       this.#root,
     );
-    const box = /** @type {HTMLTextAreaElement} */ (this.#root.querySelector('textarea'));
-    // Written only when the text came from elsewhere, so that the caret and an input method stay undisturbed.
-    if (box.value !== data.text) box.value = data.text;
+    fillBox(this.#root, data.text);
     this.#draw(data);
   }
 

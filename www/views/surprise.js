@@ -1,8 +1,9 @@
 /** The surprise of every token of a text: as colour and number below it, as a table, and as a sentence. */
 
-import { lang, rich, t } from '../i18n/index.js';
+import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, say, shown } from './format.js';
+import { fillBox, textBox } from './text-box.js';
 import { TokenLine } from './tokens.js';
 
 /** @typedef {import('../engine/protocol.js').Scores} Scores */
@@ -62,16 +63,7 @@ export class SurpriseView {
     const { scores, by } = data;
     render(
       html`<header><h3>${t('surprise.title')}</h3><span class="aside">${scores ? t('surprise.step', { step: num(scores.step) }) : nothing}</span></header>
-        <label class="vh" for="surprise-source">${t('text.box')}</label>
-        <textarea
-          id="surprise-source"
-          rows="2"
-          spellcheck="false"
-          autocomplete="off"
-          dir="auto"
-          lang=${lang.value}
-          @input=${(/** @type {Event} */ e) => this.#on.text(/** @type {HTMLTextAreaElement} */ (e.target).value)}
-        ></textarea>
+        ${textBox('surprise-source', 'text.box', this.#on.text)}
         <div class="tools">
           <span>${t('surprise.by')}</span>
           <div class="seg" role="group" aria-label=${t('surprise.by')}>
@@ -86,8 +78,7 @@ export class SurpriseView {
         ${scores ? this.#summary(data, scores) : nothing} ${scores ? this.#details(data, scores) : nothing}`,
       this.#root,
     );
-    const box = /** @type {HTMLTextAreaElement} */ (this.#root.querySelector('textarea'));
-    if (box.value !== data.text) box.value = data.text;
+    fillBox(this.#root, data.text);
     if (scores) this.#draw(data, scores);
   }
 

@@ -1,8 +1,9 @@
 /** The learner's text: box, tokens, bytes, counts, presets. */
 
-import { lang, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, hex, num, say } from './format.js';
+import { fillBox, textBox } from './text-box.js';
 import { drawnRange, TokenLine } from './tokens.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
@@ -64,16 +65,7 @@ export class TextView {
           <h2 id="text-title">${t('text.title')}</h2>
           <span class="aside">${t('text.vocabulary')} <b>${t(`text.vocabulary.${vocabulary.kind === 'bytes' ? 'bytes' : vocabulary.trained}`, { size: num(vocabulary.size) })}</b></span>
         </header>
-        <label class="vh" for="source">${t('text.box')}</label>
-        <textarea
-          id="source"
-          rows="2"
-          spellcheck="false"
-          autocomplete="off"
-          dir="auto"
-          lang=${lang.value}
-          @input=${(/** @type {Event} */ e) => this.#on.text(/** @type {HTMLTextAreaElement} */ (e.target).value)}
-        ></textarea>
+        ${textBox('source', 'text.box', this.#on.text)}
         ${data.notice ? html`<div class="slot">${data.notice}</div>` : nothing}
         <div class="tools">
           <span class="grow">${data.progress ?? t('text.as-tokens')}</span>
@@ -94,7 +86,7 @@ export class TextView {
         </div>`,
       this.#root,
     );
-    this.#fill(data.text);
+    fillBox(this.#root, data.text);
     this.#updateLine(data);
     this.#scrollRibbon();
   }
@@ -105,12 +97,6 @@ export class TextView {
     this.#line?.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('text');
-  }
-
-  /** Writes the box only when the text came from elsewhere, so that the caret and an IME stay undisturbed. @param {string} text */
-  #fill(text) {
-    const box = /** @type {HTMLTextAreaElement} */ (this.#root.querySelector('textarea'));
-    if (box.value !== text) box.value = text;
   }
 
   /** @param {TextData} data */

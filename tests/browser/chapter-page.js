@@ -1,0 +1,31 @@
+/** What the tests of chapters do with a page: look, type, open it without a service worker. */
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** The service worker fetches everything, sooner or later: without it, only what the page asks for itself. @type {import('./harness.js').Options} */
+export const NO_SERVICE_WORKER = {
+  fault: (path) => (path.endsWith('/sw.js') ? { status: 404 } : undefined),
+  allow: [/sw\.js|fetching the script/],
+};
+
+/** A model that is there at once. */
+export const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
+
+/** @param {Page} page @param {string} selector */
+export const text = (page, selector) => page.$eval(selector, (e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim());
+
+/** @param {Page} page @param {string} selector */
+export const texts = (page, selector) =>
+  page.$$eval(selector, (all) => all.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim()));
+
+/** @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
+export const put = (page, selector, value, event = 'input') =>
+  page.$eval(
+    selector,
+    (e, value, event) => {
+      /** @type {HTMLInputElement} */ (e).value = String(value);
+      e.dispatchEvent(new Event(event, { bubbles: true }));
+    },
+    value,
+    event,
+  );

@@ -1,0 +1,57 @@
+/** The prediction and what was generated: the same figures in the playground and in chapters. */
+
+import { row } from '../state.js';
+import { GeneratedView } from '../views/generated.js';
+import { PredictionView } from '../views/prediction.js';
+import { paint } from './paint.js';
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./store.js').Store} store
+ * @property {import('./reading.js').Reading} reading
+ * @property {import('./writing.js').Writing} writing
+ */
+
+/** @param {HTMLElement} place @param {Parts} parts @param {string} [id]  of the figure's parts */
+export function showPrediction(place, { store, reading, writing }, id) {
+  const on = {
+    sampling: reading.setSampling,
+    take: writing.take,
+    generate: writing.generate,
+    stop: writing.stop,
+  };
+  const view = new PredictionView(place, on, id);
+  paint(
+    () => ({
+      tokens: store.tokens.value,
+      inspection: store.inspection.value,
+      selected: store.hovered.value >= 0 ? store.hovered.value : store.cursor.value,
+      vocabulary: store.vocabulary.value,
+      vocabSize: store.model.value?.vocabSize ?? row('run', 'vocabSize').min ?? 0,
+      sampling: store.sampling.value,
+      generating: store.generating.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {HTMLElement} place @param {Parts} parts @param {string} [id]  of the figure's parts */
+export function showGenerated(place, { store, writing }, id) {
+  const on = {
+    select: (/** @type {number} */ i) => (store.generatedSelected.value = i),
+    append: writing.append,
+    clear: writing.clear,
+  };
+  const view = new GeneratedView(place, on, id);
+  paint(
+    () => ({
+      prompt: store.prompt.value,
+      generated: store.generated.value,
+      vocabulary: store.vocabulary.value,
+      selected: store.generatedSelected.value,
+      running: store.generating.value,
+      untrained: store.step.value === 0,
+    }),
+    (data) => view.update(data),
+  );
+}
