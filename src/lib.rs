@@ -26,7 +26,7 @@ pub mod studio;
 pub mod train;
 
 // Boundary.
-#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-tokenizer"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
 mod wasm;
 
 pub use error::{Error, Result};

@@ -9,7 +9,7 @@
 /** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
 /** @typedef {'en' | 'zh-Hans'} Lang */
-/** @typedef {'play' | 'ch1' | 'ch2'} Screen */
+/** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7'} Screen */
 
 /**
  * What the page shows, apart from the model.

@@ -1,19 +1,19 @@
 //! Between Rust and JavaScript values.
 
 use crate::error::Error;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 use crate::tokenizer::Tokenizer;
 use alloc::string::ToString;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 use alloc::vec::Vec;
-#[cfg(any(feature = "wasm", feature = "wasm-tokenizer"))]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
 use js_sys::Uint32Array;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 use js_sys::{Float32Array, Uint8Array};
 use js_sys::{Object, Reflect};
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 use serde::Serialize;
-#[cfg(any(feature = "wasm", feature = "wasm-files"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn set(target: &Object, key: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(target, &key.into(), &value.into());
 }
 
-#[cfg(any(feature = "wasm", feature = "wasm-files"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 /// A JavaScript value as Rust data. By way of JSON, which checkpoints need anyway: readers of a second
 /// format would add 3 kB to the download.
 ///
@@ -41,7 +41,7 @@ pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     })
 }
 
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 /// Rust data as plain JavaScript objects.
 ///
 /// # Errors
@@ -67,19 +67,19 @@ pub fn js_error(error: Error) -> JsValue {
     plain_error(&error)
 }
 
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 /// A copy as a typed array.
 pub fn floats(values: &[f32]) -> Float32Array {
     Float32Array::from(values)
 }
 
 /// A copy as a typed array.
-#[cfg(any(feature = "wasm", feature = "wasm-tokenizer"))]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
 pub fn ints(values: &[u32]) -> Uint32Array {
     Uint32Array::from(values)
 }
 
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 /// `TokenList` of a text, places in it included.
 pub fn text_tokens(tokenizer: &Tokenizer, text: &str) -> Object {
     let spans = tokenizer.encode_spans(text);
@@ -97,7 +97,7 @@ pub fn text_tokens(tokenizer: &Tokenizer, text: &str) -> Object {
     out
 }
 
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
 /// `TokenList` of ids that are no text; UTF-16 places are 0.
 ///
 /// # Errors

@@ -6,6 +6,8 @@ mod bench;
 mod convert;
 #[cfg(feature = "wasm-files")]
 mod files;
+#[cfg(feature = "wasm-lessons")]
+mod lessons;
 #[cfg(feature = "wasm")]
 mod run;
 #[cfg(feature = "wasm")]

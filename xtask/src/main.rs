@@ -21,6 +21,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage:
   cargo xtask build           the page in www/, and dist/ to upload to any static host
   cargo xtask build tokenizer the module of the tokenizer alone, in www/pkg/tokenizer/
+  cargo xtask build lessons   the module of the later chapters alone, in www/pkg/lessons/
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
@@ -62,6 +63,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
             command::run(command::program("cargo", &cargo).args(given))
         }
         ["build", "tokenizer"] => wasm::TOKENIZER.build().map(drop),
+        ["build", "lessons"] => wasm::LESSONS.build().map(drop),
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),

@@ -18,6 +18,7 @@ pub fn build_page() -> Result<PathBuf> {
     let id = wasm::ENGINE.build()?;
     wasm::TOKENIZER.build()?;
     wasm::FILES.build()?;
+    wasm::LESSONS.build()?;
     let module = format!(
         "/** Fingerprint of the Rust sources; the compiled module carries the same. */\nexport const BUILD_ID = '{id}';\n"
     );

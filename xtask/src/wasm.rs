@@ -41,6 +41,8 @@ pub struct Variant {
 const PLAIN: Variant = Variant { folder: "", flags: "" };
 const SCALAR: Variant = Variant { folder: "scalar", flags: "" };
 const SIMD: Variant = Variant { folder: "simd", flags: "-Ctarget-feature=+simd128" };
+/// As `SIMD`, without a folder of its own.
+const LESSON: Variant = Variant { folder: "", flags: SIMD.flags };
 /// Products and sums rounded once where the processor can: faster, and not the same on every machine.
 const RELAXED: Variant = Variant { folder: "relaxed", flags: "-Ctarget-feature=+simd128,+relaxed-simd" };
 
@@ -75,6 +77,18 @@ pub const FILES: Module = Module {
     output: "www/pkg/files",
     level: "s",
     variants: &[PLAIN],
+};
+
+/// What later chapters add to the engine: models taken apart, and models taught. Only with SIMD, which every browser of
+/// the last three years has.
+pub const LESSONS: Module = Module {
+    package: "glassgpt",
+    name: "lessons",
+    features: &["wasm-lessons"],
+    sources: ENGINE.sources,
+    output: "www/pkg/lessons",
+    level: "3",
+    variants: &[LESSON],
 };
 
 /// The golden checks, to run in browsers. (The scalar build gives the bits of the SIMD build: `determinism`.)
@@ -157,7 +171,12 @@ impl Module {
 
     /// A folder for each set of flags: in RUSTFLAGS they would otherwise throw away the others' artefacts.
     fn target(variant: &Variant) -> PathBuf {
-        root().join("target/web").join(if variant.folder.is_empty() { SCALAR.folder } else { variant.folder })
+        let folder = match (variant.folder, variant.flags) {
+            ("", "") => SCALAR.folder,
+            ("", _) => SIMD.folder,
+            (folder, _) => folder,
+        };
+        root().join("target/web").join(folder)
     }
 
     fn compile(&self, variant: &Variant, id: &str) -> Result<PathBuf> {

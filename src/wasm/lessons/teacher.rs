@@ -1,0 +1,1 @@
+//! A model taught: the JavaScript class `Teacher`.
