@@ -184,7 +184,7 @@ const playgroundKeys = {
   g: () => writing.toggle(),
   Escape: () => reading.showStep(null),
 };
-createScreens({ store, notices, engine, address, reading, writing, typed, keys: playgroundKeys });
+createScreens({ store, notices, engine, address, reading, writing, training, drafting, typed, keys: playgroundKeys });
 
 effect(() => {
   const root = document.documentElement;

@@ -8,6 +8,8 @@ mod folder;
 pub mod habit;
 mod inspect;
 mod open;
+#[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+pub mod pretraining;
 mod run;
 mod score;
 mod settings;

@@ -40,6 +40,7 @@ function remembered() {
 const CHECKPOINTS = /** @type {const} */ ({
   ch1: ['unknown'],
   ch2: ['temperature', 'sampler', 'uniform', 'train', 'surprise'],
+  ch4: ['bits', 'garbage', 'past', 'gradient', 'overfit', 'failures', 'copied'],
 });
 
 /** @typedef {keyof typeof CHECKPOINTS} Chapter */
@@ -47,8 +48,11 @@ const CHECKPOINTS = /** @type {const} */ ({
 /** One for the whole page. @type {import('../vendor/signals/signals-core.js').Signal<Record<string, Answer>>} */
 const all = signal(readAnswers(remembered()));
 
-/** Whether all checkpoints of a chapter are met. @param {Chapter} chapter */
-export const isDone = (chapter) => CHECKPOINTS[chapter].every((name) => all.value[`${chapter}.${name}`]?.met);
+/** Whether all checkpoints of a chapter are met. @param {string} chapter */
+export const isDone = (chapter) =>
+  (/** @type {Partial<Record<string, readonly string[]>>} */ (CHECKPOINTS)[chapter] ?? []).every(
+    (name) => all.value[`${chapter}.${name}`]?.met,
+  );
 
 /** Answers of one chapter. @param {Chapter} chapter */
 export function createProgress(chapter) {

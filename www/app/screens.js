@@ -15,6 +15,8 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('./address.js').Address} address
  * @property {import('./reading.js').Reading} reading
  * @property {import('./writing.js').Writing} writing
+ * @property {import('./training.js').Training} training
+ * @property {import('./drafting.js').Drafting} drafting
  * @property {(text: string) => void} typed   a text box of the playground's text was changed
  */
 

@@ -4,6 +4,7 @@ export default {
   'chapter.number': 'Chapter {number}',
   'chapter.title.ch1': 'Text becomes tokens',
   'chapter.title.ch2': 'The next-token predictor',
+  'chapter.title.ch4': 'Pre-training',
   'chapter.figure': 'Live figure: {title}',
   'chapter.back': 'Back',
   'chapter.try': 'Try it',
@@ -15,4 +16,5 @@ export default {
   'chapter.done': 'Done.',
   'chapter.progress': '{n} of {of} checkpoints met',
   'chapter.reset': 'Reset my answers',
+  'origin.measured': 'measured here',
 };

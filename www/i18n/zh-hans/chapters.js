@@ -4,6 +4,7 @@ export default {
   'chapter.number': '第 {number} 章',
   'chapter.title.ch1': '文本变成词元',
   'chapter.title.ch2': '预测下一个词元',
+  'chapter.title.ch4': '预训练',
   'chapter.figure': '互动图：{title}',
   'chapter.back': '上一章',
   'chapter.try': '动手试试',
@@ -15,4 +16,5 @@ export default {
   'chapter.done': '完成了。',
   'chapter.progress': '已完成 {n} / {of} 个检验点',
   'chapter.reset': '清除我的回答',
+  'origin.measured': '本机实测',
 };

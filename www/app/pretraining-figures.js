@@ -1,0 +1,181 @@
+/** The figures of chapter 4: what each shows, what its events do. */
+
+import { AttentionView } from '../views/attention.js';
+import { ByHandView } from '../views/by-hand.js';
+import { CopiedView } from '../views/copied.js';
+import { DocumentsView } from '../views/documents.js';
+import { FailingView } from '../views/failing.js';
+import { LossView } from '../views/loss.js';
+import { NormsView } from '../views/norms.js';
+import { PaceView } from '../views/pace.js';
+import { paint } from './paint.js';
+import { showPrediction } from './predicting.js';
+import { headOf } from './shown.js';
+
+/** Steps of the tiny model that can be looked at: those of `src/studio/pretraining/by_hand.rs`. */
+const MOST_STEPS = 200;
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./pretraining.js').PretrainingState} state
+ * @property {import('./pretraining.js').Pretraining} pretraining
+ * @property {import('./store.js').Store} store
+ * @property {import('./reading.js').Reading} reading
+ * @property {import('./writing.js').Writing} writing
+ * @property {import('./training.js').Training} training
+ * @property {import('./drafting.js').Drafting} drafting
+ * @property {import('../views/chapter.js').ChapterView} view
+ */
+
+/** A place of a figure, at the end of a part's stage. @param {Parts} parts @param {number} part */
+function figure({ view }, part) {
+  const place = document.createElement('div');
+  place.className = 'fig';
+  view.slot(part, 'stage').append(place);
+  return place;
+}
+
+/** What a step took, measured while training or by a trial; null: neither yet. @param {import('./store.js').Store} store @param {import('./pretraining.js').PretrainingState} state */
+export function stepMs({ model, running, tokensPerSecond, flopsPerSecond }, { spent }) {
+  const info = model.value;
+  if (!info) return null;
+  if (running.value && tokensPerSecond.value > 0)
+    return (1000 * info.settings.batch * info.settings.context) / tokensPerSecond.value;
+  if (spent.value.steps > 0) return spent.value.ms / spent.value.steps;
+  return flopsPerSecond.value ? (1000 * info.flopsPerStep) / flopsPerSecond.value : null;
+}
+
+/** @param {Parts} parts */
+function learning(parts) {
+  const { state, store, reading, training } = parts;
+  const loss = new LossView(figure(parts, 0), { pin: reading.showStep });
+  paint(
+    () => ({
+      trainLoss: store.trainLoss.value,
+      evaluations: store.evaluations.value,
+      baselines: store.baselines.value,
+      steps: store.steps.value || store.run.value.steps,
+      step: store.step.value,
+      samples: store.samples.value,
+      vocabSize: store.model.value?.vocabSize ?? 0,
+      atStep: store.atStep.value,
+      theme: store.theme.value,
+      screen: store.screen.value,
+    }),
+    (data) => loss.update(data),
+  );
+  const pace = new PaceView(figure(parts, 0), {
+    watch: (on) => (state.watching.value = on),
+    train: () => void training.train(),
+  });
+  paint(
+    () => ({
+      step: store.step.value,
+      steps: store.steps.value || store.run.value.steps,
+      running: store.running.value,
+      watching: state.watching.value,
+      spent: state.spent.value,
+      stepMs: stepMs(store, state),
+      lastLoss: store.trainLoss.value.at(-1) ?? Number.NaN,
+      tokensPerStep: (store.model.value?.settings.batch ?? 0) * (store.model.value?.settings.context ?? 0),
+    }),
+    (data) => pace.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function documents(parts) {
+  const { state, store, drafting } = parts;
+  const view = new DocumentsView(figure(parts, 1), {
+    corpus: (name) => (state.corpus.value = name),
+    learn: (corpus) => drafting.open({ corpus }),
+  });
+  paint(
+    () => {
+      const model = store.model.value?.settings.corpus ?? store.run.value.corpus;
+      const corpus = state.corpus.value ?? model;
+      return { corpus, model, hasOwn: store.own.value !== null, documents: state.documents.value };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function past(parts) {
+  const { store, reading } = parts;
+  const view = new AttentionView(figure(parts, 2), {
+    select: reading.select,
+    hover: (i) => (store.hovered.value = i),
+    head(layer, head) {
+      store.layer.value = layer;
+      store.head.value = head;
+    },
+    atStep: reading.showStep,
+  });
+  paint(
+    () => ({
+      tokens: store.tokens.value,
+      inspection: store.inspection.value,
+      selected: store.cursor.value,
+      hovered: store.hovered.value,
+      ...headOf(store),
+      step: store.step.value,
+      atStep: store.atStep.value,
+      keptSteps: store.keptSteps.value,
+      theme: store.theme.value,
+      screen: store.screen.value,
+    }),
+    (data) => view.update(data),
+  );
+  showPrediction(figure(parts, 2), parts, 'past-prediction');
+}
+
+/** @param {Parts} parts */
+function byHand(parts) {
+  const { state, store, pretraining } = parts;
+  const view = new ByHandView(figure(parts, 3), {
+    choose: (patch) => (state.hand.value = { ...state.hand.peek(), ...patch }),
+    print: () => window.print(),
+  });
+  paint(
+    () => ({ found: state.byHand.value, most: MOST_STEPS }),
+    (data) => view.update(data),
+  );
+  const norms = new NormsView(figure(parts, 3), { look: () => void pretraining.look() });
+  paint(
+    () => ({ norms: state.norms.value, looking: state.looking.value, ready: store.model.value !== null }),
+    (data) => norms.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+function failing(parts) {
+  const { state, store, pretraining } = parts;
+  for (const failure of /** @type {const} */ (['rate', 'corpus'])) {
+    const view = new FailingView(figure(parts, 4), failure, { start: () => void pretraining.fail(failure) });
+    paint(
+      () => ({
+        moments: state.moments[failure].value,
+        running: state.failing.value === failure,
+        theme: store.theme.value,
+        screen: store.screen.value,
+      }),
+      (data) => view.update(data),
+    );
+  }
+}
+
+/** @param {Parts} parts */
+function copied(parts) {
+  const { state, store, pretraining } = parts;
+  const view = new CopiedView(figure(parts, 5), { look: () => void pretraining.look() });
+  paint(
+    () => ({ samples: state.samples.value, looking: state.looking.value, count: store.samples.value.length }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Parts} parts */
+export function drawPretraining(parts) {
+  for (const draw of [learning, documents, past, byHand, failing, copied]) draw(parts);
+}
