@@ -48,11 +48,12 @@ const CHECKPOINTS = /** @type {const} */ ({
 /** One for the whole page. @type {import('../vendor/signals/signals-core.js').Signal<Record<string, Answer>>} */
 const all = signal(readAnswers(remembered()));
 
+/** @type {[string, readonly string[]][]} */
+const NAMES = Object.entries(CHECKPOINTS);
+
 /** Whether all checkpoints of a chapter are met. @param {string} chapter */
 export const isDone = (chapter) =>
-  (/** @type {Partial<Record<string, readonly string[]>>} */ (CHECKPOINTS)[chapter] ?? []).every(
-    (name) => all.value[`${chapter}.${name}`]?.met,
-  );
+  NAMES.some(([name, checks]) => name === chapter && checks.every((check) => all.value[`${name}.${check}`]?.met));
 
 /** Answers of one chapter. @param {Chapter} chapter */
 export function createProgress(chapter) {

@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { num, shown, size } from './format.js';
+import { num, size } from './format.js';
 
 /** @typedef {'stories-en' | 'stories-zh' | 'names' | 'moby-dick' | 'own'} Corpus */
 /** @typedef {'short' | 'letters' | 'again' | 'repeats'} Flag */
@@ -13,7 +13,15 @@ const CORPORA = /** @type {readonly Corpus[]} */ (['stories-en', 'stories-zh', '
 const ORDERS = /** @type {readonly Order[]} */ (['all', 'flagged', 'longest']);
 const SHOWN = 5;
 const CLIP = 420;
-const encoder = new TextEncoder();
+// Spaces and line ends read as such here; all else that is invisible, or turns text around, is shown.
+const HIDDEN = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu;
+
+/** A text to be read, as it is. @param {string} text */
+export const readable = (text) =>
+  text.replace(
+    HIDDEN,
+    (c) => `[U+${/** @type {number} */ (c.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
 
 /** Documents in an order. @param {readonly Document[]} documents @param {Order} order */
 export function ordered(documents, order) {
@@ -121,12 +129,13 @@ export class DocumentsView {
 
   /** @param {Document} document */
   #one({ n, text, bytes, flags }) {
-    const cut = text.length > CLIP ? `${text.slice(0, CLIP)}…` : text;
+    const whole = text.trim();
+    const cut = whole.length > CLIP ? `${whole.slice(0, CLIP)}…` : whole;
     return html`<li class=${flags.length ? 'off' : ''}>
-      <span class="meta">${t('documents.number', { number: num(n) })} · ${size(bytes)}${flags.map(
+      <span class="meta">${t('documents.number', { number: num(n) })} · ${bytes < 1000 ? t('documents.bytes', { n: bytes }) : size(bytes)}${flags.map(
         (flag) => html` · <b>${t(`documents.flag.${flag}`)}</b>`,
       )}</span>
-      <span class="tx" dir="auto">${shown(encoder.encode(cut))}</span>
+      <span class="tx" dir="auto">${readable(cut)}</span>
     </li>`;
   }
 }

@@ -43,7 +43,7 @@ export class PaceView {
           ${this.#sum('pace.step', num(step))} ${this.#sum('pace.loss', Number.isNaN(data.lastLoss) ? '–' : num(data.lastLoss, 3))}
           ${this.#sum('pace.step-ms', stepMs === null ? '–' : `${num(stepMs, stepMs < 10 ? 1 : 0)} ms`)}
           ${this.#sum('pace.spent', spent.steps ? duration(spent.ms) : '–')}
-          ${this.#sum('pace.left', stepMs === null ? '–' : duration(left * stepMs))}
+          ${this.#sum('pace.left', stepMs === null || left === 0 ? '–' : duration(left * stepMs))}
         </dl>
         <p class="cap">${
           stepMs === null
@@ -51,8 +51,9 @@ export class PaceView {
             : t('pace.sentence', {
                 tokens: num(data.tokensPerStep),
                 times: num(Math.max(1, 1000 / stepMs)),
-                watched: duration(left * 1000),
-                full: duration(left * stepMs),
+                steps: num(steps),
+                watched: duration(steps * 1000),
+                full: duration(steps * stepMs),
               })
         }</p>`,
       this.#root,

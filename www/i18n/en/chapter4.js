@@ -31,7 +31,7 @@ export default {
   'pace.left': 'still to go',
   'pace.sentence.none': 'A step reads {tokens} tokens. How long it takes is being measured.',
   'pace.sentence':
-    'A step reads {tokens} tokens. Full speed is {times} times the watchable pace: what is left would take {watched} at a step a second, and takes {full}.',
+    'A step reads {tokens} tokens. Full speed is {times} times the watchable pace: all {steps} steps would take {watched} at a step a second, and take {full}.',
   'question.bits':
     'The validation loss is {nats} nats per token, and a token is {bytes} bytes on average. How many bits per byte is that?',
   'question.bits.why': '{nats} ÷ ln 2 ÷ {bytes} = {bits}. Bits per byte can be compared between vocabularies.',
@@ -57,6 +57,7 @@ export default {
   'documents.after': 'Documents after',
   'documents.page': '{page} / {pages}',
   'documents.none': 'No document is marked.',
+  'documents.bytes': { one: '{n} byte', other: '{n} bytes' },
   'documents.number': 'No. {number}',
   'documents.flag.short': 'too short',
   'documents.flag.letters': 'few letters',
@@ -142,7 +143,7 @@ export default {
     '<b>A text too short.</b> With a page or two of text the model soon knows it by heart. The loss on that text goes on falling, and the loss on new text rises. More steps make it worse; more text is the cure. Both runs are small and apart from your model.',
   'failing.apart': 'a run of its own',
   'failing.running': 'Running',
-  'failing.rate.title': 'Learning rate 1.0, a thousand times too high',
+  'failing.rate.title': 'Learning rate 1.0, a hundred times too high',
   'failing.rate.start': 'Let it fail',
   'failing.rate.end': '<b>Done.</b> With the lower rate it learned: loss {loss}.',
   'failing.corpus.title': '1.5 kB of text, 600 steps',
