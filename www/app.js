@@ -4,7 +4,7 @@ import { createAddress, initialState, sampleText } from './app/address.js';
 import { createDrafting } from './app/drafting.js';
 import { engineScript } from './app/engine-script.js';
 import { sentenceOf } from './app/failures.js';
-import { createFiles } from './app/files.js';
+import { createFiles, ownText } from './app/files.js';
 import { listenToKeys } from './app/keys.js';
 import { createNotices } from './app/notices.js';
 import { keepForOffline } from './app/offline.js';
@@ -31,11 +31,12 @@ const SLOWED_MS = 3_000;
 
 const state = initialState();
 await speak(state.page.lang);
-const ownMissing = state.run.corpus === 'own';
+const ownMissing = state.run.corpus === 'own' && state.page.learn === null;
 if (ownMissing) state.run.corpus = defaultRun(state.page.lang).corpus;
 
 const store = createStore(state, state.page.text ?? sampleText());
 store.opening.value = { phase: 'engine', share: 0 };
+if (state.page.learn !== null) store.own.value = ownText(state.page.learn, t('corpus.pasted'));
 const notices = createNotices(store);
 const engine = new EngineClient({
   workerUrl: engineScript(state.page.engine),
@@ -61,7 +62,12 @@ const address = createAddress({
   setText: reading.setText,
   rebuild: (build) => void training.rebuild(build),
   // A model at work is never thrown away by a link: its settings are laid out for the learner to start.
-  otherRun: (run) => (store.step.peek() === 0 && run.corpus !== 'own' ? void opening.open(run) : drafting.open(run)),
+  otherRun(run) {
+    const learn = store.learn.peek();
+    if (learn !== null) store.own.value = ownText(learn, t('corpus.pasted'));
+    if (store.step.peek() === 0 && (run.corpus !== 'own' || learn !== null)) void opening.open(run);
+    else drafting.open(run);
+  },
 });
 /** The text was changed in one of its boxes; a long one becomes training text. @param {string} text */
 function typed(text) {
@@ -70,13 +76,27 @@ function typed(text) {
   reading.setText(text);
 }
 
-const screen = createScreen({ store, training, reading, writing, drafting, files, address, typed });
+/** What can be handed on, loaded when somebody does. */
+const share = () =>
+  void import('./app/sharing.js')
+    .then(({ openSharing }) => openSharing({ store, engine, address, report: opening.report }))
+    .catch(opening.report);
+/** A link that brought a certificate is told, and checked when its step is reached. */
+effect(() => {
+  if (store.birth.value !== null)
+    void import('./app/birth-check.js')
+      .then(({ checkBirth }) => checkBirth({ store, notices, engine }))
+      .catch(opening.report);
+});
+
+const screen = createScreen({ share, store, training, reading, writing, drafting, files, address, typed });
 
 /** Shows another model, wherever it comes from. @param {ModelInfo} info */
 function adopt(info) {
   batch(() => {
     store.model.value = info;
     store.run.value = info.settings;
+    store.pure.value = 'no';
     store.blocked.value = null;
     writing.clear();
     training.show(info);

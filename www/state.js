@@ -6,6 +6,8 @@
  * repaired. Nothing in an address starts anything.
  */
 
+import { readBirth } from './birth.js';
+
 /** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
 /** @typedef {'en' | 'zh-Hans'} Lang */
@@ -20,6 +22,9 @@
  * @property {string | null} text            null: the sample text of the language
  * @property {number} layer
  * @property {number} head
+ * @property {number} token                  index of the selected token; -1: the last
+ * @property {string | null} learn           the learner's own text to train on, if it is short; null: none
+ * @property {string | null} birth           certificate of a model that can be trained again, see `birth.js`
  * @property {boolean} ids                   token ids are shown
  * @property {boolean} bytes                 the byte ribbon is shown
  * @property {string | null} lesson          text of chapter 1; null: the sample of the language
@@ -43,6 +48,7 @@
  * @property {readonly string[]} [values]   of a choice
  * @property {number} [min]
  * @property {number} [max]      of a text: bytes of UTF-8
+ * @property {(written: string) => boolean} [fits]   what a text has to be
  * @property {number} [step]     of its slider; of `width` and `context`: values are multiples of it
  * @property {readonly number[]} [stops]  of its slider, where even steps would not do
  */
@@ -90,6 +96,9 @@ export const TABLE = [
   { part: 'page', name: 'lesson', key: 'lesson', kind: 'text', max: 2048 },
   { part: 'page', name: 'pairEn', key: 'pair-en', kind: 'text', max: 400 },
   { part: 'page', name: 'pairZh', key: 'pair-zh', kind: 'text', max: 400 },
+  { part: 'page', name: 'learn', key: 'learn', kind: 'text', max: 2048 },
+  { part: 'page', name: 'birth', key: 'birth', kind: 'text', max: 128, fits: (written) => readBirth(written) !== null },
+  { part: 'page', name: 'token', key: 'token', kind: 'integer', min: 0, max: 4095 },
   { part: 'page', name: 'layer', key: 'layer', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'ids', key: 'ids', kind: 'flag' },
@@ -151,6 +160,9 @@ export const defaultPage = (lang) => ({
   lesson: null,
   pairEn: null,
   pairZh: null,
+  learn: null,
+  birth: null,
+  token: -1,
   layer: 0,
   head: 0,
   ids: false,
@@ -178,7 +190,10 @@ const NUMBER = /^\d{1,10}(\.\d{1,12})?(e[+-]?\d{1,2})?$/;
 function read(r, written) {
   if (r.kind === 'choice') return r.values?.includes(written) ? written : undefined;
   if (r.kind === 'flag') return written === '1' ? true : written === '0' ? false : undefined;
-  if (r.kind === 'text') return new TextEncoder().encode(written).length <= (r.max ?? 0) ? written : undefined;
+  if (r.kind === 'text') {
+    if (new TextEncoder().encode(written).length > (r.max ?? 0)) return undefined;
+    return !r.fits || r.fits(written) ? written : undefined;
+  }
   if (!(r.kind === 'integer' ? INTEGER : NUMBER).test(written)) return undefined;
   return inRange(r, Number(written)) ? Number(written) : undefined;
 }
@@ -264,11 +279,13 @@ function dropContradictions({ run, dropped }) {
 const written = (value) => (typeof value === 'boolean' ? String(Number(value)) : String(value));
 
 /**
- * The address of a state, without `#`: the language, and all that differs from its defaults.
+ * The address of a state, without `#`: the language, and all that differs from its defaults, or all of it: a later page
+ * with other defaults then still opens the same.
  * @param {{ run: RunSettings, page: PageState }} state
+ * @param {boolean} [all]
  * @returns {string}
  */
-export function encode(state) {
+export function encode(state, all = false) {
   const { lang } = state.page;
   const base = { run: defaultRun(lang, state.run.style), page: defaultPage(lang), dropped: [] };
   base.run.style = 'modern'; // the style itself is written, its own defaults are not
@@ -276,7 +293,8 @@ export function encode(state) {
   const query = new URLSearchParams({ lang });
   for (const r of TABLE) {
     const value = partOf({ ...state, dropped: [] }, r)[r.name];
-    if (r.name === 'lang' || value === null || value === partOf(base, r)[r.name]) continue;
+    if (r.name === 'lang' || value === null || (r.kind === 'choice' && value === '')) continue;
+    if (!all && value === partOf(base, r)[r.name]) continue;
     if (read(r, written(value)) !== undefined) query.set(r.key, written(value));
   }
   return query.toString();

@@ -1,6 +1,7 @@
 /** The page's state in its address: what a link can carry, and what it cannot. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { writeBirth } from '../../www/birth.js';
 import { contradictions, decode, defaultState, encode, expected, inRange, TABLE } from '../../www/state.js';
 
 const read = (/** @type {string} */ hash, search = '') => decode({ hash, search }, 'en');
@@ -9,6 +10,7 @@ const read = (/** @type {string} */ hash, search = '') => decode({ hash, search 
 function other(row, value) {
   if (row.kind === 'choice') return row.values.find((v) => v !== value && v !== '');
   if (row.kind === 'flag') return !value;
+  if (row.name === 'birth') return writeBirth({ steps: 2, hash: 'f'.repeat(16), curve: [1, 2] });
   if (row.kind === 'text') return 'a & b = c #你好\n';
   const step = row.kind === 'integer' ? (row.step ?? 1) : 0.25;
   return value + step <= row.max ? value + step : value - step;
@@ -76,4 +78,33 @@ test('ranges are inclusive and sizes are bound to their multiples', () => {
   assert.ok(inRange(width, 16) && inRange(width, 256));
   assert.ok(!inRange(width, 15) && !inRange(width, 272) && !inRange(width, 24) && !inRange(width, Number.NaN));
   assert.match(expected(width), /16.256/);
+});
+
+test('a lesson link writes every setting out, and opens the same', () => {
+  const state = defaultState('zh-Hans');
+  state.page.screen = 'ch4';
+  state.page.token = 7;
+  const link = encode(state, true);
+  const keys = [...new URLSearchParams(link).keys()];
+  for (const row of TABLE.filter((r) => r.part === 'run')) assert.ok(keys.includes(row.key), row.key);
+  const back = read(`#${link}`);
+  assert.deepEqual(back.dropped, []);
+  assert.deepEqual([back.run, back.page], [state.run, state.page]);
+});
+
+test('a certificate that is none is dropped and named', () => {
+  for (const bad of [
+    '1.0.0000000000000000.AAAA',
+    '2.5.0000000000000000.AAAA',
+    '1.5.xyz.AAAA',
+    '1.5.0000000000000000.AAA',
+  ]) {
+    const { page, dropped } = read(`#birth=${bad}`);
+    assert.equal(page.birth, null, bad);
+    assert.deepEqual(
+      dropped.map((d) => d.key),
+      ['birth'],
+      bad,
+    );
+  }
 });

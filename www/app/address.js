@@ -82,6 +82,9 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
       lesson: store.lesson.value,
       pairEn: store.pairEn.value,
       pairZh: store.pairZh.value,
+      learn: store.run.value.corpus === 'own' ? store.learn.value : null,
+      birth: null,
+      token: store.selected.value,
       layer: store.layer.value,
       head: store.head.value,
       ids: store.showIds.value,
@@ -138,9 +141,11 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     clearTimeout(timer);
     const state = decode({ search: '', hash: location.hash }, lang.peek());
     await speak(state.page.lang).catch(wordsMissing);
-    for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh'])) store[name].value = state.page[name];
+    for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh', 'learn', 'birth']))
+      store[name].value = state.page[name];
     store.screen.value = state.page.screen;
     store.theme.value = state.page.theme;
+    store.selected.value = state.page.token;
     store.layer.value = state.page.layer;
     store.head.value = state.page.head;
     store.showIds.value = state.page.ids;
@@ -173,20 +178,27 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     });
   }
 
+  /** A link to what is shown. @param {{ all?: boolean, birth?: string | null }} [more] */
+  function link({ all = false, birth = null } = {}) {
+    const state = present();
+    const page = { ...state.page, birth };
+    return `${location.origin}${written(encode({ ...state, page }, all))}`;
+  }
+
   async function copyLink() {
     const state = present();
-    const link = `${location.origin}${written(encode(state))}`;
+    const copied = link();
     const bytes = Math.max(
       ...[state.page.text, state.page.lesson].map((s) => new TextEncoder().encode(s ?? '').length),
     );
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(copied);
       store.copied.value = true;
       clearTimeout(copiedTimer);
       copiedTimer = window.setTimeout(() => (store.copied.value = false), COPIED_MS);
       if (bytes > TEXT_LIMIT) tell('notice.link.cut', { size: size(bytes) });
     } catch {
-      history.replaceState(OURS, '', link);
+      history.replaceState(OURS, '', copied);
       tell('notice.link.manual', {});
     }
   }
@@ -216,7 +228,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     remember('glassgpt.theme', next);
   }
 
-  return { follow, go, complain, copyLink, setLanguage, nextTheme, tell };
+  return { follow, go, complain, copyLink, link, setLanguage, nextTheme, tell };
 }
 
 /** @typedef {ReturnType<typeof createAddress>} Address */

@@ -8,6 +8,15 @@ import { download } from './download.js';
 const BOX_LIMIT = 20_000;
 const PICKED = '.zip,.txt,.md,.csv,.json,.log,.tex,.html,.py,.js,.rs,.safetensors,text/*';
 
+/** A text so short that a link can carry it. */
+const LINK_BYTES = 2048;
+
+/** A text that came by a link, as the learner's own. @param {string} text @param {string} name @returns {import('./store.js').OwnText} */
+export function ownText(text, name) {
+  const blob = new Blob([text]);
+  return { blob, source: blob, name, bytes: blob.size, encoding: 'utf-8' };
+}
+
 /** @param {EventTarget | null} target */
 const isBox = (target) =>
   target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'range');
@@ -36,6 +45,7 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
       const { blob, bytes, encoding, replaced } = await readText(source, chosen);
       if (bytes === 0) return say('empty-text', 'warn', () => t('settings.wrong.empty', { name }));
       store.own.value = { blob, source, name, bytes, encoding };
+      store.learn.value = bytes <= LINK_BYTES ? await blob.text() : null;
       drafting.open({ corpus: 'own' });
       if (replaced > 0) say('lossy', 'warn', () => rich('notice.lossy', { name, n: replaced }));
       else if (encoding === 'gb18030' && chosen === null)

@@ -61,11 +61,13 @@ export function createOpening({ store, notices, engine, adopt }) {
   async function open(settings) {
     for (const id of ['short', 'failed', 'not-finite', 'restarted']) notices.drop(id);
     try {
-      return await attempt(async (signal) => {
+      const opened = await attempt(async (signal) => {
         const given = await textOf(settings.corpus, signal);
         const args = given ? { settings, ...given } : { settings };
         return engine.call('open', args, { signal, onProgress: follow, transfer: given ? [given.text.buffer] : [] });
       });
+      if (opened) store.pure.value = 'yes';
+      return opened;
     } catch (error) {
       refused(settings, error);
       return false;

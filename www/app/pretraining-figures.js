@@ -10,7 +10,7 @@ import { NormsView } from '../views/norms.js';
 import { PaceView } from '../views/pace.js';
 import { paint } from './paint.js';
 import { showPrediction } from './predicting.js';
-import { headOf } from './shown.js';
+import { headOf, promisedOf } from './shown.js';
 
 /** Steps of the tiny model that can be looked at: those of `src/studio/pretraining/by_hand.rs`. */
 const MOST_STEPS = 200;
@@ -60,6 +60,7 @@ function learning(parts) {
       vocabSize: store.model.value?.vocabSize ?? 0,
       atStep: store.atStep.value,
       theme: store.theme.value,
+      promised: promisedOf(store),
       screen: store.screen.value,
     }),
     (data) => loss.update(data),

@@ -11,7 +11,7 @@ import { SettingsView } from '../views/settings.js';
 import { TextView } from '../views/text.js';
 import { paint } from './paint.js';
 import { showGenerated, showPrediction } from './predicting.js';
-import { barData, headerData, headOf, mergeOf, noticesAt, openingSentence, vocabularyOf } from './shown.js';
+import { barData, headerData, headOf, mergeOf, noticesAt, openingSentence, promisedOf, vocabularyOf } from './shown.js';
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -25,15 +25,17 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('./drafting.js').Drafting} drafting
  * @property {import('./files.js').Files} files
  * @property {(text: string) => void} typed   a text box of the playground's text was changed
+ * @property {() => void} share
  * @property {import('./address.js').Address} address
  */
 
 /** @param {Parts} parts */
-function frame({ store, training, drafting, files, address }) {
+function frame({ store, training, drafting, files, address, share }) {
   const settings = () => drafting.open();
   const header = new HeaderView(at('header'), {
     go: address.go,
     copyLink: () => void address.copyLink(),
+    share,
     open: files.choose,
     save: files.ways,
     language: address.setLanguage,
@@ -183,6 +185,7 @@ function learning(parts) {
       vocabSize: store.model.value?.vocabSize ?? 0,
       atStep: store.atStep.value,
       theme: store.theme.value,
+      promised: promisedOf(store),
     }),
     (data) => loss.update(data),
   );

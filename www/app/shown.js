@@ -1,4 +1,5 @@
 /** What views show, out of the store: pure reading, one function a view. */
+import { readBirth, spanEnds } from '../birth.js';
 import { lang, rich, t } from '../i18n/index.js';
 import { num } from '../views/format.js';
 import { noticeTemplate } from '../views/notice.js';
@@ -93,4 +94,12 @@ export function mergeOf({ merges }) {
 export function headOf({ layer, head, model }) {
   const { layers, heads } = model.value?.settings ?? { layers: 1, heads: 1 };
   return { layer: Math.min(layer.value, layers - 1), head: Math.min(head.value, heads - 1) };
+}
+
+/** The curve of the certificate that the link brought: mean losses, each at the end of its span. @param {Store} store */
+export function promisedOf({ birth }) {
+  const found = readBirth(birth.value);
+  if (!found) return [];
+  const ends = spanEnds(found.steps, found.curve.length);
+  return found.curve.map((lossNats, i) => ({ step: ends[i], lossNats }));
 }

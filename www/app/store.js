@@ -48,7 +48,7 @@ const readingState = (page, text) => ({
   vocabulary: typed(/** @type {TokenList | null} */ (null)),
   merges: typed(/** @type {Merges | null} */ (null)),
   /** index of the pinned token; -1 = always the last */
-  selected: typed(-1),
+  selected: typed(page.token),
   hovered: typed(-1),
   layer: typed(page.layer),
   head: typed(page.head),
@@ -77,6 +77,12 @@ const frameState = ({ run, page }) => ({
   lesson: typed(page.lesson),
   pairEn: typed(page.pairEn),
   pairZh: typed(page.pairZh),
+  /** the learner's own text, where it is short enough for a link */
+  learn: typed(page.learn),
+  /** certificate that the link brought */
+  birth: typed(page.birth),
+  /** whether the model was drawn from its seed here, and nothing but its settings has acted on it since */
+  pure: typed(/** @type {'yes' | 'tuned' | 'no'} */ ('no')),
   hidden: typed(false),
   /** workers asked for, 0 = as many as help */
   workers: typed(page.workers),

@@ -31,6 +31,8 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
   let tick = null;
   let publishTimer = 0;
   let undoTimer = 0;
+  /** Of the model before the last reset. @type {'yes' | 'tuned' | 'no'} */
+  let formerPure = 'no';
 
   function publish() {
     clearTimeout(publishTimer);
@@ -164,8 +166,12 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
   async function exchange(call) {
     clearTimeout(undoTimer);
     store.canUndo.value = false;
+    const pure = store.pure.peek();
     try {
       adopt(await engine.call(call, {}));
+      // The weights are drawn anew from the seed, if it was a seed that they came from.
+      store.pure.value = call === 'undoReset' ? formerPure : pure === 'no' ? 'no' : 'yes';
+      formerPure = pure;
     } catch (error) {
       report(error);
     }
@@ -176,6 +182,9 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     if (!store.model.peek()) return;
     await engine.call('tune', changes);
     batch(() => {
+      const { schedule } = store.run.peek();
+      const bends = changes.learningRate !== undefined || (changes.steps !== undefined && schedule === 'cosine');
+      if (bends && store.step.peek() > 0 && store.pure.peek() === 'yes') store.pure.value = 'tuned';
       if (changes.steps !== undefined) store.steps.value = changes.steps;
       if (changes.learningRate !== undefined)
         store.run.value = { ...store.run.peek(), learningRate: changes.learningRate };

@@ -7,6 +7,7 @@ import { colours } from './colour.js';
  * @typedef {object} ChartData
  * @property {Float32Array} trainLoss     of steps 1, 2, …
  * @property {{ step: number, lossNats: number }[]} evaluations
+ * @property {{ step: number, lossNats: number }[]} [other]   of another run, dotted
  * @property {Level[]} references         dotted lines over the whole width
  * @property {Level[]} ends               labels at the end of the curves
  * @property {number} steps               right end of the axis
@@ -40,10 +41,10 @@ export function spread(heights, gap) {
 }
 
 /** Top of the axis: above everything drawn. @param {ChartData} data */
-function top({ trainLoss, evaluations, references }) {
+function top({ trainLoss, evaluations, references, other = [] }) {
   let most = 1;
   for (const level of references) most = Math.max(most, level.value);
-  for (const e of evaluations) most = Math.max(most, e.lossNats);
+  for (const e of [...evaluations, ...other]) most = Math.max(most, e.lossNats);
   for (const value of trainLoss) if (Number.isFinite(value)) most = Math.max(most, value);
   return Math.min(most, 3 * Math.max(1, ...references.map((r) => r.value))) * 1.06;
 }
@@ -55,8 +56,8 @@ export class Chart {
   /** @type {ChartData | null} */
   #data = null;
   #theme = '';
-  /** @type {Record<'ink-2' | 's-train' | 's-val' | 's-ref' | 'hair' | 'paper' | 'ink', string>} */
-  #colours = { 'ink-2': '', 's-train': '', 's-val': '', 's-ref': '', hair: '', paper: '', ink: '' };
+  /** @type {Record<'ink-2' | 's-train' | 's-val' | 's-ref' | 's-alt' | 'hair' | 'paper' | 'ink', string>} */
+  #colours = { 'ink-2': '', 's-train': '', 's-val': '', 's-ref': '', 's-alt': '', hair: '', paper: '', ink: '' };
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -93,13 +94,15 @@ export class Chart {
   }
 
   /** @param {ChartData} data @returns {uPlot.AlignedData} */
-  #table({ trainLoss, evaluations }) {
+  #table({ trainLoss, evaluations, other = [] }) {
     const [steps, values] = thinned(trainLoss);
     const validation = [evaluations.map((e) => e.step), evaluations.map((e) => e.lossNats)];
-    if (!steps.length && !evaluations.length) return [[0], [null], [null]];
+    const second = [other.map((e) => e.step), other.map((e) => e.lossNats)];
+    if (!steps.length && !evaluations.length && !other.length) return [[0], [null], [null], [null]];
     return uPlot.join([
       /** @type {uPlot.AlignedData} */ ([steps, values]),
       /** @type {uPlot.AlignedData} */ (validation),
+      /** @type {uPlot.AlignedData} */ (second),
     ]);
   }
 
@@ -107,7 +110,7 @@ export class Chart {
   #build(theme, width, height) {
     this.#plot?.destroy();
     this.#theme = theme;
-    this.#colours = colours(['ink-2', 's-train', 's-val', 's-ref', 'hair', 'paper', 'ink']);
+    this.#colours = colours(['ink-2', 's-train', 's-val', 's-ref', 's-alt', 'hair', 'paper', 'ink']);
     const c = this.#colours;
     const font = `12px ${getComputedStyle(this.#root).fontFamily}`;
     const axis = { stroke: c['ink-2'], font, ticks: { show: false }, grid: { stroke: c.hair, width: 1 } };
@@ -133,10 +136,11 @@ export class Chart {
           {},
           { stroke: c['s-train'], width: 1.25, spanGaps: true, points: { show: false } },
           { stroke: c['s-val'], width: 2, dash: [6, 3], spanGaps: true, points: { show: false } },
+          { stroke: c['s-alt'], width: 2, dash: [2, 4], spanGaps: true, points: { show: false } },
         ],
         hooks: { drawAxes: [(plot) => this.#references(plot)], draw: [(plot) => this.#labels(plot)] },
       },
-      [[0], [null], [null]],
+      [[0], [null], [null], [null]],
       this.#root,
     );
     this.#plot.root.setAttribute('aria-hidden', 'true');

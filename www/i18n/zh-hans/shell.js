@@ -15,6 +15,7 @@ export default {
   'header.chapters': '章节',
   'header.copy': '复制链接',
   'header.copied': '已复制',
+  'header.share': '分享',
   'header.open': '打开',
   'header.save': '保存',
   'header.language': '语言',

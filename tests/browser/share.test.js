@@ -1,0 +1,122 @@
+/** Share: a certificate is written in one tab and lived through in another; a wrong hash is told; lessons and pictures. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { text } from './chapter-page.js';
+import { axe, browsers, until, withBrowser } from './harness.js';
+
+const SMALL = 'layers=1&heads=2&width=32&context=32&size=300&steps=50&batch=2&lr=0.002';
+/** A text of the learner that a link can carry. */
+const LEARN = 'Mia has a red ball. Tom has a blue kite. '.repeat(24);
+
+/** @param {import('puppeteer-core').Page} page @param {RegExp} pattern */
+const told = (page, pattern) =>
+  until(
+    page,
+    `a notice says ${pattern}`,
+    (/** @type {string} */ source) => new RegExp(source).test(document.getElementById('notices')?.textContent ?? ''),
+    60_000,
+    pattern.source,
+  );
+
+/** @param {import('puppeteer-core').Page} page */
+async function train(page) {
+  await page.waitForSelector('.model .primary:not([aria-disabled=true])', { timeout: 60_000 });
+  await page.click('.model .primary');
+}
+
+/** @param {import('puppeteer-core').Page} page @param {number} kind */
+async function link(page, kind) {
+  await page.$$eval('#header .btn[aria-haspopup=dialog]', (all) => /** @type {HTMLElement} */ (all[0]).click());
+  await page.waitForSelector('.share-dialog[open]');
+  await page.$$eval('.share-dialog [type=radio]', (all, i) => /** @type {HTMLElement} */ (all[i]).click(), kind);
+  await page.waitForSelector('.share-dialog .qr');
+  return page.$eval('#share-link', (e) => /** @type {HTMLInputElement} */ (e).value);
+}
+
+for (const name of browsers) {
+  test(`a certified model is born again bit for bit, and a wrong hash is told (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(`${url}#lang=en&${SMALL}&data=own&learn=${encodeURIComponent(LEARN)}`);
+      await train(page);
+      await until(
+        page,
+        'the end of training',
+        () => /done/.test(document.querySelector('.model')?.textContent ?? ''),
+        60_000,
+      );
+      const certified = await link(page, 2);
+      assert.match(certified, /birth=1\.50\.[0-9a-f]{16}\./);
+      assert.match(certified, /learn=Mia/);
+      assert.deepEqual(await axe(page), []);
+      await page.goto('about:blank');
+      await page.goto(certified);
+      await told(page, /birth certificate\. Seed 1, 50 steps/);
+      assert.match(await text(page, '.model'), /step 0|untrained|parameters/);
+      await train(page);
+      await told(page, /It is the same model\. After 50 steps/);
+      const hash = /birth=1\.50\.([0-9a-f]{16})/.exec(certified)?.[1] ?? '';
+      await page.goto('about:blank');
+      await page.goto(certified.replace(hash, '0'.repeat(16)));
+      await told(page, /birth certificate/);
+      await train(page);
+      await told(
+        page,
+        new RegExp(`It is another model\\. After 50 steps your hash is ${hash}, the certificate says 0{16}`),
+      );
+    }));
+
+  test(`a lesson opens prepared and starts nothing; a bad link opens the defaults and says what was left out (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(`${url}#lang=zh-Hans&${SMALL}&screen=ch2&token=2&text=${encodeURIComponent('你好吗')}`);
+      await page.waitForSelector('#chapter .prediction .bar', { timeout: 60_000 });
+      const lesson = await link(page, 1);
+      for (const key of ['seed=1', 'optimizer=adamw', 'screen=ch2', 'token=2', 'lang=zh-Hans'])
+        assert.ok(lesson.includes(key), key);
+      await page.goto('about:blank');
+      await page.goto(lesson);
+      await page.waitForSelector('#chapter .prediction .bar', { timeout: 60_000 });
+      assert.equal(await page.$eval('.prefix .tok[aria-selected=true]', (e) => e.getAttribute('data-i')), '2');
+      assert.match(await page.title(), /glassgpt/);
+      await page.goto('about:blank');
+      await page.goto(`${url}#lang=en&${SMALL}&birth=1.50.zz&token=-4&width=33`);
+      await told(page, /Left out: birth=1\.50\.zz.*token=-4.*width=33/);
+    }));
+
+  test(`loss and attention are saved as pictures (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(`${url}#lang=en&${SMALL}`);
+      await page.evaluate(() => {
+        // What is handed to the learner.
+        /** @type {Blob[]} */
+        const files = [];
+        Object.assign(globalThis, { files });
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (/** @type {any} */ blob) => {
+          files.push(blob);
+          return make(blob);
+        };
+      });
+      await train(page);
+      await until(
+        page,
+        'the end of training',
+        () => /done/.test(document.querySelector('.model')?.textContent ?? ''),
+        60_000,
+      );
+      await link(page, 0);
+      for (const i of [0, 1, 2, 3])
+        await page.$$eval('.share-dialog .acts .sm', (all, i) => /** @type {HTMLElement} */ (all[i]).click(), i);
+      await until(page, 'four files', () => /** @type {any} */ (globalThis).files.length === 4);
+      const heads = await page.evaluate(async () => {
+        const files = /** @type {Blob[]} */ (/** @type {any} */ (globalThis).files);
+        const sorted = files.sort((a, b) => a.type.localeCompare(b.type));
+        return Promise.all(sorted.map(async (f) => [f.type, f.size > 2_000, (await f.slice(0, 4).text()).slice(1, 4)]));
+      });
+      assert.deepEqual(heads, [
+        ['image/png', true, 'PNG'],
+        ['image/png', true, 'PNG'],
+        ['image/svg+xml', true, 'svg'],
+        ['image/svg+xml', true, 'svg'],
+      ]);
+    }));
+}
