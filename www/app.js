@@ -243,6 +243,13 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 
+/** A word of the glossary was pointed at, focused or tapped: what explains it is fetched with the first. @param {Event} event */
+function explain(event) {
+  const word = event.target instanceof Element ? event.target.closest('.term') : null;
+  if (word) void import('./app/glossary.js').then(({ explain }) => explain(word, store)).catch(opening.report);
+}
+for (const name of ['pointerover', 'focusin', 'click']) document.addEventListener(name, explain);
+
 files.listen();
 address.complain(state);
 if (ownMissing) address.tell('notice.link.own', {});

@@ -74,3 +74,19 @@ test('Chinese words are Chinese, and English words hold no Chinese but names of 
     [],
   );
 });
+
+test('every word that prose marks is in the glossary, nothing is marked twice in a sentence, and marks are alike', () => {
+  const marks = (/** @type {string} */ text) => [...text.matchAll(/<g ([\w-]+)>/g)].map((m) => m[1]);
+  let count = 0;
+  for (const [key, entry] of Object.entries(en)) {
+    const wanted = marks(texts(entry).at(-1));
+    count += wanted.length;
+    assert.equal(new Set(wanted).size, wanted.length, key);
+    for (const term of wanted) assert.ok(`term.${term}.means` in en, `${key}: ${term}`);
+    for (const text of texts(zh[key])) assert.deepEqual(marks(text).sort(), [...wanted].sort(), key);
+  }
+  assert.ok(count >= 20, `only ${count} words are marked`);
+  const terms = Object.keys(en).filter((key) => /^term\..*\.means$/.test(key));
+  assert.ok(terms.length >= 40, `${terms.length} terms`);
+  for (const key of terms) assert.ok(key.replace('means', 'name') in en, key);
+});

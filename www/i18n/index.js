@@ -1,6 +1,7 @@
 /**
  * Words in two languages. A dictionary holds one entry a key: a sentence with `{name}` places, or `{ one, other }` where
- * English has two forms, chosen by the place `n`. `<b>…</b>` is the only mark-up, and only `rich` reads it.
+ * English has two forms, chosen by the place `n`. Mark-up is `<b>…</b>`, and `<g term>…</g>` for a word that the glossary
+ * explains; only `rich` reads it.
  */
 
 import { html } from '../vendor/lit-html/lit-html.js';
@@ -31,6 +32,9 @@ export function addWords(en, zh) {
   Object.assign(DICTIONARIES.en, en);
   Object.assign(DICTIONARIES['zh-Hans'], zh);
 }
+
+/** Whether there are words for a key. @param {string} key */
+export const has = (key) => key in DICTIONARIES[lang.value];
 
 /** The language of the page; only {@link speak} changes it. @type {import('../vendor/signals/signals-core.js').Signal<Lang>} */
 export const lang = signal(/** @type {Lang} */ ('en'));
@@ -67,7 +71,7 @@ function sentence(key, params) {
  */
 export const t = (key, params = {}) =>
   sentence(key, params)
-    .replace(/<\/?b>/g, '')
+    .replace(/<\/?b>|<g [\w-]+>|<\/g>/g, '')
     .replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''));
 
 /**
@@ -79,7 +83,14 @@ export const t = (key, params = {}) =>
 export function rich(key, params = {}) {
   const places = (/** @type {string} */ text) =>
     text.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? (params[part] ?? '') : part));
+  const terms = (/** @type {string} */ text) => {
+    const parts = text.split(/<g ([\w-]+)>(.*?)<\/g>/);
+    return parts.map((part, i) => (i % 3 === 0 ? places(part) : i % 3 === 1 ? term(part, places(parts[i + 1])) : ''));
+  };
   return sentence(key, params)
     .split(/<b>(.*?)<\/b>/)
-    .map((part, i) => (i % 2 ? html`<b>${places(part)}</b>` : places(part)));
+    .map((part, i) => (i % 2 ? html`<b>${terms(part)}</b>` : terms(part)));
 }
+
+/** A word that the glossary explains (`www/app/glossary.js`). A span: it stands within a line of text. @param {string} name @param {unknown} words */
+const term = (name, words) => html`<span class="term" role="button" tabindex="0" data-term=${name}>${words}</span>`;

@@ -163,7 +163,7 @@ export class TokenLine {
       if (tokens.special[i]) classes.push('special');
       const styles = [weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '', narrow > 4 ? `--nar:${narrow}px` : ''];
       const sentence = weight >= 0 && seen && !data.below ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
-      return html`${bytes[0] === 0x20 ? html`<wbr />` : nothing}<span
+      return html`${bytes[0] === 0x20 || bytes[0] >= 0x80 ? html`<wbr />` : nothing}<span
           class=${classes.join(' ')}
           role="option"
           data-i=${i}

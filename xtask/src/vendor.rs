@@ -73,7 +73,8 @@ pub fn build() -> Result<()> {
     let types = String::from_utf8(read(&modules.join("uplot/dist/uPlot.d.ts"))?).context("types of uPlot")?;
     write(&vendor.join("uplot/uPlot.d.ts"), types.replace("export = uPlot;", "export default uPlot;").as_bytes())?;
     // And those of the QR code of a package by name.
-    let types = String::from_utf8(read(&modules.join("qrcode-generator/dist/qrcode.d.ts"))?).context("types of QR codes")?;
+    let types =
+        String::from_utf8(read(&modules.join("qrcode-generator/dist/qrcode.d.ts"))?).context("types of QR codes")?;
     let (types, _) = types.split_once("declare module").context("types of QR codes")?;
     write(&vendor.join("qrcode/qrcode.d.ts"), format!("{types}export default qrcode;\n").as_bytes())?;
     write(&vendor.join("corpora/names.txt"), names(&modules)?.as_bytes())?;

@@ -7,11 +7,11 @@ export default {
   'part.vocabulary': 'Inside a vocabulary',
 
   'merges.prose.1':
-    'A model cannot read letters. Text reaches it as numbers, and the first question is which ones. Computers already store text as bytes, numbers from 0 to 255: {one} is one byte, {two} is two, {three} is three ({hex}). The text in the figure is {bytes} bytes.',
+    'A model cannot read letters. Text reaches it as numbers, and the first question is which ones. Computers already store text as <g byte>bytes</g>, numbers from 0 to 255: {one} is one byte, {two} is two, {three} is three ({hex}). The text in the figure is {bytes} bytes.',
   'merges.prose.2': {
-    one: 'Bytes would work, but sequences get long and attention pays for length. So we glue the pair that occurs most often into a new symbol, then look again, and repeat. That is byte-pair encoding. After {merges} merge the same text is {tokens} tokens: {each} bytes each.',
+    one: 'Bytes would work, but sequences get long and attention pays for length. So we glue the pair that occurs most often into a new symbol, then look again, and repeat. That is <g bpe>byte-pair encoding</g>. After {merges} merge the same text is {tokens} tokens: {each} bytes each.',
     other:
-      'Bytes would work, but sequences get long and attention pays for length. So we glue the pair that occurs most often into a new symbol, then look again, and repeat. That is byte-pair encoding. After {merges} merges the same text is {tokens} tokens: {each} bytes each.',
+      'Bytes would work, but sequences get long and attention pays for length. So we glue the pair that occurs most often into a new symbol, then look again, and repeat. That is <g bpe>byte-pair encoding</g>. After {merges} merges the same text is {tokens} tokens: {each} bytes each.',
   },
   'merges.prose.3':
     'Nobody gave it a list of words. The text is only cut in front of each space, so the space travels with the word behind it. The rest is counting.',
@@ -38,7 +38,7 @@ export default {
       'It receives {count} numbers: {ids}. Nothing in a number says how its token is spelled. What a model knows of spelling it has read in texts that spell words out.',
   },
   'vocabulary.prose.1':
-    'Every token has a history. Choose one: its tree shows which merges built it, down to single bytes.',
+    'Every token has a history. Choose one: its tree shows which <g bpe>merges</g> built it, down to single bytes.',
   'vocabulary.prose.2':
     'Most tokens are words with the space in front. Some are pieces of characters, which no text shows by themselves. A few are special: no text makes them; they mark where documents begin and end.',
 

@@ -11,11 +11,11 @@ export default {
   'predictor.model': 'Transformer',
 
   'next.prose.1':
-    'The model does one thing. Given some tokens, it gives every token in its vocabulary a probability of coming next: all {size} of them, adding up to 100%.',
+    'The model does one thing. Given some tokens, it gives every token in its <g vocabulary>vocabulary</g> a <g probability>probability</g> of coming next: all {size} of them, adding up to 100%.',
   'next.prose.2':
     'After {after} it puts {first} first, with {share}. Choose another token in the figure, and you see what it expected there.',
   'next.prose.3':
-    'Choosing is another step, and it is ours. <b>Temperature</b> makes the bars steeper or flatter. <b>Top-k</b> keeps the k longest bars, <b>top-p</b> as many as it takes to reach a share p. What is cut can never be written; the rest is scaled up to 100%. The model itself does not change.',
+    'Choosing is another step, and it is ours. <b><g temperature>Temperature</g></b> makes the bars steeper or flatter. <b><g top-k>Top-k</g></b> keeps the k longest bars, <b><g top-p>top-p</g></b> as many as it takes to reach a share p. What is cut can never be written; the rest is scaled up to 100%. The model itself does not change.',
   'next.todo':
     'Set the temperature to 0.2 and generate five times; then to 1.5. What changes, the model or the choosing?',
   'prefix.title': 'A text, and what may follow',
@@ -34,9 +34,9 @@ export default {
   'sampler.prose.1':
     'A program that writes with a model draws one token, adds it to the text, asks again. Now you are that program. Take tokens from the bars, likely ones or bold ones.',
   'sampler.prose.2': {
-    one: 'The probability of a text is the product of all these shares, a tiny number, so one adds up their logarithms. Your {count} token costs {nats} nats. Per token and turned back by e to that power it is the <b>perplexity</b>, {perplexity}: as if each time there had been that many equally likely tokens.',
+    one: 'The probability of a text is the product of all these shares, a tiny number, so one adds up their logarithms. Your {count} token costs {nats} nats. Per token and turned back by e to that power it is the <b><g perplexity>perplexity</g></b>, {perplexity}: as if each time there had been that many equally likely tokens.',
     other:
-      'The probability of a text is the product of all these shares, a tiny number, so one adds up their logarithms. Your {count} tokens cost {nats} nats. Per token and turned back by e to that power it is the <b>perplexity</b>, {perplexity}: as if each time there had been that many equally likely tokens.',
+      'The probability of a text is the product of all these shares, a tiny number, so one adds up their logarithms. Your {count} tokens cost {nats} nats. Per token and turned back by e to that power it is the <b><g perplexity>perplexity</g></b>, {perplexity}: as if each time there had been that many equally likely tokens.',
   },
   'sampler.title': 'Your turn to choose',
   'sampler.count': { one: '{n} token chosen', other: '{n} tokens chosen' },
@@ -61,9 +61,9 @@ export default {
   'ladder.prose.1':
     'How good is a prediction? Count the bits it takes to name the token that really came. A blind guess among {size} tokens needs {uniform} bits for every byte of text.',
   'ladder.prose.2':
-    'Counting helps. A <b>bigram table</b> notes how often each token followed each other one, {pairs} counts: {bigram} bits. A <b>trigram table</b> looks two tokens back: {trigram}. Further back the counts run out, because almost every longer piece of text is new.',
+    'Counting helps. A <b><g bigram>bigram table</g></b> notes how often each token followed each other one, {pairs} counts: {bigram} bits. A <b><g trigram>trigram table</g></b> looks two tokens back: {trigram}. Further back the counts run out, because almost every longer piece of text is new.',
   'ladder.prose.3':
-    'The Transformer reads up to {context} tokens and has no table. Numbers that it has learned work out what matters. It is at {model} bits now. Train it and watch it move.',
+    'The <g transformer>Transformer</g> reads up to {context} tokens and has no table. Numbers that it has learned work out what matters. It is at {model} bits now. Train it and watch it move.',
   'question.uniform': 'A blind guess over {n} tokens: how many nats of loss per token?',
   'question.uniform.why': 'ln {n} = {nats} nats, the same as {bits} bits. An untrained model begins about there.',
   'question.uniform.bits': 'That is the answer in bits, log₂ {n}. In nats it is the natural logarithm.',
@@ -85,9 +85,9 @@ export default {
   'rivals.write': 'Write again',
 
   'surprise.prose.1':
-    'The loss is nothing but surprise. A token that had the probability p costs −ln p nats: nothing if it was certain, much if the model would have bet against it.',
+    'The <g loss>loss</g> is nothing but surprise. A token that had the probability p costs −ln p <g nat>nats</g>: nothing if it was certain, much if the model would have bet against it.',
   'surprise.prose.2':
-    'In this text {token} surprised it most. All costs together, in bits and divided by the bytes of the text, are {bits} bits per byte: the number on the ladder, for a text of yours.',
+    'In this text {token} surprised it most. All costs together, in bits and divided by the bytes of the text, are {bits} <g bits-per-byte>bits per byte</g>: the number on the ladder, for a text of yours.',
   'surprise.todo':
     'Change one word into something that makes no sense there. Which tokens turn dark, the word or those behind it?',
   'question.surprise': 'Two models have different vocabularies. Which of these compares them fairly on one text?',

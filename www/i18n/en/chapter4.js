@@ -8,15 +8,15 @@ export default {
   'part.copied': 'Copied or invented',
 
   'loss.prose.1':
-    'Training repeats one step: take {batch} tokens of text, let the model predict each next token, and move all {parameters} parameters a little so that the right ones become more likely.',
+    'Training repeats one step: take {batch} <g token>tokens</g> of text, let the model predict each next token, and move all {parameters} <g parameter>parameters</g> a little so that the right ones become more likely.',
   'loss.prose.2':
-    'The loss begins near ln {size} = {uniform}, the price of guessing blindly. It is at {nats} nats per token now, which is {bits} bits for every byte of text.',
+    'The <g loss>loss</g> begins near ln {size} = {uniform}, the price of guessing blindly. It is at {nats} nats per token now, which is {bits} <g bits-per-byte>bits for every byte</g> of text.',
   'loss.prose.not-yet': 'The model is not yet as good as a table of pairs.',
   'loss.prose.pairs': 'By step {pairs} the model was as good as a table of pairs.',
   'loss.prose.triples':
     'By step {pairs} the model was as good as a table of pairs, by step {triples} as a table of triples. What lies below that line it can only know from further back.',
   'loss.prose.3':
-    'A step takes {ms} ms on this machine. Large models do the same step, on thousands of chips, for months. The <b>dashed</b> line is text that the model never trains on: when the solid line keeps falling and the dashed one turns up, it is memorising.',
+    'A <g step>step</g> takes {ms} ms on this machine. Large models do the same step, on thousands of chips, for months. The <b>dashed</b> line is text that the model never trains on: when the solid line keeps falling and the dashed one turns up, it is memorising.',
   'loss.todo':
     'Reset the model and watch ten single steps. Which falls first, the loss of a step or the dashed line? Then let it run.',
   'pace.title': 'Pace',
@@ -38,7 +38,7 @@ export default {
   'question.bits.hint': 'Divide by ln 2 = 0.693 to get bits, then by the bytes of a token.',
 
   'documents.prose.1':
-    'A model can only know what stood in its text. Yours learns from {size} of it, {tokens} tokens. Large models read about ten million times as much, most of it from web pages, and somebody has to choose what goes in.',
+    'A model can only know what stood in its <g corpus>text</g>. Yours learns from {size} of it, {tokens} tokens. Large models read about ten million times as much, most of it from web pages, and somebody has to choose what goes in.',
   'documents.prose.2':
     'Nobody can read it all, so rules sort first: too short, hardly any letters, there before, the same words over and over. Here they mark {flagged} documents. Such rules see the shape of a text, not its sense: an advertisement or a wrong sum passes.',
   'documents.todo':
@@ -76,7 +76,7 @@ export default {
       'The page keeps the weights of earlier steps: {count} of them now, {size} of memory. At most it keeps {most}, or {limit}; when that is full, those closest together go first.',
   },
   'past.prose.2':
-    'Move the slider below the figure, or press <b>[</b> and <b>]</b>. Attention, prediction and the pinned samples then show the model as it was. Early it looks everywhere alike; the patterns come with the falling loss. <b>Esc</b> returns to now.',
+    'Move the slider below the figure, or press <b>[</b> and <b>]</b>. <g attention>Attention</g>, prediction and the pinned samples then show the model as it was. Early it looks everywhere alike; the patterns come with the falling loss. <b>Esc</b> returns to now.',
   'task.past': 'Train for at least 50 steps, then set the time machine to step 100 or earlier.',
   'task.past.now': 'Now at step {step}, {n} steps kept, shown: {at}.',
   'task.past.today': 'now',
@@ -84,9 +84,9 @@ export default {
   'hand.prose.1':
     'Here is the whole of a step, in a model so small that you can follow: {n} weights, four words, three places. The numbers are those of the same code that trains your model.',
   'hand.prose.2':
-    'The forward pass ends in two values h at each place. The last matrix turns them into four probabilities; the loss is the mean of −ln p of the words that really came. The <b>gradient</b> of a weight says how the loss changes if the weight grows. One can check that: move the weight a little up and down and see what the loss does.',
+    'The forward pass ends in two values h at each place. The last matrix turns them into four probabilities; the loss is the mean of −ln p of the words that really came. The <b><g gradient>gradient</g></b> of a weight says how the loss changes if the weight grows. One can check that: move the weight a little up and down and see what the loss does.',
   'hand.prose.3':
-    'The optimizer, AdamW, keeps two running means of each gradient: m of its value, v of its square. It moves the weight by {rate} × m̂ ÷ √v̂, so that a weight with small gradients moves as far as one with large ones.',
+    'The <g optimizer>optimizer</g>, AdamW, keeps two running means of each gradient: m of its value, v of its square. It moves the weight by {rate} × m̂ ÷ √v̂, so that a weight with small gradients moves as far as one with large ones.',
   'hand.todo':
     'Choose a weight of the last matrix and work out its gradient from the table before you look below. Then follow the update with a calculator.',
   'hand.title': 'Step {step} of a tiny model',
@@ -138,9 +138,9 @@ export default {
   'norms.share': 'move / weights',
 
   'failing.prose.1':
-    '<b>A learning rate too high.</b> Each step jumps past the valley and lands higher than it began. The page watches the mean of five losses; when it rises half a nat above the lowest one, something is wrong. Then the last good weights come back, and the rate goes down by a factor of 100.',
+    '<b>A <g learning-rate>learning rate</g> too high.</b> Each step jumps past the valley and lands higher than it began. The page watches the mean of five losses; when it rises half a nat above the lowest one, something is wrong. Then the last good weights come back, and the rate goes down by a factor of 100.',
   'failing.prose.2':
-    '<b>A text too short.</b> With a page or two of text the model soon knows it by heart. The loss on that text goes on falling, and the loss on new text rises. More steps make it worse; more text is the cure. Both runs are small and apart from your model.',
+    '<b>A text too short.</b> With a page or two of text the model soon knows it <g overfitting>by heart</g>. The loss on that text goes on falling, and the loss on new text rises. More steps make it worse; more text is the cure. Both runs are small and apart from your model.',
   'failing.apart': 'a run of its own',
   'failing.running': 'Running',
   'failing.rate.title': 'Learning rate 1.0, a hundred times too high',
@@ -167,7 +167,7 @@ export default {
   'copied.prose.1':
     'Does the model recite or invent? For each sample the page looks for its longest piece that stands, letter for letter, in the training text, and shows the line it stands in.',
   'copied.prose.2':
-    'In the newest sample that piece is {share}. A bare share says little: any two texts of a kind have pieces in common. So the page does the same with as much text that the model never saw: {unseen}. If both are alike, the model invents in the manner of the text; if the first is far higher, it recites.',
+    'In the newest sample that piece is {share}. A bare share says little: any two <g document>text</g>s of a kind have pieces in common. So the page does the same with as much text that the model never saw: {unseen}. If both are alike, the model invents in the manner of the text; if the first is far higher, it recites.',
   'copied.todo':
     'Look up the samples early in training and at the end. Then train on first names: which of its names are new?',
   'copied.title': 'Samples and where they come from',
