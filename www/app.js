@@ -7,7 +7,7 @@ import { sentenceOf } from './app/failures.js';
 import { createFiles, ownText } from './app/files.js';
 import { listenToKeys } from './app/keys.js';
 import { createNotices } from './app/notices.js';
-import { keepForOffline } from './app/offline.js';
+import { keepForOffline, update, watchForUpdates } from './app/offline.js';
 import { createOpening } from './app/opening.js';
 import { paint } from './app/paint.js';
 import { createReading } from './app/reading.js';
@@ -123,7 +123,10 @@ function notified(news) {
     store.variant.value = news.variant;
     kept(news.storage);
     void keepForOffline();
-  } else if (news.event === 'storage') storageFull();
+    keeps = news.storage === 'opfs';
+    void watchForUpdates(newBuild);
+  } else if (news.event === 'saved') saved(news.step);
+  else if (news.event === 'storage') storageFull();
   else if (news.event === 'failed') engineFailed(news.error);
   else training.notified(news);
 }
@@ -140,6 +143,32 @@ function kept(storage) {
     icon: 'full',
     body: () => rich(`notice.${storage}`),
     actions,
+  });
+}
+
+/** Called with the step of a model that was kept. @type {(step: number) => void} */
+let saved = () => {};
+let keeps = false;
+
+/** The server has another build: the learner decides when, and a run at work is kept first. @param {boolean} [failed] */
+function newBuild(failed = false) {
+  const now = async () => {
+    const kept = new Promise((resolve) => {
+      saved = (step) => step >= store.step.peek() && resolve(step);
+    });
+    const pause = () => engine.call('pause', {});
+    if (!(await update({ running: store.running.peek(), pause, saved: kept }))) newBuild(true);
+  };
+  const unkept = failed || (!keeps && store.step.peek() > 0);
+  const reload = { label: () => t('notice.update.now'), act: () => void (unkept ? location.reload() : now()) };
+  const ways = unkept ? [{ label: () => t('notice.save-file'), act: () => void files.save() }, reload] : [reload];
+  notices.show({
+    id: 'update',
+    place: 'engine',
+    kind: unkept ? 'warn' : 'ok',
+    icon: 'info',
+    body: () => rich(unkept ? 'notice.update.unkept' : 'notice.update'),
+    actions: [...ways, notices.closing('update', () => t('notice.update.later'))],
   });
 }
 

@@ -187,6 +187,12 @@ export default {
   'notice.words': '<b>The words of that language did not arrive.</b> Check the connection, then try again.',
   'notice.link.own': '<b>The link names a text of its sender.</b> A link cannot carry it, so the stories are used.',
   'notice.link.cut': '<b>The link was copied without your text.</b> A link holds at most 2 kB; your text has {size}.',
+  'notice.update':
+    '<b>A new version of this page is there.</b> Your model is kept, and you can go on with it after reloading.',
+  'notice.update.now': 'Reload',
+  'notice.update.unkept':
+    '<b>A new version of this page is there,</b> but this browser does not keep your model: save it as a file before reloading.',
+  'notice.update.later': 'Later',
   'notice.link.manual': '<b>The browser did not allow copying.</b> The link stands in the address bar.',
   'notice.past': '<b>This is the past.</b> Attention and prediction are shown as they were at step {step}.',
   'notice.past.now': 'Back to now',
