@@ -233,7 +233,19 @@ const playgroundKeys = {
   g: () => writing.toggle(),
   Escape: () => reading.showStep(null),
 };
-createScreens({ store, notices, engine, address, reading, writing, training, drafting, typed, keys: playgroundKeys });
+createScreens({
+  store,
+  notices,
+  engine,
+  address,
+  reading,
+  writing,
+  training,
+  drafting,
+  files,
+  typed,
+  keys: playgroundKeys,
+});
 
 effect(() => {
   const root = document.documentElement;
@@ -249,6 +261,7 @@ effect(() => {
   const still = store.screen.value === 'play' ? t('page.title') : t(`page.title.${store.screen.value}`);
   document.title = running.value ? t('page.running', { step: step.value, steps: steps.value }) : still;
 });
+let recording = false;
 /** @type {ModelInfo | null} */
 let demonstrated = null;
 effect(() => {
@@ -278,6 +291,14 @@ function explain(event) {
   if (word) void import('./app/glossary.js').then(({ explain }) => explain(word, store)).catch(opening.report);
 }
 for (const name of ['pointerover', 'focusin', 'click']) document.addEventListener(name, explain);
+
+/** Runs are written down from the first training on. */
+effect(() => {
+  if (store.running.value && !recording) {
+    recording = true;
+    void import('./app/runs.js').then(({ recordRuns }) => recordRuns(store)).catch(opening.report);
+  }
+});
 
 files.listen();
 address.complain(state);

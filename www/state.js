@@ -11,7 +11,7 @@ import { readBirth } from './birth.js';
 /** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
 /** @typedef {'en' | 'zh-Hans'} Lang */
-/** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7'} Screen */
+/** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7' | 'lab'} Screen */
 
 /**
  * What the page shows, apart from the model.
@@ -66,7 +66,7 @@ const STOPS = {
 /** @type {readonly Row[]} */
 export const TABLE = [
   { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
-  { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1', 'ch2', 'ch4'] },
+  { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1', 'ch2', 'ch4', 'lab'] },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
   { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {

@@ -45,7 +45,7 @@ for (const name of browsers)
         await until(
           page,
           'the kept run',
-          () => /step \d+/.test(document.getElementById('notices')?.textContent ?? ''),
+          () => /still here\. Step \d/.test(document.getElementById('notices')?.textContent ?? ''),
           60_000,
         );
       },

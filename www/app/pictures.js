@@ -35,17 +35,26 @@ const words = (x, y, words, more = '') =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${INK}" ${FONT} ${more}>${escaped(words)}</text>`;
 
 /**
- * The loss curves, with axes from 0.
+ * The loss curves of the model at hand.
  * @param {Pick<Store, 'trainLoss' | 'evaluations' | 'step'>} store
- * @returns {Picture | null}
  */
 export function lossPicture({ trainLoss, evaluations, step }) {
   const [steps, values] = thinned(trainLoss.peek());
-  const validation = evaluations.peek();
+  return curvesPicture(steps, values, evaluations.peek(), step.peek());
+}
+
+/**
+ * Loss curves, with axes from 0.
+ * @param {number[]} steps @param {number[]} values  of the training loss
+ * @param {{ step: number, lossNats: number }[]} validation
+ * @param {number} last  step
+ * @returns {Picture | null}
+ */
+export function curvesPicture(steps, values, validation, last) {
   if (steps.length === 0) return null;
   const [width, height, left, top, right, bottom] = [720, 360, 46, 34, 20, 34];
   const most = Math.max(1, ...values, ...validation.map((e) => e.lossNats)) * 1.05;
-  const end = Math.max(1, step.peek());
+  const end = Math.max(1, last);
   const x = (/** @type {number} */ s) => left + ((width - left - right) * s) / end;
   const y = (/** @type {number} */ v) => top + (height - top - bottom) * (1 - v / most);
   const line = (/** @type {number[][]} */ points, /** @type {string} */ style) =>
@@ -55,7 +64,7 @@ export function lossPicture({ trainLoss, evaluations, step }) {
     (_, v) =>
       `<path d="M${left} ${y(v).toFixed(1)}H${width - right}" stroke="${HAIR}"/>${words(left - 8, y(v) + 4, String(v), 'text-anchor="end"')}`,
   );
-  const last = validation.at(-1);
+  const reached = validation.at(-1);
   return picture(
     width,
     height,
@@ -67,8 +76,8 @@ export function lossPicture({ trainLoss, evaluations, step }) {
       validation.map((e) => [e.step, e.lossNats]),
       `stroke="${GLASS}" stroke-width="2" stroke-dasharray="6 3"`,
     )}${words(left, height - 12, t('loss.step', { step: '0' }))}${words(width - right, height - 12, num(end), 'text-anchor="end"')}${
-      last
-        ? words(width - right, 20, t('loss.validation', { value: last.lossNats.toFixed(2) }), 'text-anchor="end"')
+      reached
+        ? words(width - right, 20, t('loss.validation', { value: reached.lossNats.toFixed(2) }), 'text-anchor="end"')
         : ''
     }`,
   );

@@ -17,6 +17,7 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('./writing.js').Writing} writing
  * @property {import('./training.js').Training} training
  * @property {import('./drafting.js').Drafting} drafting
+ * @property {import('./files.js').Files} files
  * @property {(text: string) => void} typed   a text box of the playground's text was changed
  */
 

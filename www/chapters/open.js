@@ -8,6 +8,9 @@ import { style } from './styles.js';
 
 addWords(en, zh);
 
+/** The lab is no chapter, but is fetched and shown as one. */
+const LAB = { screen: /** @type {const} */ ('lab'), load: () => import('./lab.js') };
+
 /** Chapters that are open, each in a place of its own. @type {Map<string, HTMLElement>} */
 const places = new Map();
 
@@ -18,7 +21,7 @@ const places = new Map();
 export async function openChapter(root, parts) {
   const { screen } = parts.store;
   for (const [name, place] of places) place.hidden = name !== screen.peek();
-  const chapter = CHAPTERS.find((c) => c.screen === screen.peek());
+  const chapter = [...CHAPTERS, LAB].find((c) => c.screen === screen.peek());
   if (!chapter || places.has(chapter.screen)) return;
   const place = document.createElement('div');
   root.append(place);

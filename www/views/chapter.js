@@ -6,7 +6,7 @@ import { icon } from './icons.js';
 
 /**
  * @typedef {object} ChapterEntry
- * @property {Exclude<Screen, 'play'>} screen
+ * @property {Exclude<Screen, 'play' | 'lab'>} screen
  * @property {number} n
  * @property {string} title
  * @property {boolean} done    all of its checkpoints are met
@@ -19,7 +19,7 @@ import { icon } from './icons.js';
  * @property {{ id: string, title: string }[]} parts   headings within it
  */
 
-/** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7'} Screen */
+/** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7' | 'lab'} Screen */
 /** @typedef {{ go(screen: Screen): void }} ChapterEvents */
 
 export class ChapterView {

@@ -8,7 +8,7 @@ import { icon, mark } from './icons.js';
  * @typedef {object} HeaderData
  * @property {'en' | 'zh-Hans'} lang
  * @property {'' | 'light' | 'dark'} theme
- * @property {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7'} screen
+ * @property {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7' | 'lab'} screen
  * @property {boolean} copied    the link was copied a moment ago
  * @property {boolean} undo      the reset can be undone
  * @property {boolean} busy      nothing can be saved or stepped yet
@@ -16,7 +16,7 @@ import { icon, mark } from './icons.js';
 
 /**
  * @typedef {object} HeaderEvents
- * @property {(screen: 'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7') => void} go
+ * @property {(screen: 'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7' | 'lab') => void} go
  * @property {() => void} copyLink
  * @property {() => void} share
  * @property {() => void} open
@@ -55,7 +55,7 @@ export class HeaderView {
     render(
       html`<div class="wrap">
         <a class="brand" href="#main" @click=${toTop}>${mark()}<span>glassgpt</span><small>${t('header.motto')}</small></a>
-        <nav aria-label=${t('header.nav')}>${this.#place(data, 'play', t('header.playground'))}${this.#place(data, 'ch1', t('header.chapters'))}</nav>
+        <nav aria-label=${t('header.nav')}>${this.#place(data, 'play', t('header.playground'))}${this.#place(data, 'ch1', t('header.chapters'))}${this.#place(data, 'lab', t('header.lab'))}</nav>
         <div class="end">
           ${this.#pageButtons(data, 'btn bare wide')}
           <span class="sep wide"></span>
@@ -79,7 +79,7 @@ export class HeaderView {
 
   /** A link, so that it can be opened in a tab of its own; a plain click stays in this page. @param {HeaderData} data @param {HeaderData['screen']} screen @param {string} words */
   #place(data, screen, words) {
-    const here = data.screen === screen || (screen !== 'play' && data.screen !== 'play');
+    const here = data.screen === screen || (screen === 'ch1' && /^ch/.test(data.screen));
     const follow = (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();

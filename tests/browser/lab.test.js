@@ -1,0 +1,52 @@
+/** The lab: two runs from one seed beside each other, renamed, deleted, remembered, written out. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { axe, browsers, until, withBrowser } from './harness.js';
+
+/** @param {import('puppeteer-core').Page} page @param {number} count */
+async function trained(page, count) {
+  await page.waitForSelector('.model .primary:not([aria-disabled=true])', { timeout: 60_000 });
+  await page.click('.model .primary');
+  await until(
+    page,
+    `${count} runs`,
+    (/** @type {number} */ n) => document.querySelectorAll('.lab tbody tr').length === n,
+    60_000,
+    count,
+  );
+  await until(
+    page,
+    'the end of training',
+    () => /done/.test(document.querySelector('.model')?.textContent ?? ''),
+    60_000,
+  );
+}
+
+for (const name of browsers)
+  test(`runs are listed, compared, renamed, deleted and remembered (${name})`, () =>
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
+      await page.goto(`${url}#lang=en&screen=lab&${TINY}`);
+      await page.waitForSelector('.lab', { timeout: 60_000 });
+      assert.equal(await page.$eval('.top nav [aria-current]', (e) => e.textContent), 'Lab');
+      await trained(page, 1);
+      await page.$$eval('.lab td.acts button', (all) => /** @type {HTMLElement} */ (all[0]).click());
+      await page.waitForSelector('dialog[open]');
+      await page.keyboard.press('Escape');
+      await page.goto('about:blank');
+      await page.goto(`${url}#lang=en&screen=lab&${TINY.replace('width=32', 'width=48')}`);
+      await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
+      await trained(page, 2);
+      assert.deepEqual((await texts(page, '.lab tbody tr td:first-child')).sort(), ['A', 'B']);
+      assert.match(await text(page, '.lab tbody'), /width: (32|48)/);
+      assert.match(await text(page, '.lab tbody tr'), /\d\.\d\d/);
+      await put(page, '.lab tbody .field', 'my run', 'change');
+      assert.deepEqual(await axe(page), []);
+      await page.reload();
+      await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
+      assert.equal(await page.$eval('.lab tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value), 'my run');
+      await page.$$eval('.lab td.acts button', (all) => /** @type {HTMLElement} */ (all[1]).click());
+      await until(page, 'one run', () => document.querySelectorAll('.lab tbody tr').length === 1);
+      await page.setViewport({ width: 390, height: 844 });
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+    }));

@@ -1,0 +1,99 @@
+/** The lab: runs beside each other, a new one that differs in one thing, what is stored, in and out. */
+
+import en from '../i18n/en/lab.js';
+import { addWords, lang, t } from '../i18n/index.js';
+import zh from '../i18n/zh-hans/lab.js';
+import { html, render } from '../vendor/lit-html/lit-html.js';
+import { signal } from '../vendor/signals/signals-core.js';
+import { LabView } from '../views/lab.js';
+import { download } from './download.js';
+import { paint } from './paint.js';
+import { curvesPicture, rastered } from './pictures.js';
+import { bestOf, changes, csvOf, forget, recordBytes, rename, runs } from './runs.js';
+
+addWords(en, zh);
+
+/** @typedef {import('./runs.js').RunRecord} RunRecord */
+
+/** @param {RunRecord} run */
+const nameOf = ({ name, startedAt, settings }) =>
+  name ||
+  `${t(`corpus.${settings.corpus}`)}, ${new Intl.DateTimeFormat(lang.value, { dateStyle: 'short', timeStyle: 'short' }).format(startedAt)}`;
+
+/**
+ * @param {HTMLElement} place
+ * @param {import('./screens.js').ChapterParts} parts
+ */
+export function openLab(place, { store, engine, drafting, files }) {
+  /** Runs that are drawn, the first of them being the one that others are compared with. */
+  const chosen = signal(/** @type {string[]} */ ([]));
+  const stored = signal({ model: 0, all: 0 });
+  const heading = document.createElement('div');
+  const figure = document.createElement('div');
+  place.append(heading, figure);
+
+  const drawn = () => {
+    const known = chosen.value.flatMap((id) => runs.value.find((r) => r.id === id) ?? []);
+    return known.length > 0 ? known : runs.value.slice(-2).reverse();
+  };
+
+  async function measure() {
+    const saved = await engine.call('saved', {}).catch(() => null);
+    const all = await navigator.storage?.estimate?.().catch(() => null);
+    stored.value = { model: saved?.bytes ?? 0, all: all?.usage ?? 0 };
+  }
+
+  const view = new LabView(figure, {
+    choose(id, on) {
+      const now = drawn().map((r) => r.id);
+      chosen.value = on ? [...now.filter((x) => x !== id), id] : now.filter((x) => x !== id);
+    },
+    rename,
+    forget,
+    again(id) {
+      const run = runs.peek().find((r) => r.id === id);
+      if (run) drafting.open(run.settings);
+    },
+    csv: () => download(new Blob([csvOf(drawn(), nameOf)], { type: 'text/csv' }), 'glassgpt-runs.csv'),
+    async png() {
+      const [run] = drawn();
+      if (!run) return;
+      const picture = curvesPicture(run.train[0], run.train[1], run.evaluations, run.step);
+      if (picture) download(await rastered(picture), 'glassgpt-run.png');
+    },
+    save: files.ways,
+    open: files.choose,
+  });
+  paint(
+    () => {
+      const shown = drawn();
+      return {
+        runs: [...runs.value].reverse().map((run) => ({
+          id: run.id,
+          name: nameOf(run),
+          letter: 'ABCDEFGH'[shown.findIndex((r) => r.id === run.id)] ?? '',
+          changed:
+            shown[0] && shown[0].id !== run.id
+              ? changes(run.settings, shown[0].settings).map(
+                  (name) => `${t(name === 'corpus' ? 'settings.data' : `settings.${name}`)}: ${run.settings[name]}`,
+                )
+              : null,
+          parameters: run.parameters,
+          step: run.step,
+          seconds: run.seconds,
+          best: bestOf(run),
+        })),
+        curves: shown.slice(0, 2),
+        stored: { ...stored.value, list: recordBytes() },
+        theme: store.theme.value,
+        screen: store.screen.value,
+      };
+    },
+    (data) => view.update(data),
+  );
+  paint(
+    () => t('lab.title'),
+    () => render(html`<h1>${t('lab.title')}</h1><p class="lead">${t('lab.lead')}</p>`, heading),
+  );
+  void measure();
+}

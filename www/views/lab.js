@@ -1,0 +1,133 @@
+/** Runs beside each other: a table, two curves, what is stored, ways in and out. */
+
+import { t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { Chart } from './chart.js';
+import { themeKey } from './colour.js';
+import { num, size } from './format.js';
+
+/** @typedef {{ step: number, lossNats: number, bitsPerByte: number }} Evaluation */
+/**
+ * @typedef {object} LabRun
+ * @property {string} id
+ * @property {string} name
+ * @property {string} letter          '' where it is not drawn
+ * @property {string[] | null} changed   what differs from the first that is drawn; null: it is that one
+ * @property {number} parameters
+ * @property {number} step
+ * @property {number} seconds
+ * @property {Evaluation | null} best
+ */
+/**
+ * @typedef {object} LabData
+ * @property {LabRun[]} runs          newest first
+ * @property {{ evaluations: Evaluation[], step: number }[]} curves   at most two
+ * @property {{ list: number, model: number, all: number }} stored    bytes
+ */
+/**
+ * @typedef {object} LabEvents
+ * @property {(id: string, on: boolean) => void} choose
+ * @property {(id: string, name: string) => void} rename
+ * @property {(id: string) => void} forget
+ * @property {(id: string) => void} again
+ * @property {() => void} csv
+ * @property {() => void} png
+ * @property {() => void} save
+ * @property {() => void} open
+ */
+
+const HEIGHT = 260;
+
+export class LabView {
+  #root;
+  #on;
+  /** @type {Chart | null} */
+  #chart = null;
+  /** @type {LabData | null} */
+  #data = null;
+  #observer = new ResizeObserver(() => this.#draw());
+
+  /** @param {HTMLElement} root @param {LabEvents} on */
+  constructor(root, on) {
+    this.#root = root;
+    this.#on = on;
+    root.classList.add('lab');
+  }
+
+  /** @param {LabData} data */
+  update(data) {
+    this.#data = data;
+    const { runs, stored } = data;
+    const bytes = (/** @type {number} */ n) => (n === 0 ? '–' : size(n));
+    render(
+      html`<section><h2>${t('lab.curves')}</h2><div class="plot"></div><p class="cap">${t(runs.length ? 'lab.caption' : 'lab.none')}</p></section>
+        <section><h2>${t('lab.runs')}</h2>${runs.length ? this.#table(runs) : nothing}<p class="cap">${t('lab.text')}</p></section>
+        <section><h2>${t('lab.stored')}</h2>
+          <dl>${/** @type {const} */ (['list', 'model', 'all']).map((name) => html`<div><dt>${t(`lab.stored.${name}`)}</dt><dd>${bytes(stored[name])}</dd></div>`)}</dl></section>
+        <section><h2>${t('lab.inout')}</h2><p class="acts">
+          <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.csv}>${t('lab.csv')}</button>
+          <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.png}>${t('lab.png')}</button>
+          <button class="btn sm" type="button" @click=${this.#on.save}>${t('lab.save')}</button>
+          <button class="btn sm" type="button" @click=${this.#on.open}>${t('lab.open')}</button></p></section>`,
+      this.#root,
+    );
+    this.#draw();
+  }
+
+  destroy() {
+    this.#observer.disconnect();
+    this.#chart?.destroy();
+    render(nothing, this.#root);
+    this.#root.classList.remove('lab');
+  }
+
+  /** @param {LabRun[]} runs */
+  #table(runs) {
+    return html`<div class="table" tabindex="0" role="group" aria-label=${t('lab.runs')}><table>
+      <thead><tr><th scope="col"><span class="vh">${t('lab.runs')}</span></th><th scope="col">${t('lab.run')}</th><th scope="col">${t('lab.changed')}</th><th scope="col" class="n">${t('lab.parameters')}</th><th scope="col" class="n">${t('lab.steps')}</th><th scope="col" class="n">${t('lab.seconds')}</th><th scope="col" class="n">${t('lab.best')}</th><th scope="col" class="n">${t('lab.bits')}</th><th scope="col"><span class="vh">${t('lab.again')}</span></th></tr></thead>
+      <tbody>${runs.map((run) => this.#row(run))}</tbody></table></div>`;
+  }
+
+  /** @param {LabRun} run */
+  #row({ id, name, letter, changed, parameters, step, seconds, best }) {
+    return html`<tr data-run=${id}>
+      <td><label class="check"><input type="checkbox" aria-label=${t('lab.draw', { name })} .checked=${letter !== ''} @change=${(/** @type {Event} */ e) => this.#on.choose(id, /** @type {HTMLInputElement} */ (e.target).checked)} /><b>${letter}</b></label></td>
+      <td><input class="field" maxlength="60" aria-label=${t('lab.rename', { name })} .value=${name} @change=${(/** @type {Event} */ e) => this.#on.rename(id, /** @type {HTMLInputElement} */ (e.target).value)} /></td>
+      <td class="changed">${changed === null ? t('lab.base') : changed.length ? changed.join(', ') : t('lab.same')}</td>
+      <td class="n">${num(parameters)}</td><td class="n">${num(step)}</td><td class="n">${num(seconds, seconds < 10 ? 1 : 0)}</td>
+      <td class="n">${best ? num(best.lossNats, 2) : '–'}</td><td class="n">${best ? num(best.bitsPerByte, 2) : '–'}</td>
+      <td class="acts"><button class="btn sm" type="button" title=${t('lab.again.of', { name })} aria-label=${t('lab.again.of', { name })} @click=${() => this.#on.again(id)}>${t('lab.again')}</button><button class="btn sm bare" type="button" aria-label=${t('lab.delete.of', { name })} @click=${() => this.#on.forget(id)}>${t('lab.delete')}</button></td>
+    </tr>`;
+  }
+
+  #draw() {
+    const plot = /** @type {HTMLElement | null} */ (this.#root.querySelector('.plot'));
+    const [a, b] = this.#data?.curves ?? [];
+    if (!plot) return;
+    plot.hidden = !a;
+    if (!a) return;
+    this.#observer.observe(plot);
+    if (plot.clientWidth === 0) return;
+    this.#chart ??= new Chart(plot);
+    /** @type {import('./chart.js').Level[]} */
+    const ends = [a, b].flatMap((run, i) => {
+      const value = run?.evaluations.at(-1)?.lossNats;
+      return value === undefined
+        ? []
+        : [{ value, label: `${'AB'[i]} ${value.toFixed(2)}`, tone: i === 0 ? 'val' : 'train' }];
+    });
+    this.#chart.update(
+      {
+        trainLoss: new Float32Array(),
+        evaluations: a.evaluations,
+        other: b?.evaluations ?? [],
+        references: [],
+        ends,
+        steps: Math.max(a.step, b?.step ?? 0),
+        atStep: null,
+        printStep: (step) => (step === 0 ? t('loss.step', { step: '0' }) : num(step)),
+      },
+      { width: Math.max(240, plot.clientWidth), height: HEIGHT, theme: themeKey() },
+    );
+  }
+}
