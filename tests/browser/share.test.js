@@ -27,7 +27,7 @@ async function train(page) {
 /** @param {import('puppeteer-core').Page} page @param {number} kind */
 async function link(page, kind) {
   await page.$$eval('#header .btn[aria-haspopup=dialog]', (all) => /** @type {HTMLElement} */ (all[0]).click());
-  await page.waitForSelector('.share-dialog[open]');
+  await page.waitForSelector('.share-dialog[open] [type=radio]');
   await page.$$eval('.share-dialog [type=radio]', (all, i) => /** @type {HTMLElement} */ (all[i]).click(), kind);
   await page.waitForSelector('.share-dialog .qr');
   return page.$eval('#share-link', (e) => /** @type {HTMLInputElement} */ (e).value);

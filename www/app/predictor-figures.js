@@ -6,6 +6,7 @@ import { PrefixView } from '../views/prefix.js';
 import { RivalsView } from '../views/rivals.js';
 import { SamplerView } from '../views/sampler.js';
 import { SurpriseView } from '../views/surprise.js';
+import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
 import { showGenerated, showPrediction } from './predicting.js';
 import { drawn, seeded } from './predictor.js';
@@ -21,18 +22,10 @@ import { noticesAt } from './shown.js';
  * @property {import('../views/chapter.js').ChapterView} view
  */
 
-/** A place of a figure, at the end of a part's stage. @param {Parts} parts @param {number} part */
-function figure({ view }, part) {
-  const place = document.createElement('div');
-  place.className = 'fig';
-  view.slot(part, 'stage').append(place);
-  return place;
-}
-
 /** @param {Parts} parts */
 function prefix(parts) {
   const { store, reading } = parts;
-  const view = new PrefixView(figure(parts, 0), {
+  const view = new PrefixView(figurePlace(parts.view, 0, 'measured'), {
     text: parts.typed,
     select: reading.select,
     hover: (i) => (store.hovered.value = i),
@@ -51,8 +44,8 @@ function prefix(parts) {
 
 /** @param {Parts} parts */
 function prediction(parts) {
-  showPrediction(figure(parts, 0), parts, 'chapter-prediction');
-  showGenerated(figure(parts, 0), parts, 'chapter-generated');
+  showPrediction(figurePlace(parts.view, 0, 'measured'), parts, 'chapter-prediction');
+  showGenerated(figurePlace(parts.view, 0, 'measured'), parts, 'chapter-generated');
 }
 
 /** Tokens chosen by hand with the probability that each had, as far as that is known. @param {import('./predictor.js').PredictorState} state */
@@ -76,7 +69,7 @@ function sampler(parts) {
     });
   let random = seeded(1);
   const choose = (/** @type {number} */ id) => atEnd() && set([...state.chosen.peek(), id]);
-  const view = new SamplerView(figure(parts, 1), {
+  const view = new SamplerView(figurePlace(parts.view, 1, 'derived'), {
     choose,
     draw() {
       const next = atEnd();
@@ -120,7 +113,7 @@ export function rungs({ baselines, evaluations }) {
 /** @param {Parts} parts */
 function ladder(parts) {
   const { state, store } = parts;
-  const view = new LadderView(figure(parts, 2));
+  const view = new LadderView(figurePlace(parts.view, 2, 'measured'));
   paint(
     () => {
       const known = rungs(store);
@@ -129,7 +122,7 @@ function ladder(parts) {
     },
     (data) => view.update(data),
   );
-  const rivals = new RivalsView(figure(parts, 2), { write: () => state.draw.value++ });
+  const rivals = new RivalsView(figurePlace(parts.view, 2, 'measured'), { write: () => state.draw.value++ });
   paint(
     () => ({
       vocabulary: store.vocabulary.value,
@@ -145,7 +138,7 @@ function ladder(parts) {
 /** @param {Parts} parts */
 function surprise(parts) {
   const { state, store, reading } = parts;
-  const view = new SurpriseView(figure(parts, 3), {
+  const view = new SurpriseView(figurePlace(parts.view, 3, 'measured'), {
     text: parts.typed,
     select: reading.select,
     by: (name) => (state.by.value = name),

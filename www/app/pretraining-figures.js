@@ -8,6 +8,7 @@ import { FailingView } from '../views/failing.js';
 import { LossView } from '../views/loss.js';
 import { NormsView } from '../views/norms.js';
 import { PaceView } from '../views/pace.js';
+import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
 import { showPrediction } from './predicting.js';
 import { headOf, promisedOf } from './shown.js';
@@ -27,14 +28,6 @@ const MOST_STEPS = 200;
  * @property {import('../views/chapter.js').ChapterView} view
  */
 
-/** A place of a figure, at the end of a part's stage. @param {Parts} parts @param {number} part */
-function figure({ view }, part) {
-  const place = document.createElement('div');
-  place.className = 'fig';
-  view.slot(part, 'stage').append(place);
-  return place;
-}
-
 /** What a step took, measured while training or by a trial; null: neither yet. @param {import('./store.js').Store} store @param {import('./pretraining.js').PretrainingState} state */
 export function stepMs({ model, running, tokensPerSecond, flopsPerSecond }, { spent }) {
   const info = model.value;
@@ -48,7 +41,7 @@ export function stepMs({ model, running, tokensPerSecond, flopsPerSecond }, { sp
 /** @param {Parts} parts */
 function learning(parts) {
   const { state, store, reading, training } = parts;
-  const loss = new LossView(figure(parts, 0), { pin: reading.showStep });
+  const loss = new LossView(figurePlace(parts.view, 0, 'measured'), { pin: reading.showStep });
   paint(
     () => ({
       trainLoss: store.trainLoss.value,
@@ -65,7 +58,7 @@ function learning(parts) {
     }),
     (data) => loss.update(data),
   );
-  const pace = new PaceView(figure(parts, 0), {
+  const pace = new PaceView(figurePlace(parts.view, 0, 'measured'), {
     watch: (on) => (state.watching.value = on),
     train: () => void training.train(),
   });
@@ -87,7 +80,7 @@ function learning(parts) {
 /** @param {Parts} parts */
 function documents(parts) {
   const { state, store, drafting } = parts;
-  const view = new DocumentsView(figure(parts, 1), {
+  const view = new DocumentsView(figurePlace(parts.view, 1, 'derived'), {
     corpus: (name) => (state.corpus.value = name),
     learn: (corpus) => drafting.open({ corpus }),
   });
@@ -104,7 +97,7 @@ function documents(parts) {
 /** @param {Parts} parts */
 function past(parts) {
   const { store, reading } = parts;
-  const view = new AttentionView(figure(parts, 2), {
+  const view = new AttentionView(figurePlace(parts.view, 2, 'measured'), {
     select: reading.select,
     hover: (i) => (store.hovered.value = i),
     head(layer, head) {
@@ -128,13 +121,13 @@ function past(parts) {
     }),
     (data) => view.update(data),
   );
-  showPrediction(figure(parts, 2), parts, 'past-prediction');
+  showPrediction(figurePlace(parts.view, 2, 'measured'), parts, 'past-prediction');
 }
 
 /** @param {Parts} parts */
 function byHand(parts) {
   const { state, store, pretraining } = parts;
-  const view = new ByHandView(figure(parts, 3), {
+  const view = new ByHandView(figurePlace(parts.view, 3, 'measured'), {
     choose: (patch) => (state.hand.value = { ...state.hand.peek(), ...patch }),
     print: () => window.print(),
   });
@@ -142,7 +135,7 @@ function byHand(parts) {
     () => ({ found: state.byHand.value, most: MOST_STEPS }),
     (data) => view.update(data),
   );
-  const norms = new NormsView(figure(parts, 3), { look: () => void pretraining.look() });
+  const norms = new NormsView(figurePlace(parts.view, 3, 'measured'), { look: () => void pretraining.look() });
   paint(
     () => ({ norms: state.norms.value, looking: state.looking.value, ready: store.model.value !== null }),
     (data) => norms.update(data),
@@ -153,7 +146,9 @@ function byHand(parts) {
 function failing(parts) {
   const { state, store, pretraining } = parts;
   for (const failure of /** @type {const} */ (['rate', 'corpus'])) {
-    const view = new FailingView(figure(parts, 4), failure, { start: () => void pretraining.fail(failure) });
+    const view = new FailingView(figurePlace(parts.view, 4, 'measured'), failure, {
+      start: () => void pretraining.fail(failure),
+    });
     paint(
       () => ({
         moments: state.moments[failure].value,
@@ -169,7 +164,7 @@ function failing(parts) {
 /** @param {Parts} parts */
 function copied(parts) {
   const { state, store, pretraining } = parts;
-  const view = new CopiedView(figure(parts, 5), { look: () => void pretraining.look() });
+  const view = new CopiedView(figurePlace(parts.view, 5, 'measured'), { look: () => void pretraining.look() });
   paint(
     () => ({ samples: state.samples.value, looking: state.looking.value, count: store.samples.value.length }),
     (data) => view.update(data),

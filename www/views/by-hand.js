@@ -68,7 +68,7 @@ export class ByHandView {
   update({ found, most }) {
     render(
       found
-        ? html`<header><h3>${t('hand.title', { step: found.step })}</h3><span class="aside">${t('origin.measured')}</span></header>
+        ? html`<header><h3>${t('hand.title', { step: found.step })}</h3></header>
             <p class="cap">${t('hand.caption', { n: found.parameters })}</p>
             ${this.#forward(found)} ${this.#choice(found)} ${this.#gradient(found)} ${this.#update(found)}
             <div class="tools">

@@ -46,7 +46,9 @@ function top({ trainLoss, evaluations, references, other = [] }) {
   for (const level of references) most = Math.max(most, level.value);
   for (const e of [...evaluations, ...other]) most = Math.max(most, e.lossNats);
   for (const value of trainLoss) if (Number.isFinite(value)) most = Math.max(most, value);
-  return Math.min(most, 3 * Math.max(1, ...references.map((r) => r.value))) * 1.06;
+  // A run that blew up is cut off above what is worth looking at.
+  const limit = references.length > 0 ? 3 * Math.max(1, ...references.map((r) => r.value)) : most;
+  return Math.min(most, limit) * 1.06;
 }
 
 export class Chart {

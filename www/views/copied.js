@@ -28,7 +28,7 @@ export class CopiedView {
   /** @param {{ samples: Sample[], looking: boolean, count: number }} data   `count`: samples that the run has pinned */
   update({ samples, looking, count }) {
     render(
-      html`<header><h3>${t('copied.title')}</h3><span class="aside">${t('origin.measured')}</span></header>
+      html`<header><h3>${t('copied.title')}</h3></header>
         <div class="tools"><button class="btn sm" type="button" aria-disabled=${looking || count === 0} @click=${() => !looking && count > 0 && this.#on.look()}>${t(looking ? 'copied.looking' : 'copied.look')}</button></div>
         <div role="status"><ol>${samples.map((s) => this.#one(s))}</ol></div>
         ${samples.length === 0 ? html`<p class="cap">${t(count === 0 ? 'copied.none' : 'copied.ready')}</p>` : nothing}`,

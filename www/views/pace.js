@@ -32,7 +32,7 @@ export class PaceView {
     const { watching, running, step, steps, stepMs, spent } = data;
     const left = Math.max(0, steps - step);
     render(
-      html`<header><h3>${t('pace.title')}</h3><span class="aside">${t('origin.measured')}</span></header>
+      html`<header><h3>${t('pace.title')}</h3></header>
         <div class="tools">
           <button class="btn sm" type="button" aria-pressed=${watching} ?disabled=${running} @click=${() => this.#on.watch(!watching)}>
             ${t(watching ? 'pace.stop' : 'pace.watch')}

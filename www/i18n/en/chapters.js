@@ -17,4 +17,5 @@ export default {
   'chapter.progress': '{n} of {of} checkpoints met',
   'chapter.reset': 'Reset my answers',
   'origin.measured': 'measured here',
+  'origin.derived': 'derived from measured numbers',
 };

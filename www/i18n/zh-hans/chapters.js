@@ -17,4 +17,5 @@ export default {
   'chapter.progress': '已完成 {n} / {of} 个检验点',
   'chapter.reset': '清除我的回答',
   'origin.measured': '本机实测',
+  'origin.derived': '由实测数字算出',
 };
