@@ -97,10 +97,11 @@ for (const name of browsers) {
       await page.waitForSelector('dialog[open] .own, dialog[open] select, dialog[open] input');
     }));
 
-  for (const [width, lang, dark] of /** @type {const} */ ([
-    [1280, 'en', true],
+  const LOOKS = /** @type {const} */ ([
     [390, 'zh-Hans', false],
-  ]))
+    [1280, 'en', true],
+  ]);
+  for (const [width, lang, dark] of name === 'firefox' ? LOOKS.slice(0, 1) : LOOKS)
     test(`axe finds nothing, and nothing is wider than the screen: ${width}, ${lang} (${name})`, () =>
       withBrowser(name, { dark, viewport: { width, height: 844 } }, async ({ page, url }) => {
         await open(page, url, lang);
