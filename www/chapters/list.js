@@ -1,6 +1,6 @@
 /** The chapters that exist, in order; a later one joins by a line. Rail, sheet and "next" are made from this list. */
 
-/** @typedef {'ch1' | 'ch2'} ChapterName   of `screen` in the table of the page's state */
+/** @typedef {'ch1' | 'ch2' | 'ch3'} ChapterName   of `screen` in the table of the page's state */
 
 /**
  * @typedef {object} Chapter
@@ -14,4 +14,5 @@
 export const CHAPTERS = [
   { screen: 'ch1', n: 1, title: 'chapter.title.ch1', load: () => import('./chapter1.js') },
   { screen: 'ch2', n: 2, title: 'chapter.title.ch2', load: () => import('./chapter2.js') },
+  { screen: 'ch3', n: 3, title: 'chapter.title.ch3', load: () => import('./chapter3.js') },
 ];

@@ -4,6 +4,7 @@ export default {
   'chapter.number': 'Chapter {number}',
   'chapter.title.ch1': 'Text becomes tokens',
   'chapter.title.ch2': 'The next-token predictor',
+  'chapter.title.ch3': 'Inside the Transformer',
   'chapter.figure': 'Live figure: {title}',
   'chapter.back': 'Back',
   'chapter.try': 'Try it',

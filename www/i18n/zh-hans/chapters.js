@@ -4,6 +4,7 @@ export default {
   'chapter.number': '第 {number} 章',
   'chapter.title.ch1': '文本变成词元',
   'chapter.title.ch2': '预测下一个词元',
+  'chapter.title.ch3': 'Transformer 里面',
   'chapter.figure': '互动图：{title}',
   'chapter.back': '上一章',
   'chapter.try': '动手试试',
