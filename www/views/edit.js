@@ -100,7 +100,7 @@ export class EditView {
         )}</div>
       ${behind(
         t('edit.table'),
-        html`<table><thead><tr><th scope="col">${t('surprise.token-name')}</th>${rows.map((l) => html`<th scope="col">${name(l)}</th>`)}</tr></thead>
+        html`<table><thead><tr><th scope="col">${t('edit.token')}</th>${rows.map((l) => html`<th scope="col">${name(l)}</th>`)}</tr></thead>
           <tbody>${columns.map((i) => html`<tr><th scope="row">${say(bytesOf(tokens, first + i))}</th>${rows.map((l) => html`<td>${pct(ripple[l * time + i])}</td>`)}</tr>`)}</tbody></table>`,
       )}
       ${look && vocabulary ? beforeAfter(look, vocabulary, changed) : nothing}`;

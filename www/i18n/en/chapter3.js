@@ -206,6 +206,7 @@ export default {
   'edit.still': 'Nothing is changed: no position has moved.',
   'edit.ripple': '{n} of {time} positions moved behind the last layer. Loss on this text {before} → {after} nats.',
   'edit.after': 'after {layer}',
+  'edit.token': 'token',
   'edit.table': 'As a table: distance moved over the size of the stream',
 
   'recall.title': 'A name, said once',

@@ -16,4 +16,7 @@ export default {
   'chapter.done': 'Done.',
   'chapter.progress': '{n} of {of} checkpoints met',
   'chapter.reset': 'Reset my answers',
+  'prefix.title': 'A text, and what may follow',
+  'prefix.hint': 'choose a token',
+  'prefix.tokens': 'Tokens of the text; the prediction follows the selected one',
 };

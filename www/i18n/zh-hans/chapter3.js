@@ -196,6 +196,7 @@ export default {
   'edit.still': '什么都没改，没有位置移动。',
   'edit.ripple': '最后一层之后，{time} 个位置里有 {n} 个移动了。这段文本的损失 {before} → {after} 奈特。',
   'edit.after': '{layer} 层后',
+  'edit.token': '词元',
   'edit.table': '用表格看：移动的距离除以残差流的大小',
 
   'recall.title': '只说过一次的名字',

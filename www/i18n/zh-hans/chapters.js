@@ -16,4 +16,7 @@ export default {
   'chapter.done': '完成了。',
   'chapter.progress': '已完成 {n} / {of} 个检验点',
   'chapter.reset': '清除我的回答',
+  'prefix.title': '一段文本，后面会接什么',
+  'prefix.hint': '选一个词元',
+  'prefix.tokens': '文本的词元；预测接在所选词元之后',
 };
