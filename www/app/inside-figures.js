@@ -14,6 +14,7 @@ import { PrefixView } from '../views/prefix.js';
 import { RecallView } from '../views/recall.js';
 import { SumView } from '../views/sum.js';
 import { WalkView } from '../views/walk.js';
+import { isCancelled } from './failures.js';
 import { change, isChanged, mappedId, strongest, UNCHANGED, undoChange } from './inside.js';
 import { paint } from './paint.js';
 import { headOf, noticesAt } from './shown.js';
@@ -327,12 +328,22 @@ export async function chooseWeight({ state, lab, report }, tensor, row, column) 
   }
 }
 
+/** Attempts at a measurement: a model in training is opened anew every few seconds, which ends one that runs. */
+const ATTEMPTS = 5;
+
 /** Measures once. @param {Parts} parts @param {'race' | 'beyond'} what @param {() => Promise<void>} task */
 async function measured({ state, report }, what, task) {
   if (state.busy.peek()) return;
   state.busy.value = what;
   try {
-    await task();
+    for (let left = ATTEMPTS; left > 0; left--) {
+      try {
+        await task();
+        break;
+      } catch (error) {
+        if (left === 1 || !isCancelled(error)) throw error;
+      }
+    }
   } catch (error) {
     report(error);
   } finally {

@@ -23,11 +23,13 @@ const MORPH_MS = 320;
 const REACH = 14;
 const LABELS = 40;
 
-/** Where points lie on a canvas, x and y in turn; both axes on one scale. @param {Float32Array} points @param {number} width @param {number} height */
+/** Where points lie on a canvas, x and y in turn; each axis on a scale of its own. @param {Float32Array} points @param {number} width @param {number} height */
 export function placed(points, width, height) {
-  let most = 1e-9;
-  for (const x of points) most = Math.max(most, Math.abs(x));
-  const [sx, sy] = [(width / 2 - PADDING) / most, (height / 2 - PADDING) / most];
+  const most = [1e-9, 1e-9];
+  points.forEach((x, i) => {
+    most[i % 2] = Math.max(most[i % 2], Math.abs(x));
+  });
+  const [sx, sy] = [(width / 2 - PADDING) / most[0], (height / 2 - PADDING) / most[1]];
   return points.map((x, i) => (i % 2 ? height / 2 - x * sy : width / 2 + x * sx));
 }
 

@@ -16,7 +16,7 @@ import { chip, fixed } from './numbers.js';
  * @property {number} row
  */
 
-const SHOWN = 6;
+const SHOWN = 5;
 
 /** Root mean square. @param {Float32Array} values */
 export const rms = (values) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / Math.max(1, values.length));

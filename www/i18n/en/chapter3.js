@@ -60,7 +60,7 @@ export default {
   'inside.parallel.1':
     'One pass over {context} tokens gives {context} predictions, one after each token: the mask makes sure that none has seen its answer. Training uses every one of them. That is why Transformers learn fast.',
   'inside.parallel.2':
-    'Generation cannot do that. Each token depends on the one before, so the model runs once per token. Training reads {speed} tokens per second just now, backward pass included. The figure measures this machine when you ask for it.',
+    'Generation cannot do that. Each token depends on the one before, so the model runs once per token. Training last read {speed} tokens per second, backward pass included. The figure measures this machine when you ask for it.',
 
   'cell.title': 'The arithmetic of one cell',
   'cell.column': 'Token that is looked at',
