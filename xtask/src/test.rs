@@ -84,7 +84,8 @@ pub fn test(filter: &str) -> Result<()> {
 
 fn bindings(log: &mut Log) -> Result<()> {
     wasm::ensure_target()?;
-    let every = ["clippy", "--package", "glassgpt", "--features", "wasm,wasm-bench,wasm-files,wasm-lessons,wasm-tokenizer"];
+    let every =
+        ["clippy", "--package", "glassgpt", "--features", "wasm,wasm-bench,wasm-files,wasm-lessons,wasm-tokenizer"];
     log.run(cargo(&every).args(["--lib", "--target", wasm::TARGET, "--", "-D", "warnings"]))?;
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))
