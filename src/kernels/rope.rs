@@ -34,6 +34,11 @@ impl Table {
             half,
         }
     }
+
+    /// Cosine and sine by which pair `i` turns at a position.
+    pub fn at(&self, position: usize, i: usize) -> (f32, f32) {
+        (self.cos[position * self.half + i], self.sin[position * self.half + i])
+    }
 }
 
 /// Rotates the heads in place; row r stands at position `start + r % time`.

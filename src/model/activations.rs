@@ -34,6 +34,9 @@ pub(super) struct Layer {
     pub active: Vec<f32>,
     /// Residual stream after the block (N,C).
     pub out: Vec<f32>,
+    /// Parts that are switched off, see `anatomy`: heads (H, or none at all), the MLP.
+    #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+    pub off: super::anatomy::Off,
 }
 
 /// Gradients on their way down.
@@ -92,6 +95,9 @@ pub struct Activations {
     pub(super) visible_from: Vec<u32>,
     pub(super) backward: Backward,
     pub(super) pack: Pack,
+    /// Tokens that the last pass read (B,T).
+    #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+    pub(super) ids: Vec<u32>,
 }
 
 impl Activations {
@@ -132,6 +138,8 @@ impl Activations {
             up: zeros(if config.mlp == Mlp::SwiGlu { n * i } else { 0 }),
             active: zeros(n * i),
             out: zeros(n * c),
+            #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+            off: super::anatomy::Off::default(),
         };
         let raw = if config.embedding_norm { n } else { 0 };
         Self {
@@ -152,6 +160,8 @@ impl Activations {
             visible_from: vec![0; n],
             backward: Backward::default(),
             pack: Pack::default(),
+            #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+            ids: Vec::new(),
         }
     }
 

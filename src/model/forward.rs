@@ -51,6 +51,11 @@ impl Model {
         assert_eq!(tokens.len(), batch * time, "B·T tokens");
         assert!(time <= self.config.context, "{time} tokens in a context of {}", self.config.context);
         acts.resize(batch, time, time);
+        #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+        {
+            acts.ids.clear();
+            acts.ids.extend_from_slice(tokens);
+        }
         let shape = Shape { batch, time, past: 0 };
         if let Some(start) = self.config.document_start {
             for (row, from) in tokens.chunks_exact(time).zip(acts.visible_from.chunks_exact_mut(time)) {
@@ -123,10 +128,15 @@ impl Model {
     /// Logits of the hidden rows `first .. first + rows`, from the first row of the buffer on.
     pub(super) fn head(&self, params: &[f32], acts: &mut Activations, first: usize, rows: usize) {
         let (v, c) = (self.config.vocab_size, self.config.width);
-        let hidden = Mat::new(&acts.hidden[first * c..], rows, c);
+        self.logits_of(params, &acts.hidden[first * c..], &mut acts.logits[..rows * v], &mut acts.pack);
+    }
+
+    /// `logits` (N,V) of `hidden` (N,C).
+    pub(super) fn logits_of(&self, params: &[f32], hidden: &[f32], logits: &mut [f32], pack: &mut Pack) {
+        let (v, c) = (self.config.vocab_size, self.config.width);
+        let rows = logits.len() / v;
         let head = Mat::new(&params[self.slots.head.clone()], v, c).t();
-        let logits = &mut acts.logits[..rows * v];
-        matmul(MatMut::new(logits, rows, v), Write::Set, hidden, head, &mut acts.pack);
+        matmul(MatMut::new(logits, rows, v), Write::Set, Mat::new(hidden, rows, c), head, pack);
         if let Some(cap) = self.config.softcap {
             loss::softcap_forward(logits, cap);
         }
@@ -149,6 +159,8 @@ impl Block<'_> {
         normalise(config, self.params, &self.slots.norm1, &mut a.norm1[..n], saved, stream);
         self.project(a, pack);
         self.attend(a, seen, past, pack);
+        #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+        a.off.silence_heads(&mut a.mixed[..n], config);
         self.linear(&self.slots.out, &mut a.middle[..n], &a.mixed[..n], pack);
         elementwise::add_assign(&mut a.middle[..n], stream);
 
@@ -164,6 +176,8 @@ impl Block<'_> {
             Mlp::Relu2 => activation::relu2_forward(&mut a.active[..inner], &a.inner[..inner]),
         }
         self.linear(&self.slots.mlp_out, &mut a.out[..n], &a.active[..inner], pack);
+        #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+        a.off.silence_mlp(&mut a.out[..n]);
         elementwise::add_assign(&mut a.out[..n], &a.middle[..n]);
     }
 
@@ -239,7 +253,7 @@ impl Block<'_> {
 }
 
 /// Norm of every row; `saved` = (mean, reciprocal deviation).
-fn normalise(
+pub(super) fn normalise(
     config: &Config,
     params: &[f32],
     slots: &NormSlots,

@@ -5,6 +5,8 @@
 //! values inside the MLP, N = B·T rows.
 
 mod activations;
+#[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+pub mod anatomy;
 mod backward;
 mod cache;
 mod config;

@@ -60,7 +60,7 @@ pub(super) fn write(
 ///
 /// # Errors
 /// As [`Opening::load`].
-#[cfg(any(not(feature = "wasm"), feature = "wasm-files"))]
+#[cfg(any(not(feature = "wasm"), feature = "wasm-files", feature = "wasm-lessons"))]
 pub(super) fn shown_weights(file: &[u8]) -> Result<(Config, Vec<f32>, Tokenizer)> {
     let checkpoint = Checkpoint::read(file)?;
     let tokenizer = Tokenizer::from_json(&Stored::read(&checkpoint)?.tokenizer)?;

@@ -2,6 +2,9 @@
 //! The share of a habit is the attention that goes to the columns its rule names, averaged over the rows in which the
 //! rule names any; a habit is given only when it explains more than 30 %.
 
+use crate::tokenizer::Tokenizer;
+use alloc::vec::Vec;
+
 /// A tendency. The discriminant is the index in the page's list: never reorder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -38,6 +41,20 @@ type Rule<'a> = &'a dyn Fn(usize, usize) -> bool;
 /// # Panics
 /// If a length disagrees: callers are in-crate.
 pub fn measure(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> (Habit, f32) {
+    let mut best = (Habit::Spread, THRESHOLD);
+    for (habit, share) in shares(weights, ids, punctuation) {
+        if share > best.1 {
+            best = (habit, share);
+        }
+    }
+    if best.0 == Habit::Spread { (Habit::Spread, 0.0) } else { best }
+}
+
+/// Every habit's share, in the order of the discriminants from [`Habit::Previous`] on.
+///
+/// # Panics
+/// As [`measure`].
+pub fn shares(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> [(Habit, f32); 5] {
     let time = ids.len();
     assert_eq!(weights.len(), time * time, "attention of {time} tokens");
     assert_eq!(punctuation.len(), time, "punctuation of {time} tokens");
@@ -48,14 +65,17 @@ pub fn measure(weights: &[f32], ids: &[u32], punctuation: &[bool]) -> (Habit, f3
         (Habit::Same, &|i, j| j < i && ids[j] == ids[i]),
         (Habit::Followed, &|i, j| j > 0 && j <= i && j - 1 < i && ids[j - 1] == ids[i]),
     ];
-    let mut best = (Habit::Spread, THRESHOLD);
-    for (habit, names) in rules {
-        let share = share(weights, time, names);
-        if share > best.1 {
-            best = (habit, share);
-        }
-    }
-    if best.0 == Habit::Spread { (Habit::Spread, 0.0) } else { best }
+    rules.map(|(habit, names)| (habit, share(weights, time, names)))
+}
+
+/// Which of `ids` (T) are punctuation.
+pub fn punctuation(tokenizer: &Tokenizer, ids: &[u32]) -> Vec<bool> {
+    let marks = |&id: &u32| {
+        let bytes = tokenizer.token_bytes(id).unwrap_or_default();
+        let text = core::str::from_utf8(bytes).unwrap_or_default().trim();
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_punctuation() || "。，、！？：；“”".contains(c))
+    };
+    ids.iter().map(marks).collect()
 }
 
 /// Mean over the rows that the rule applies to of the attention on the columns that it names.
@@ -79,7 +99,7 @@ fn share(weights: &[f32], time: usize, names: Rule) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::{vec, vec::Vec};
+    use alloc::vec;
 
     /// Attention in which every row puts `weight` on the column of `pick` and spreads the rest evenly.
     fn attention(time: usize, weight: f32, pick: impl Fn(usize) -> usize) -> Vec<f32> {

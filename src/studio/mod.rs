@@ -7,6 +7,8 @@ mod checkpoint;
 mod folder;
 pub mod habit;
 mod inspect;
+#[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
+pub mod lab;
 mod open;
 #[cfg(any(not(feature = "wasm"), feature = "wasm-lessons"))]
 pub mod pretraining;

@@ -1,7 +1,7 @@
 //! A run: a model that learns from a text, and everything remembered about it.
 
 use super::settings::RunSettings;
-use super::{Inspection, Predictions, formula, inspect, predictions};
+use super::{Inspection, Predictions, formula, habit, inspect, predictions};
 use crate::error::{Error, Result};
 use crate::generate::{Generator, Sampling};
 use crate::tokenizer::{Stopped, Tokenizer};
@@ -258,12 +258,7 @@ impl Run {
         let ids = self.tokenizer.encode(text);
         let first = ids.len().saturating_sub(self.session.model().config().context);
         let read = &ids[first..];
-        let marks = |id: u32| {
-            let bytes = self.tokenizer.token_bytes(id).unwrap_or_default();
-            let text = core::str::from_utf8(bytes).unwrap_or_default().trim();
-            !text.is_empty() && text.chars().all(|c| c.is_ascii_punctuation() || "。，、！？：；“”".contains(c))
-        };
-        let punctuation: Vec<bool> = read.iter().map(|&id| marks(id)).collect();
+        let punctuation = habit::punctuation(&self.tokenizer, read);
         let found = inspect(self.session.model(), self.params(at_step)?, read, &punctuation)?;
         self.inspected.clone_from(&found.logits);
         Ok((found, ids, first))

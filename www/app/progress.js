@@ -40,6 +40,7 @@ function remembered() {
 const CHECKPOINTS = /** @type {const} */ ({
   ch1: ['unknown'],
   ch2: ['temperature', 'sampler', 'uniform', 'train', 'surprise'],
+  ch3: ['looking', 'scaling', 'habit', 'ablation', 'stream', 'edit', 'reach', 'parallel'],
   ch4: ['bits', 'garbage', 'past', 'gradient', 'overfit', 'failures', 'copied'],
 });
 

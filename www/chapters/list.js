@@ -14,5 +14,6 @@
 export const CHAPTERS = [
   { screen: 'ch1', n: 1, title: 'chapter.title.ch1', load: () => import('./chapter1.js') },
   { screen: 'ch2', n: 2, title: 'chapter.title.ch2', load: () => import('./chapter2.js') },
+  { screen: 'ch3', n: 3, title: 'chapter.title.ch3', load: () => import('./chapter3.js') },
   { screen: 'ch4', n: 4, title: 'chapter.title.ch4', load: () => import('./chapter4.js') },
 ];

@@ -25,6 +25,8 @@ const HABITS = ['spread', 'previous', 'first', 'punctuation', 'same', 'followed'
  * @property {number} step          steps done
  * @property {number | null} atStep step of the past that is shown; null = now
  * @property {number[]} keptSteps   ascending
+ * @property {ReadonlySet<string>} [off]  heads that are switched off, as 'layer,head'
+ * @property {number} [column]      marked in the selected row, -1 or absent: the strongest
  */
 
 /** Tokens drawn in matrices and weighted text. */
@@ -32,8 +34,8 @@ export const WINDOW = 64;
 /** Untrained heads look everywhere: fewer numbers on the text then. */
 const TOP = { untrained: 2, trained: 4 };
 
-/** First drawn row: the last 64 tokens, moved back when the cursor lies before them. @param {number} time @param {number} row */
-export const windowStart = (time, row) => Math.max(0, Math.min(time - WINDOW, row));
+/** First drawn row: the last tokens, moved back when the cursor lies before them. @param {number} time @param {number} row @param {number} [window] */
+export const windowStart = (time, row, window = WINDOW) => Math.max(0, Math.min(time - window, row));
 
 /** Tokens `from..to` as a list of their own. @param {TokenList} tokens @param {number} from @param {number} to @returns {TokenList} */
 export function slice(tokens, from, to) {
@@ -57,14 +59,23 @@ export class AttentionView {
   #parts = null;
   #observer = new ResizeObserver(() => this.#data && this.update(this.#data));
   #width = 0;
+  #window;
+  #id;
+  #large;
 
   /**
    * @param {HTMLElement} root
-   * @param {{ select(i: number): void, hover(i: number): void, head(layer: number, head: number): void, atStep(step: number | null): void }} on
+   * @param {{ select(i: number): void, hover(i: number): void, head(layer: number, head: number): void,
+   *   atStep?(step: number | null): void, cell?(row: number, column: number): void }} on   without `atStep` there is no time machine
+   * @param {{ window?: number, id?: string, large?: boolean }} [options]   tokens drawn; id of its title; whether the matrix leads
    */
-  constructor(root, on) {
+  constructor(root, on, { window = WINDOW, id = 'attention', large = false } = {}) {
     this.#root = root;
     this.#on = on;
+    this.#window = window;
+    this.#id = id;
+    this.#large = large;
+    root.classList.toggle('leading', large);
     root.classList.add('attention');
     this.#observer.observe(root);
   }
@@ -78,7 +89,7 @@ export class AttentionView {
     const row = ready ? this.#row(data, inspection) : 0;
     render(
       html`<header>
-          <h2 id="attention-title">${t('attention.title')}</h2>
+          <h2 id=${`${this.#id}-title`}>${t('attention.title')}</h2>
           ${
             ready
               ? html`<span class="aside">${t('attention.head', { layer: data.layer + 1, head: data.head + 1 })}${t('attention.colon')}<b
@@ -93,7 +104,7 @@ export class AttentionView {
               })
             : t(tokens ? 'attention.empty' : 'attention.waiting')
         }</p>
-        ${ready ? this.#range(inspection, windowStart(inspection.time, row)) : nothing}
+        ${ready ? this.#range(inspection, windowStart(inspection.time, row, this.#window)) : nothing}
         <div class="line" ?hidden=${!ready}></div>
         <div class="attn" ?hidden=${!ready}>
           <div class="side">
@@ -102,7 +113,7 @@ export class AttentionView {
           </div>
           <div class="large"></div>
         </div>
-        ${this.#scrubber(data)}`,
+        ${this.#on.atStep ? this.#scrubber(data) : nothing}`,
       this.#root,
     );
     if (ready) this.#updateParts(data, tokens, inspection, row);
@@ -128,8 +139,8 @@ export class AttentionView {
 
   /** @param {Inspection} inspection @param {number} from */
   #range({ first, time }, from) {
-    if (time <= WINDOW) return nothing;
-    return html`<p class="cap">${t('attention.range', { from: first + from + 1, to: first + Math.min(time, from + WINDOW) })}</p>`;
+    if (time <= this.#window) return nothing;
+    return html`<p class="cap">${t('attention.range', { from: first + from + 1, to: first + Math.min(time, from + this.#window) })}</p>`;
   }
 
   /** @param {AttentionData} data @param {TokenList} tokens @param {Inspection} inspection @param {number} row */
@@ -141,12 +152,16 @@ export class AttentionView {
         hover: (i) => this.#on.hover(i < 0 ? -1 : this.#offset() + i),
       }),
       heads: new HeadsGrid(find('.grid'), { head: this.#on.head }),
-      matrix: new Matrix(find('.large'), { select: this.#on.select, hover: this.#on.hover }),
+      matrix: new Matrix(find('.large'), {
+        select: this.#on.select,
+        hover: this.#on.hover,
+        ...(this.#on.cell ? { cell: this.#on.cell } : {}),
+      }),
     };
     const { layer, head } = data;
     const { time, first } = inspection;
-    const from = windowStart(time, row);
-    const end = Math.min(time, from + WINDOW);
+    const from = windowStart(time, row, this.#window);
+    const end = Math.min(time, from + this.#window);
     const square = this.#square(inspection, end);
     const sizes = this.#sizes(inspection.heads);
     const theme = themeKey();
@@ -162,8 +177,19 @@ export class AttentionView {
       describe: (i) => t('text.token', { n: first + from + i + 1, token: say(bytesOf(view, i)), id: view.ids[i] }),
     });
     const habit = (/** @type {number} */ l, /** @type {number} */ h) => this.#habit(inspection, l, h);
-    this.#parts.heads.update({ inspection: square, from, layer, head, size: sizes.head, theme, habit });
-    this.#parts.matrix.update({ tokens, inspection: square, from, row, layer, head, size: sizes.matrix, theme });
+    this.#parts.heads.update({ inspection: square, from, layer, head, size: sizes.head, theme, habit, off: data.off });
+    const column = data.column ?? -1;
+    this.#parts.matrix.update({
+      tokens,
+      inspection: square,
+      from,
+      row,
+      column,
+      layer,
+      head,
+      size: sizes.matrix,
+      theme,
+    });
   }
 
   /** The inspection cut to its first `end` rows, for a window that does not reach the last token. @type {{ of: Inspection, end: number, cut: Inspection } | null} */
@@ -189,7 +215,7 @@ export class AttentionView {
   #offset() {
     const data = this.#data;
     if (!data?.inspection) return 0;
-    return data.inspection.first + windowStart(data.inspection.time, this.#row(data, data.inspection));
+    return data.inspection.first + windowStart(data.inspection.time, this.#row(data, data.inspection), this.#window);
   }
 
   /** @param {number} heads */
@@ -199,6 +225,10 @@ export class AttentionView {
         head: Math.min(64, Math.floor((this.#width - 24) / heads) - 5),
         matrix: Math.max(160, this.#width - 34),
       };
+    }
+    if (this.#large) {
+      const head = Math.min(40, Math.floor((this.#width * 0.4) / heads) - 5);
+      return { head, matrix: Math.max(140, Math.min(440, this.#width - (heads * (head + 5) + 16) - 60)) };
     }
     const wanted =
       innerWidth > 1700
@@ -218,7 +248,7 @@ export class AttentionView {
     const value = atStep ?? step;
     const change = (/** @type {Event} */ e) => {
       const i = /** @type {HTMLInputElement} */ (e.target).valueAsNumber;
-      this.#on.atStep(i >= past.length ? null : past[i]);
+      this.#on.atStep?.(i >= past.length ? null : past[i]);
     };
     return html`<label class="scrub"
         ><span>${t('attention.scrub')}</span
@@ -237,7 +267,7 @@ export class AttentionView {
         atStep === null
           ? nothing
           : html`<p class="cap past" role="status">${t('attention.past', { step: num(value) })}
-            <button class="btn sm" type="button" @click=${() => this.#on.atStep(null)}>${t('attention.now')} <kbd>Esc</kbd></button></p>`
+            <button class="btn sm" type="button" @click=${() => this.#on.atStep?.(null)}>${t('attention.now')} <kbd>Esc</kbd></button></p>`
       }`;
   }
 }

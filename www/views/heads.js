@@ -15,6 +15,7 @@ import { paint } from './heat.js';
  * @property {number} size      of one canvas in CSS pixels
  * @property {string} theme     changes when colours do
  * @property {(layer: number, head: number) => string} habit  in words
+ * @property {ReadonlySet<string>} [off]  switched off, as 'layer,head'
  */
 
 export class HeadsGrid {
@@ -44,13 +45,15 @@ export class HeadsGrid {
           html`<span>L${l + 1}</span>`,
           columns.map((h) => {
             const on = l === data.layer && h === data.head;
+            const off = data.off?.has(`${l},${h}`) ?? false;
             return html`<button
               type="button"
               role="radio"
+              class=${off ? 'off' : ''}
               aria-checked=${on}
               tabindex=${on ? 0 : -1}
               data-head="${l},${h}"
-              aria-label="${t('attention.head', { layer: l + 1, head: h + 1 })}: ${data.habit(l, h)}"
+              aria-label="${t('attention.head', { layer: l + 1, head: h + 1 })}: ${off ? t('attention.off') : data.habit(l, h)}"
               @click=${() => this.#on.head(l, h)}
             >
               <canvas></canvas>

@@ -14,6 +14,7 @@ import { cellAt, outline, paint } from './heat.js';
  * @property {Inspection} inspection
  * @property {number} from      first row and column drawn, in rows of the inspection
  * @property {number} row       selected row of the inspection
+ * @property {number} [column]  marked in the selected row; -1: the strongest
  * @property {number} layer
  * @property {number} head
  * @property {number} size      in CSS pixels
@@ -43,7 +44,7 @@ export class Matrix {
   #frame = 0;
   #abort = new AbortController();
 
-  /** @param {HTMLElement} root @param {{ select(i: number): void, hover(i: number): void }} on */
+  /** @param {HTMLElement} root @param {{ select(i: number): void, hover(i: number): void, cell?(row: number, column: number): void }} on */
   constructor(root, on) {
     this.#root = root;
     this.#on = on;
@@ -61,7 +62,7 @@ export class Matrix {
     const area = inspection.time ** 2;
     const offset = (data.layer * inspection.heads + data.head) * area;
     const target = inspection.attention.subarray(offset, offset + area);
-    const { column, weight } = strongestColumn(target, from, row, inspection.time);
+    const { column, weight } = this.#marked(target, data);
     const cell = size / (inspection.time - from);
     const token = (/** @type {number} */ i) => bytesOf(data.tokens, inspection.first + i);
     const left = Math.min(size - LABEL_WIDTH, (column - from + 1) * cell + 6);
@@ -112,12 +113,18 @@ export class Matrix {
     frame();
   }
 
+  /** The column that is told of, and its weight. @param {Float32Array} weights @param {MatrixData} data */
+  #marked(weights, { inspection: { time }, from, row, column = -1 }) {
+    if (column < from || column > row) return strongestColumn(weights, from, row, time);
+    return { column, weight: weights[row * time + column] };
+  }
+
   #paint() {
     const canvas = this.#root.querySelector('canvas');
     if (!canvas || !this.#data) return;
     const { inspection, from, row, size } = this.#data;
     paint(canvas, this.#weights, { offset: 0, time: inspection.time, first: from, size });
-    const { column } = strongestColumn(this.#weights, from, row, inspection.time);
+    const { column } = this.#marked(this.#weights, this.#data);
     outline(canvas, { count: inspection.time - from, row: row - from, column: column - from });
   }
 
@@ -128,8 +135,10 @@ export class Matrix {
     const { inspection, from } = this.#data;
     const cell = cellAt(canvas, event, inspection.time - from);
     const token = cell ? inspection.first + from + cell.row : -1;
-    if (pressed && cell) this.#on.select(token);
-    else if (!pressed) this.#on.hover(token);
+    if (pressed && cell) {
+      this.#on.select(token);
+      this.#on.cell?.(from + cell.row, from + cell.column);
+    } else if (!pressed) this.#on.hover(token);
   }
 
   /** @param {KeyboardEvent} event */

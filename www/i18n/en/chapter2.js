@@ -18,9 +18,6 @@ export default {
     'Choosing is another step, and it is ours. <b><g temperature>Temperature</g></b> makes the bars steeper or flatter. <b><g top-k>Top-k</g></b> keeps the k longest bars, <b><g top-p>top-p</g></b> as many as it takes to reach a share p. What is cut can never be written; the rest is scaled up to 100%. The model itself does not change.',
   'next.todo':
     'Set the temperature to 0.2 and generate five times; then to 1.5. What changes, the model or the choosing?',
-  'prefix.title': 'A text, and what may follow',
-  'prefix.hint': 'choose a token',
-  'prefix.tokens': 'Tokens of the text; the prediction follows the selected one',
 
   'question.temperature':
     'Predict before you try: the temperature goes from 1 to 0.5. What happens to the share of the most probable token?',

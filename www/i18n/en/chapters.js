@@ -4,6 +4,7 @@ export default {
   'chapter.number': 'Chapter {number}',
   'chapter.title.ch1': 'Text becomes tokens',
   'chapter.title.ch2': 'The next-token predictor',
+  'chapter.title.ch3': 'Inside the Transformer',
   'chapter.title.ch4': 'Pre-training',
   'chapter.figure': 'Live figure: {title}',
   'chapter.back': 'Back',
@@ -18,4 +19,7 @@ export default {
   'chapter.reset': 'Reset my answers',
   'origin.measured': 'measured here',
   'origin.derived': 'derived from measured numbers',
+  'prefix.title': 'A text, and what may follow',
+  'prefix.hint': 'choose a token',
+  'prefix.tokens': 'Tokens of the text; the prediction follows the selected one',
 };

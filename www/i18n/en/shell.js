@@ -3,6 +3,7 @@ export default {
   'page.title': 'glassgpt: a GPT you can see through',
   'page.title.ch1': 'Text becomes tokens · glassgpt',
   'page.title.ch2': 'The next-token predictor · glassgpt',
+  'page.title.ch3': 'Inside the Transformer · glassgpt',
   'page.title.ch4': 'Pre-training · glassgpt',
   'page.title.lab': 'Lab · glassgpt',
   'page.heading': 'Playground',

@@ -77,6 +77,7 @@ export default {
   'attention.step': '{step}',
   'attention.past': 'This is the model as it was at step {step}: attention and prediction show the past.',
   'attention.now': 'Back to now',
+  'attention.off': 'switched off',
   'attention.habit.spread': 'many tokens at once',
   'attention.habit.previous': 'the token just before',
   'attention.habit.first': 'the first token',

@@ -17,9 +17,6 @@ export default {
   'next.prose.3':
     '选哪个是另一回事，由我们决定。<b><g temperature>温度</g></b>让这些条变陡或变平。<b><g top-k>top-k</g></b> 只留最长的 k 条，<b><g top-p>top-p</g></b> 从长到短留到总和够 p 为止。截去的永远写不出来，剩下的按比例放大到 100%。模型本身一点没变。',
   'next.todo': '把温度调到 0.2，生成五次；再调到 1.5。变的是模型，还是选法？',
-  'prefix.title': '一段文本，后面会接什么',
-  'prefix.hint': '选一个词元',
-  'prefix.tokens': '文本的词元；预测接在所选词元之后',
 
   'question.temperature': '先猜再试：温度从 1 降到 0.5，最可能的那个词元，概率会怎样？',
   'question.temperature.a': '变大',

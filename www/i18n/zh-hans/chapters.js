@@ -4,6 +4,7 @@ export default {
   'chapter.number': '第 {number} 章',
   'chapter.title.ch1': '文本变成词元',
   'chapter.title.ch2': '预测下一个词元',
+  'chapter.title.ch3': 'Transformer 里面',
   'chapter.title.ch4': '预训练',
   'chapter.figure': '互动图：{title}',
   'chapter.back': '上一章',
@@ -18,4 +19,7 @@ export default {
   'chapter.reset': '清除我的回答',
   'origin.measured': '本机实测',
   'origin.derived': '由实测数字算出',
+  'prefix.title': '一段文本，后面会接什么',
+  'prefix.hint': '选一个词元',
+  'prefix.tokens': '文本的词元；预测接在所选词元之后',
 };

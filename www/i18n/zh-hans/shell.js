@@ -3,6 +3,7 @@ export default {
   'page.title': 'glassgpt：看得透的 GPT',
   'page.title.ch1': '文本变成词元 · glassgpt',
   'page.title.ch2': '预测下一个词元 · glassgpt',
+  'page.title.ch3': 'Transformer 里面 · glassgpt',
   'page.title.ch4': '预训练 · glassgpt',
   'page.title.lab': '实验室 · glassgpt',
   'page.heading': '操作台',

@@ -77,6 +77,7 @@ export default {
   'attention.step': '{step} 步',
   'attention.past': '这是第 {step} 步时的模型：注意力和预测显示的都是过去。',
   'attention.now': '回到现在',
+  'attention.off': '已关闭',
   'attention.habit.spread': '许多词元，较分散',
   'attention.habit.previous': '紧邻的前一个词元',
   'attention.habit.first': '第一个词元',

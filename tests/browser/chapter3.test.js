@@ -1,0 +1,190 @@
+/** Chapter 3 from end to end: the lab beside a model that trains, arithmetic, changes and undo, measurements, both languages, the phone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { axe, browsers, until, withBrowser } from './harness.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+const TEXT = '&text=Mia+has+a+red+ball.+Tom+has+a+red+kite.+Mia+has';
+
+/** Opens the chapter and waits for its figures. @param {Page} page @param {string} url @param {string} [more] @param {string} [lang] @param {string} [model] */
+async function open(page, url, more = TEXT, lang = 'en', model = TINY) {
+  await page.goto(`${url}#lang=${lang}&screen=ch3&${model}${more}`);
+  for (const selector of [
+    '#chapter .attention canvas',
+    '.lens tbody tr',
+    '.cell .steps',
+    '.recall .told',
+    '.map .near',
+  ])
+    await page.waitForSelector(selector, { timeout: 60_000 });
+  await until(page, 'all effects', () => !document.querySelector('.switches')?.textContent?.includes('…'), 30_000);
+}
+
+/** @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
+const says = (page, selector, pattern, timeout = 20_000) =>
+  until(
+    page,
+    `${selector} says ${pattern}`,
+    (/** @type {string} */ selector, /** @type {string} */ source) =>
+      new RegExp(source).test((document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ')),
+    timeout,
+    selector,
+    pattern.source,
+  );
+/** @param {Page} page @param {string} selector @param {number} [i] */
+const press = (page, selector, i = 0) =>
+  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
+
+for (const name of browsers) {
+  test(`the lab shows the model that trains, and every number opens its sum (${name})`, () =>
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url, server }) => {
+      await page.goto(`${url}#lang=en&${TINY}`);
+      await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+      assert.deepEqual(
+        server.requests.filter((path) => /lessons|lab-|inside|chapter3/.test(path)),
+        [],
+      );
+      await open(page, url);
+      assert.match(await page.title(), /Inside the Transformer/);
+      const untrained = await text(page, '.lens tbody');
+      await page.click('.model .primary');
+      await says(page, '.model', /done, best/, 90_000);
+      await until(
+        page,
+        'the trained copy',
+        (/** @type {string} */ before) =>
+          document.querySelector('.lens tbody')?.textContent?.replace(/\s+/g, ' ').trim() !== before,
+        30_000,
+        untrained,
+      );
+      // What the lab predicts is what the page predicts: the guess after the last layer is the playground's first bar.
+      await until(
+        page,
+        'the task of the habit may be met',
+        () => document.querySelectorAll('.habits tbody tr').length === 2,
+      );
+      const guess = await text(page, '.lens tbody tr:last-child td:nth-child(2)');
+      assert.equal(await text(page, '.ablation .guesses li .q'), guess);
+      // The score of the cell, recomputed from the q and k that are shown.
+      for (const i of [0, 1]) await press(page, `.cell .steps li:nth-child(${i + 1}) summary`);
+      const vector = async (/** @type {number} */ i) =>
+        (await texts(page, `.cell .steps li:nth-child(${i}) .num`)).map((x) => Number(x.replace('−', '-')));
+      const [q, k] = [await vector(1), await vector(2)];
+      const score = Number((await text(page, '.cell .steps li:nth-child(4) .num')).replace('−', '-'));
+      const want = q.reduce((sum, x, i) => sum + x * k[i], 0) / Math.sqrt(q.length);
+      assert.ok(q.length === 16 && Math.abs(score - want) < 0.02, `${score}, ${want}`);
+      await press(page, '.cell .steps li:nth-child(4) .num');
+      await says(page, '.sum', /16 terms add up to/);
+      await press(page, '.sum tbody .num');
+      await says(page, '.sum .result', /q, k, v, layer 1/);
+      await press(page, '.sum tbody .num');
+      await until(page, 'three crumbs', () => document.querySelectorAll('.crumbs button').length === 3);
+      await press(page, '.crumbs button');
+      await says(page, '.sum', /16 terms add up to/);
+      await press(page, '.walk .stages li:last-child .num');
+      await says(page, '.sum', /400 of them/);
+    }));
+
+  test(`parts are switched off, a weight is edited, and all is put back (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, url);
+      await page.click('.model .primary');
+      await says(page, '.model', /done, best/, 90_000);
+      await until(
+        page,
+        'effects of the trained model',
+        () =>
+          /\+[1-9]/.test(document.querySelector('.switches')?.textContent ?? '') ||
+          /\+0\.[1-9]/.test(document.querySelector('.switches')?.textContent ?? ''),
+      );
+      await says(page, '.ablation', /Everything is on/);
+      await press(page, '.switches button', -1); // the last MLP
+      await says(page, '.ablation .cap', /→/);
+      await page.waitForSelector('[data-part="3"] .goal.met');
+      assert.equal(await page.$$eval('.switches button[aria-checked=false]', (all) => all.length), 1);
+      await says(page, '.edit', /positions moved/);
+      await press(page, '.ablation .cap button');
+      await says(page, '.ablation', /Everything is on/);
+      await press(page, '.switches button');
+      await page.waitForSelector('.heads button.off');
+      await press(page, '.ablation .cap button', 1); // undo
+      await says(page, '.ablation', /Everything is on/);
+      const before = await text(page, '.ablation .cap');
+      await press(page, '.edit .acts button', 6); // +10
+      await says(page, '.edit', /positions moved behind the last layer/);
+      assert.notEqual(await text(page, '.ablation .cap'), before);
+      await press(page, '.edit .acts button', 3); // as it was
+      await says(page, '.edit', /Nothing is changed/);
+      await page.waitForSelector('[data-part="6"] .goal.met');
+      await press(page, '[data-part="0"] .ask input', 1);
+      await page.waitForSelector('[data-part="0"] .ask .btn[aria-disabled=false]');
+      await press(page, '[data-part="0"] .ask .btn');
+      await says(page, '[data-part="0"] .ask .note', /Right/);
+      await put(page, '[data-part="1"] .ask .field', '3');
+      await page.waitForSelector('[data-part="1"] .ask .btn[aria-disabled=false]');
+      await press(page, '[data-part="1"] .ask .btn');
+      await says(page, '[data-part="1"] .ask .note', /12 \/ √16/);
+      await says(page, '.progress-line', /[4-5] of 8/);
+    }));
+
+  test(`long range and speed are measured; no text and long texts have sentences (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, url, TEXT, 'en', `${TINY}&style=gpt2&heads=1&vocab=bytes`);
+      await says(page, '.recall', /only the last \d+ fit into the context of 32/);
+      await put(page, '.recall input', 0);
+      await says(page, '.recall output', /0 sentences/);
+      await press(page, '.race button');
+      await says(page, '.race', /tokens\/s.*tokens\/s.*times/);
+      await press(page, '.beyond button');
+      await says(page, '.beyond', /a learned row for each of 32 positions/);
+      await says(page, '#chapter .attention', /looks back|looks at|to guess/i);
+      await put(page, '#prefix-source', '<img src=x onerror=alert(1)>\u202e');
+      await says(page, '.map', /Nearest/);
+      assert.equal(await page.$('#chapter img'), null);
+      await put(page, '#prefix-source', '');
+      await says(page, '.ablation', /at least two tokens/);
+      for (const figure of ['.cell', '.habits', '.lens']) await says(page, figure, /taken apart/);
+      await put(page, '#prefix-source', 'One more time, a text that is longer than the context. '.repeat(4));
+      await says(page, '.lens', /If it had to answer/);
+      await until(page, 'the end of the text', () => document.querySelectorAll('.lens tbody tr').length === 2);
+    }));
+
+  test(`on a phone and in Chinese: large targets, nothing wider than the screen, nothing for axe (${name})`, () =>
+    withBrowser(name, { viewport: { width: 390, height: 844 }, dark: name === 'chromium' }, async ({ page, url }) => {
+      await open(
+        page,
+        url,
+        '',
+        'zh-Hans',
+        'layers=2&heads=2&kv=1&width=32&context=32&size=400&steps=60&batch=4&style=nanochat',
+      );
+      await says(page, '.prose h1', /Transformer 里面/);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+      const small = await page.$$eval('#chapter :is(button, select, input, textarea, a, summary)', (all) =>
+        all
+          .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog, .tok'))
+          .map(
+            (e) =>
+              /** @type {[string, number]} */ ([
+                e.outerHTML.slice(0, 90),
+                Math.max(e.getBoundingClientRect().height, e.closest('label')?.getBoundingClientRect().height ?? 0),
+              ]),
+          )
+          .filter(([, height]) => height < 43.5),
+      );
+      assert.deepEqual(small, []);
+      await press(page, '.cell .steps li:nth-child(4) .num');
+      await page.waitForSelector('.sum tbody tr');
+      await press(page, '.switches button');
+      await page.waitForSelector('.edit .ripple');
+      await press(page, '.edit summary');
+      await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
+      assert.deepEqual(await axe(page), []);
+      await page.setViewport({ width: 1280, height: 800 });
+      await page.$$eval('.top .seg.wide button', (all) => /** @type {HTMLElement} */ (all[0]).click());
+      await says(page, '.prose h1', /Inside the Transformer/);
+      assert.deepEqual(await axe(page), []);
+    }));
+}

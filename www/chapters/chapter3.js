@@ -1,0 +1,119 @@
+/** Chapter 3: inside the Transformer. Its prose, and which figure stands where. */
+
+import { failureOf, isCancelled, sentenceOf } from '../app/failures.js';
+import { createInsideState, createLab, followInside } from '../app/inside.js';
+import { drawChecks } from '../app/inside-checks.js';
+import { chooseWeight, drawInside, stagesOf } from '../app/inside-figures.js';
+import { followRecall } from '../app/inside-recall.js';
+import { listenToKeys } from '../app/keys.js';
+import { paint } from '../app/paint.js';
+import { isDone } from '../app/progress.js';
+import { headOf } from '../app/shown.js';
+import en from '../i18n/en/chapter3.js';
+import { addWords, rich, t } from '../i18n/index.js';
+import zh from '../i18n/zh-hans/chapter3.js';
+import { html, render } from '../vendor/lit-html/lit-html.js';
+import { effect } from '../vendor/signals/signals-core.js';
+import { ChapterView } from '../views/chapter.js';
+import { paragraphs } from './chapter3-prose.js';
+import { CHAPTERS } from './list.js';
+import { style } from './styles.js';
+
+addWords(en, zh);
+
+/** Places of the chapter that the rail names. */
+export const PARTS = /** @type {const} */ ([
+  'looking',
+  'arithmetic',
+  'habits',
+  'ablation',
+  'stream',
+  'map',
+  'edit',
+  'reach',
+  'parallel',
+]);
+
+/**
+ * @param {HTMLElement} place
+ * @param {import('../app/screens.js').ChapterParts} parts
+ */
+export async function open(place, parts) {
+  await Promise.all(['predictors', 'inside'].map((name) => style(`views/${name}.css`)));
+  const { store, notices, engine, address, reading, typed } = parts;
+  const state = createInsideState(store);
+  const lab = createLab();
+  const report = (/** @type {unknown} */ error) => {
+    if (isCancelled(error) || ['trap', 'no-model'].includes(failureOf(error).code)) return;
+    const body = () => rich('notice.failed', { reason: sentenceOf(failureOf(error)) });
+    notices.show({ id: 'inside', place: 'engine', kind: 'bad', icon: 'warn', body });
+  };
+  const view = new ChapterView(place, PARTS.length, { go: address.go });
+  const figures = { state, store, reading, lab, typed, report, view };
+  const following = { state, store, engine, lab, report, head: () => headOf(store), stages: () => stagesOf(figures) };
+  followInside(following);
+  followRecall(following);
+  paint(
+    () => ({
+      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
+      screen: /** @type {const} */ ('ch3'),
+      parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
+    }),
+    (data) => view.update(data),
+  );
+  const asks = PARTS.map((name, i) => drawProse(view.slot(i, 'prose'), () => paragraphs(name, { state, store })));
+  drawInside(figures);
+  drawChecks({ state, store }, (part) => {
+    const ask = document.createElement('section');
+    asks[part].append(ask);
+    return ask;
+  });
+  // Another model: what was changed in the one before has no place in it, and its first weight is chosen.
+  let of = store.model.peek();
+  effect(() => {
+    const model = store.model.value;
+    if (model === of) return;
+    of = model;
+    state.changes.value = { heads: [], mlps: [], edits: [] };
+    state.undo.value = [];
+    state.path.value = [];
+    state.asked.value = -1;
+    state.mapped.value = -1;
+    state.weight.value = null;
+    state.race.value = null;
+    state.beyond.value = null;
+  });
+  effect(() => {
+    if (state.facts.value && !state.weight.value)
+      void chooseWeight(figures, 0, state.reading.peek()?.tokens.ids[0] ?? 0, 0);
+  });
+  effect(() => {
+    if (!state.active.value) return undefined;
+    // The chapter speaks of the model as it is now.
+    reading.showStep(null);
+    const turn = (/** @type {number} */ by) => () => {
+      const read = state.reading.peek();
+      if (!read) return;
+      const { layer, head } = headOf(store);
+      const to = (layer * read.heads + head + by + read.layers * read.heads) % (read.layers * read.heads);
+      [store.layer.value, store.head.value] = [Math.floor(to / read.heads), to % read.heads];
+    };
+    return listenToKeys({
+      ArrowLeft: () => reading.select(Math.max(0, store.cursor.peek() - 1)),
+      ArrowRight: () => reading.select(store.cursor.peek() + 1),
+      ArrowUp: turn(-1),
+      ArrowDown: turn(1),
+    });
+  });
+}
+
+/** The prose of a part; what is asked goes behind it. @param {HTMLElement} slot @param {() => unknown} read */
+function drawProse(slot, read) {
+  const words = document.createElement('div');
+  words.className = 'words';
+  const asks = document.createElement('div');
+  asks.className = 'words';
+  slot.append(words, asks);
+  paint(read, (template) => render(html`${template}`, words));
+  return asks;
+}

@@ -1,0 +1,191 @@
+/** The embedding table on its two principal axes: a dot a token, and whose vectors point the same way. */
+
+import { rich, t } from '../i18n/index.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { colours, themeKey } from './colour.js';
+import { bytesOf, pct, say, segments, shown } from './format.js';
+
+/** @typedef {import('../engine/protocol.js').TokenList} TokenList */
+/** @typedef {{ id: number, ids: Uint32Array, cosines: Float32Array }} Near */
+/**
+ * @typedef {object} MapData
+ * @property {import('../engine/lab-protocol.js').LabMap | null} map
+ * @property {Near | null} near
+ * @property {number} selected       id
+ * @property {TokenList | null} vocabulary
+ * @property {Uint32Array | null} inText    ids of the text: they are labelled
+ * @property {number} step
+ */
+
+const HEIGHT = 340;
+const PADDING = 26;
+const MORPH_MS = 320;
+const REACH = 14;
+const LABELS = 40;
+
+/** Where points lie on a canvas, x and y in turn; each axis on a scale of its own. @param {Float32Array} points @param {number} width @param {number} height */
+export function placed(points, width, height) {
+  const most = [1e-9, 1e-9];
+  points.forEach((x, i) => {
+    most[i % 2] = Math.max(most[i % 2], Math.abs(x));
+  });
+  const [sx, sy] = [(width / 2 - PADDING) / most[0], (height / 2 - PADDING) / most[1]];
+  return points.map((x, i) => (i % 2 ? height / 2 - x * sy : width / 2 + x * sx));
+}
+
+export class MapView {
+  #root;
+  #on;
+  /** @type {MapData | null} */
+  #data = null;
+  /** @type {Float32Array} points on screen */
+  #at = new Float32Array();
+  #frame = 0;
+  #observer = new ResizeObserver(() => this.#move(false));
+
+  /** @param {HTMLElement} root @param {{ select(id: number): void }} on */
+  constructor(root, on) {
+    this.#root = root;
+    this.#on = on;
+    root.classList.add('map');
+    this.#observer.observe(root);
+  }
+
+  /** @param {MapData} data */
+  update(data) {
+    const moved = this.#data?.map !== data.map;
+    this.#data = data;
+    const { map, near, selected, vocabulary } = data;
+    const known = map && vocabulary && map.points.length === 2 * vocabulary.ids.length;
+    const token = (/** @type {number} */ id) =>
+      html`<span class="q">${vocabulary ? shown(bytesOf(vocabulary, id)) : ''}</span>`;
+    render(
+      html`<header><h3>${t('map.title')}</h3>${map ? html`<span class="aside">${t('map.explained', { first: pct(map.explained[0]), second: pct(map.explained[1]) })}</span>` : nothing}</header>
+        <canvas ?hidden=${!known} role="img" aria-label=${t('map.label')} height=${HEIGHT}
+          @pointermove=${(/** @type {PointerEvent} */ e) => e.pointerType !== 'touch' && this.#point(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => this.#point(e)}></canvas>
+        ${
+          known
+            ? html`<p class="pick"><label>${t('map.token')} <select class="field" @change=${(/** @type {Event} */ e) => this.#on.select(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
+                  ${this.#choices(data).map((id) => html`<option value=${id} .selected=${id === selected}>${say(bytesOf(vocabulary, id))} · ${id}</option>`)}
+                </select></label></p>
+                ${
+                  near && near.id < vocabulary.ids.length
+                    ? html`<p class="cap" role="status">${rich('map.near', { token: token(near.id) })}</p>
+                      <ol class="near">${Array.from(near.ids, (id, i) => html`<li><button type="button" class="link" @click=${() => this.#on.select(id)}>${token(id)}</button> <span>${near.cosines[i].toFixed(2).replace('-', '−')}</span></li>`)}</ol>`
+                    : nothing
+                }`
+            : html`<p class="cap">${t('inside.waiting')}</p>`
+        }`,
+      this.#root,
+    );
+    if (known) this.#move(moved);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    render(nothing, this.#root);
+    this.#root.classList.remove('map');
+  }
+
+  /** Tokens to choose from: those of the text first. @param {MapData} data */
+  #choices({ inText, vocabulary, selected }) {
+    const all = new Set([...(inText ?? []), ...(selected >= 0 ? [selected] : [])]);
+    for (let id = 0; id < (vocabulary?.ids.length ?? 0) && all.size < 1_000; id++) all.add(id);
+    return [...all];
+  }
+
+  /** @param {boolean} smoothly */
+  #move(smoothly) {
+    cancelAnimationFrame(this.#frame);
+    const canvas = this.#root.querySelector('canvas');
+    const map = this.#data?.map;
+    if (!canvas || canvas.hidden || !map) return;
+    const width = Math.max(1, this.#root.clientWidth);
+    const target = placed(map.points, width, HEIGHT);
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (!smoothly || still || this.#at.length !== target.length) {
+      this.#at = target;
+      return this.#paint(canvas, width);
+    }
+    const [start, began] = [this.#at.slice(), performance.now()];
+    const frame = () => {
+      const share = Math.min(1, (performance.now() - began) / MORPH_MS);
+      this.#at = target.map((x, i) => start[i] + (x - start[i]) * share);
+      this.#paint(canvas, width);
+      if (share < 1) this.#frame = requestAnimationFrame(frame);
+    };
+    frame();
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {number} width */
+  #paint(canvas, width) {
+    const data = this.#data;
+    if (!data?.vocabulary) return;
+    const scale = devicePixelRatio || 1;
+    [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(HEIGHT * scale)];
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${HEIGHT}px`;
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    context.scale(scale, scale);
+    const ink = this.#colours();
+    const near = new Set(data.near?.id === data.selected ? data.near?.ids : []);
+    const [xs, ys] = [
+      (/** @type {number} */ id) => this.#at[2 * id],
+      (/** @type {number} */ id) => this.#at[2 * id + 1],
+    ];
+    context.fillStyle = ink['ink-3'];
+    for (let id = 0; id < this.#at.length / 2; id++) context.fillRect(xs(id) - 1, ys(id) - 1, 2, 2);
+    context.font = '13px serif';
+    const labelled = [...new Set([...(data.inText ?? [])])].slice(0, LABELS);
+    const label = (/** @type {number} */ id, /** @type {string} */ colour) => {
+      const words = segments(bytesOf(/** @type {TokenList} */ (data.vocabulary), id))
+        .map((s) => s.value)
+        .join('')
+        .replaceAll(' ', '·')
+        .replaceAll('\n', '↵');
+      context.fillStyle = colour;
+      context.fillText(words, Math.min(xs(id) + 4, width - 30), ys(id) - 3);
+    };
+    for (const id of labelled) if (!near.has(id)) label(id, ink['ink-2']);
+    for (const id of near) {
+      context.strokeStyle = ink.glass;
+      context.beginPath();
+      context.moveTo(xs(data.selected), ys(data.selected));
+      context.lineTo(xs(id), ys(id));
+      context.stroke();
+      label(id, ink.glass);
+    }
+    if (data.selected >= 0 && data.selected < this.#at.length / 2) {
+      context.fillStyle = ink.ink;
+      context.beginPath();
+      context.arc(xs(data.selected), ys(data.selected), 4, 0, 2 * Math.PI);
+      context.fill();
+      label(data.selected, ink.ink);
+    }
+  }
+
+  #theme = '';
+  /** @type {Record<string, string>} */
+  #known = {};
+  #colours() {
+    const theme = themeKey();
+    if (this.#theme !== theme) {
+      this.#theme = theme;
+      this.#known = colours(['ink', 'ink-2', 'ink-3', 'glass']);
+    }
+    return this.#known;
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    let [best, nearest] = [-1, REACH ** 2];
+    for (let id = 0; id < this.#at.length / 2; id++) {
+      const d = (this.#at[2 * id] - x) ** 2 + (this.#at[2 * id + 1] - y) ** 2;
+      if (d < nearest) [best, nearest] = [id, d];
+    }
+    if (best >= 0 && best !== this.#data?.selected) this.#on.select(best);
+  }
+}
