@@ -40,6 +40,9 @@ function remembered() {
 const CHECKPOINTS = /** @type {const} */ ({
   ch1: ['unknown'],
   ch2: ['temperature', 'sampler', 'uniform', 'train', 'surprise'],
+  ch5: ['mask', 'tune', 'forget'],
+  ch6: ['hack', 'prefer', 'ln2'],
+  ch7: ['author', 'edit', 'tool'],
 });
 
 /** @typedef {keyof typeof CHECKPOINTS} Chapter */

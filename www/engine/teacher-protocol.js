@@ -120,7 +120,8 @@
  * What can be asked for, with its arguments and result. Learning and examinations come one after another; everything else
  * is answered between two slices of them.
  * @typedef {object} Calls
- * @property {[Wish, CourseInfo]} open
+ * @property {[Wish & { checkpoint?: Uint8Array }, CourseInfo]} open   with a checkpoint: its model, whose weights are stage 1
+ * @property {[{ stage: number }, Float32Array]} weights
  * @property {[{ stage: number, weights: Float32Array }, null]} put
  * @property {[{ stage: number }, null]} remove
  * @property {[{ stage: number, start: 'look-back' | 'random' }, Float32Array]} initial   weights before any training, as a stage
@@ -131,6 +132,8 @@
  * @property {[{ stage: number, question: Question }, Spoken]} ask
  * @property {[{ stage: number, seed: number, number: number }, Cards]} cards
  * @property {[{ number: number }, Example]} example
+ * @property {[{ number: number, task: boolean }, [string, string]]} draw   a held-out question or task, and its answer
+ * @property {[{ text: string }, TokenList]} tokenize
  * @property {[{ text: string }, { examples: OwnExample[], errors: LineError[] }]} readExamples
  * @property {[{ examples: OwnExample[] }, string]} writeExamples
  * @property {[{ target: number }, null]} cancel   a request: an examination, or a lesson that has not begun

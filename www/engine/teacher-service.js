@@ -24,13 +24,18 @@ import { failure, refusal, trapped } from './failure.js';
  * @property {(stage: number, question: import('./teacher-protocol.js').Question) => Result<'ask'>} ask
  * @property {(stage: number, seed: number, number: number) => Result<'cards'>} cards
  * @property {(number: number) => Result<'example'>} example
+ * @property {(number: number, task: boolean) => Result<'draw'>} draw
+ * @property {(text: string) => Result<'tokenize'>} tokenize
  * @property {(exam: import('./teacher-protocol.js').Exam) => void} examine
  * @property {() => Float64Array} question
  * @property {() => Result<'examine'>} findings
  */
+/** @typedef {import('./teacher-protocol.js').Wish} Wish */
+/** @typedef {(share: number) => void} Share */
+/** @typedef {{ new (wish: Wish, progress: Share): Teacher, ofCheckpoint(file: Uint8Array, wish: Wish, progress: Share): Teacher }} TeacherClass */
 /**
  * @typedef {object} TeacherModule
- * @property {new (wish: import('./teacher-protocol.js').Wish, progress: (share: number) => void) => Teacher} Teacher
+ * @property {TeacherClass} Teacher
  * @property {(text: string) => Result<'readExamples'>} readExamples
  * @property {(examples: import('./teacher-protocol.js').OwnExample[]) => string} writeExamples
  */
@@ -122,6 +127,9 @@ export class TeacherService {
     ask: ({ stage, question }) => this.#made.ask(stage, question),
     cards: ({ stage, seed, number }) => this.#made.cards(stage, seed, number),
     example: ({ number }) => this.#made.example(number),
+    draw: ({ number, task }) => this.#made.draw(number, task),
+    tokenize: ({ text }) => this.#made.tokenize(text),
+    weights: ({ stage }) => this.#made.weights(stage),
     readExamples: ({ text }) => this.#module.readExamples(text),
     writeExamples: ({ examples }) => this.#module.writeExamples(examples),
     cancel: ({ target }) => {
@@ -153,7 +161,10 @@ export class TeacherService {
   /** @param {Args<'open'>} wish @param {number} id */
   #opened(wish, id) {
     if (this.#teacher) throw failure('setting', 'this worker has a course; a new one needs a new worker');
-    this.#teacher = new this.#module.Teacher(wish, (share) => this.#post({ id, progress: { share } }));
+    const { checkpoint, ...course } = wish;
+    const progress = (/** @type {number} */ share) => this.#post({ id, progress: { share } });
+    const { Teacher } = this.#module;
+    this.#teacher = checkpoint ? Teacher.ofCheckpoint(checkpoint, course, progress) : new Teacher(course, progress);
     return this.#teacher.info();
   }
 

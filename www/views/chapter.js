@@ -19,7 +19,7 @@ import { icon } from './icons.js';
  * @property {{ id: string, title: string }[]} parts   headings within it
  */
 
-/** @typedef {'play' | 'ch1' | 'ch2'} Screen */
+/** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7'} Screen */
 /** @typedef {{ go(screen: Screen): void }} ChapterEvents */
 
 export class ChapterView {

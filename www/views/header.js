@@ -8,7 +8,7 @@ import { icon, mark } from './icons.js';
  * @typedef {object} HeaderData
  * @property {'en' | 'zh-Hans'} lang
  * @property {'' | 'light' | 'dark'} theme
- * @property {'play' | 'ch1' | 'ch2'} screen
+ * @property {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7'} screen
  * @property {boolean} copied    the link was copied a moment ago
  * @property {boolean} undo      the reset can be undone
  * @property {boolean} busy      nothing can be saved or stepped yet
@@ -16,7 +16,7 @@ import { icon, mark } from './icons.js';
 
 /**
  * @typedef {object} HeaderEvents
- * @property {(screen: 'play' | 'ch1' | 'ch2') => void} go
+ * @property {(screen: 'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7') => void} go
  * @property {() => void} copyLink
  * @property {() => void} open
  * @property {() => void} save

@@ -1,6 +1,6 @@
 //! Everything that the stages of a course share: text, vocabulary, sizes, and the recipe.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -10,11 +10,15 @@ use super::lesson::Lesson;
 use super::tools;
 use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Rows, Targets, pack};
 use crate::data::{Dialogue, Lang, Part, Tone, stories};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
 use crate::rng::{Purpose, Rng};
+use crate::studio::Run;
 use crate::tokenizer::{SPECIALS, Split as Cut, Tokenizer, TrainOptions};
 use crate::train::{Documents, Learner, NextToken, Schedule, Settings, Split, Weights, window_starts};
+
+/// Fewest tokens of context in which a question with two people and its answer fit.
+const LEAST_CONTEXT: usize = 48;
 
 /// How the weights start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +180,31 @@ impl Course {
         };
         config.validate(recipe.rows, ALLOWED_BYTES)?;
         Ok(Self { model: Model::new(config)?, recipe, chat, split })
+    }
+
+    /// A course with the model of a run, its text and its vocabulary; the run's weights are the base.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] as [`Chat::new`]; [`Error::Setting`] named `context` for one in which no dialogue fits.
+    pub fn of_run(run: &Run, lang: Lang) -> Result<Self> {
+        let model = run.session().model();
+        let config = model.config();
+        if config.context < LEAST_CONTEXT {
+            let (expected, found) = (alloc::format!("{LEAST_CONTEXT}.."), config.context.to_string());
+            return Err(Error::Setting { name: "context", expected, found });
+        }
+        let recipe = Recipe {
+            vocab_size: config.vocab_size,
+            context: config.context,
+            layers: config.layers,
+            heads: config.heads,
+            width: config.width,
+            start: Start::Random,
+            ..Recipe::of(lang)
+        };
+        config.validate(recipe.rows, ALLOWED_BYTES)?;
+        let chat = Chat::new(lang, run.tokenizer().clone())?;
+        Ok(Self { model: Model::new(config.clone())?, recipe, chat, split: run.session().split().clone() })
     }
 
     /// The recipe.

@@ -3,7 +3,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::course::{Course, Start};
@@ -11,6 +11,7 @@ use super::examination::{Exam, Examination, Findings};
 use super::spoken::{Question, Spoken};
 use super::work::{Plan, Progress, Work, work};
 use crate::align::Example;
+use crate::data::{Part, Task, TaskKind};
 use crate::error::{Error, Result};
 use crate::rng::{Purpose, Rng};
 use crate::train::Batch;
@@ -165,6 +166,21 @@ impl<'a> Teacher<'a> {
     /// Dialogue number `n` of fine-tuning: its tokens, and how much each counts.
     pub fn example(&self, n: u64) -> Example {
         self.course.dialogue(&mut Rng::new(self.seed, Purpose::Dialogue, n), Some(1))
+    }
+
+    /// Held-out question number `n`, and its answer.
+    pub fn held_out(&self, n: u64) -> (String, String) {
+        let mut rng = Rng::new(Part::Combinations as u64, Purpose::HeldOut, n);
+        let dialogue = self.course.question(&mut rng, Part::Combinations);
+        (dialogue.user, dialogue.long)
+    }
+
+    /// Held-out task number `n`, and its answer.
+    pub fn task(&self, n: u64) -> (String, String) {
+        let kind = TaskKind::ALL[n as usize % TaskKind::ALL.len()];
+        let mut rng = Rng::new(7 + kind as u64, Purpose::HeldOut, n);
+        let task = Task::draw(self.course.lang(), &mut rng, Part::Combinations, Some(kind), false);
+        (task.user, task.answer)
     }
 
     /// Begins an examination; one that was there is forgotten.

@@ -3,7 +3,8 @@
 use crate::align::Example;
 use crate::data::{Lang, OwnExample, read_examples, write_examples};
 use crate::studio::teach::{self, Author, Course, Recipe, Start};
-use crate::wasm::convert::{floats, from_js, id_tokens, js_error, object, set, to_js};
+use crate::studio::{Phase, Run};
+use crate::wasm::convert::{floats, from_js, id_tokens, js_error, object, set, text_tokens, to_js};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -43,6 +44,20 @@ impl Teacher {
         // Lessons borrow it, and a worker has one course in its life.
         let course: &'static Course = Box::leak(Box::new(course));
         Ok(Self { inner: teach::Teacher::new(course, seed) })
+    }
+
+    /// A course with the model of a checkpoint file, its text and vocabulary; the weights are stage 1.
+    #[wasm_bindgen(js_name = ofCheckpoint)]
+    pub fn of_checkpoint(file: &[u8], wish: JsValue, progress: &Function) -> Js<Teacher> {
+        let Wish { lang, seed, .. } = from_js(wish)?;
+        let mut report = |_: Phase, done: usize, total: usize| {
+            let _ = progress.call1(&JsValue::NULL, &(done as f64 / total.max(1) as f64).into());
+        };
+        let run = Run::load(file, &mut report).map_err(js_error)?;
+        let course: &'static Course = Box::leak(Box::new(Course::of_run(&run, lang).map_err(js_error)?));
+        let mut inner = teach::Teacher::new(course, seed);
+        inner.put(1, run.session().shown_params().to_vec()).map_err(js_error)?;
+        Ok(Self { inner })
     }
 
     /// `CourseInfo`.
@@ -170,6 +185,18 @@ impl Teacher {
         set(&out, "tokens", id_tokens(self.inner.course().chat().tokenizer(), &ids)?);
         set(&out, "weights", floats(&weights));
         Ok(out)
+    }
+
+    /// A held-out question (`task`: or a task) and its answer: `[string, string]`.
+    pub fn draw(&self, number: u32, task: bool) -> Vec<String> {
+        let number = u64::from(number);
+        let (user, answer) = if task { self.inner.task(number) } else { self.inner.held_out(number) };
+        [user, answer].into()
+    }
+
+    /// `TokenList` of a text.
+    pub fn tokenize(&self, text: &str) -> Object {
+        text_tokens(self.inner.course().chat().tokenizer(), text)
     }
 
     /// Begins an `Exam`.
