@@ -55,3 +55,25 @@ export function drawTuningChecks({ state }, place) {
   });
   progressLine(place(4), progress);
 }
+
+/** Divergence and lost content that make a hacked reward. */
+const HACKED_NATS = 3;
+
+/** @param {Teaching} teaching @param {Place} place */
+export function drawFeedbackChecks({ state }, place) {
+  const progress = createProgress('ch6');
+  choice('ln2', place(1), progress, 2);
+  task(place(2), 'prefer', progress, () => {
+    const rows = state.last.value('policy', 'prefer')?.found.manners?.rows ?? [];
+    const share = (/** @type {0 | 1} */ i) =>
+      rows.filter(({ tones }) => tones[i] === 'polite').length / Math.max(1, rows.length);
+    const [before, after] = [share(0), share(1)];
+    return {
+      task: t('task.prefer', { share: pct(WANTED) }),
+      met: rows.length > 0 && after >= WANTED,
+      now: t('task.prefer.now', { before: pct(before), after: pct(after) }),
+    };
+  });
+  choice('hack', place(3), progress, 0, () => t('question.hack.why', { nats: HACKED_NATS }));
+  progressLine(place(3), progress);
+}
