@@ -12,7 +12,8 @@ const stages = (page, n) =>
     page,
     `${n} stages, at rest`,
     (/** @type {number} */ n) =>
-      document.querySelectorAll('.stages li').length === n && !document.querySelector('.lesson, .course > p.cap[role=status]'),
+      document.querySelectorAll('.stages li').length === n &&
+      !document.querySelector('.lesson, .course > p.cap[role=status]'),
     60_000,
     n,
   );
@@ -22,7 +23,11 @@ for (const name of browsers) {
     withBrowser(name, NO_SERVICE_WORKER, async ({ page, url, server }) => {
       await page.goto(`${url}#lang=en&screen=ch5&${TINY}`);
       await page.waitForSelector('.course [data-act=base]');
-      assert.equal(server.requests.filter((path) => path.includes('pkg/lessons')).length, 0, 'nothing before it is asked for');
+      assert.equal(
+        server.requests.filter((path) => path.includes('pkg/lessons')).length,
+        0,
+        'nothing before it is asked for',
+      );
       await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await press(page, '.course [data-act=base]');
       await stages(page, 1);
@@ -35,7 +40,10 @@ for (const name of browsers) {
       );
       const at = marks.findIndex(([words]) => words === 'assistant');
       assert.ok(at > 2 && marks.slice(0, at + 1).every(([, counts]) => !counts), JSON.stringify(marks));
-      assert.ok(marks.slice(at + 1).every(([, counts]) => counts), JSON.stringify(marks));
+      assert.ok(
+        marks.slice(at + 1).every(([, counts]) => counts),
+        JSON.stringify(marks),
+      );
 
       await press(page, '[data-part="2"] [data-act=tune]');
       await stages(page, 2);

@@ -77,3 +77,27 @@ export function drawFeedbackChecks({ state }, place) {
   choice('hack', place(3), progress, 0, () => t('question.hack.why', { nats: HACKED_NATS }));
   progressLine(place(3), progress);
 }
+
+/** @param {Teaching} teaching @param {import('./teaching-tools.js').Tools} tools @param {Place} place */
+export function drawToolChecks({ state }, tools, place) {
+  const progress = createProgress('ch7');
+  choice('author', place(0), progress, 1);
+  task(place(1), 'edit', progress, () => {
+    const calls = tools.spoken.value?.calls ?? [];
+    const met = calls.some(({ written, reply }) => written !== null && written !== reply);
+    return {
+      task: t('task.edit'),
+      met,
+      now: met ? t('task.edit.now', { answer: tools.spoken.value?.answer ?? '' }) : '',
+    };
+  });
+  task(place(2), 'tool', progress, () => {
+    const best = Math.max(0, ...state.stages.value.map(({ found }) => shareOf(found.tasks)?.share ?? 0));
+    return {
+      task: t('task.tool', { share: pct(WANTED) }),
+      met: best >= WANTED,
+      now: t('task.tool.now', { share: pct(best) }),
+    };
+  });
+  progressLine(place(3), progress);
+}
