@@ -51,12 +51,12 @@ function pageViolations(file, text) {
     .filter((path) => {
       if (
         /(^|\/)pkg\//.test(path) &&
-        !/^www\/engine\/(worker|loader|shard|tokenizer-worker|files-worker)\.js$/.test(file)
+        !/^www\/engine\/(worker|loader|shard|tokenizer-worker|files-worker|teacher-worker)\.js$/.test(file)
       )
         return true;
       if (file.startsWith('www/views/settings') && path === '../state.js') return false; // the form of the one table
       if (file.startsWith('www/views/') && /engine\/|state\.js|app\//.test(path))
-        return !/engine\/(tokenizer-|files-)?protocol\.js$/.test(path);
+        return !/engine\/(tokenizer-|files-|teacher-)?protocol\.js$/.test(path);
       if (file.startsWith('www/engine/') && /views\/|app\/|state\.js|i18n\//.test(path)) return true;
       return false;
     })

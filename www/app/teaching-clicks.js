@@ -5,7 +5,7 @@ import { askRule } from '../engine/rule-client.js';
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('../engine/teacher-protocol.js').Click} Click */
 /** @typedef {import('../engine/teacher-protocol.js').Tone} Tone */
-/** @typedef {{ name: 'polite' | 'short' | 'not-rude' | 'pattern', pattern: string }} Rule */
+/** @typedef {import('../views/ab.js').Rule} Rule */
 
 /** How much a tone is liked, as in the engine's tastes. @type {Record<Exclude<Rule['name'], 'pattern'>, (tone: Tone) => number>} */
 const LIKED = {

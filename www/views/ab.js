@@ -3,7 +3,7 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
-/** @typedef {import('../app/teaching-clicks.js').Rule} Rule */
+/** @typedef {{ name: 'polite' | 'short' | 'not-rude' | 'pattern', pattern: string }} Rule */
 /**
  * @typedef {object} AbData
  * @property {boolean} ready

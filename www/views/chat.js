@@ -34,10 +34,10 @@ export class ChatView {
       html`<header><h3>${t('chat.title')}</h3>
           <select aria-label=${t('chat.stage')} ?disabled=${options.length === 0} @change=${(/** @type {Event} */ e) => this.#on.choose(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
             ${options.map((o) => html`<option value=${o.id} .selected=${o.id === stage}>${o.name}</option>`)}</select></header>
-        <ol role="log" aria-label=${t('chat.title')} tabindex="0">${turns.map(
+        <div class="log" role="log" aria-label=${t('chat.title')} tabindex="0"><ol>${turns.map(
           ({ user, answer, note }) =>
             html`<li class="you"><b>${t('trace.you')}</b><span class="serif">${user}</span></li><li><b>${t('trace.model')}</b><span class="serif">${answer ?? '…'}</span> <span class="cap">${note}</span></li>`,
-        )}</ol>
+        )}</ol></div>
         <form class="asking" @submit=${submit} @keydown=${keepEnter}>
           <input class="field serif" name="said" type="text" maxlength="300" autocomplete="off" aria-label=${t('chat.say')} placeholder=${t('chat.say')} ?disabled=${!ready} />
           ${busy ? html`<button class="btn" type="button" @click=${this.#on.stop}>${t('chat.stop')}</button>` : html`<button class="btn primary" ?disabled=${!ready}>${t('chat.send')}</button>`}
