@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 /// A model that is trained for its time alone.
 #[wasm_bindgen]
 pub struct BenchStep {
-    session: Session,
+    pub(super) session: Session,
     flops: f64,
 }
 

@@ -8,6 +8,8 @@ mod convert;
 mod files;
 #[cfg(feature = "wasm-lessons")]
 mod lessons;
+#[cfg(feature = "wasm-bench")]
+mod measures;
 #[cfg(feature = "wasm")]
 mod run;
 #[cfg(feature = "wasm")]

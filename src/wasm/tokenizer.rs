@@ -87,9 +87,9 @@ impl Tokenizer {
 
     /// Ids of a text. Names of special tokens in it are text (`undefined`), the tokens (`"all"`), the tokens where they
     /// are in a list, or an error (`"refuse"`).
-    pub fn encode(&self, text: &str, specials: JsValue) -> Js<Uint32Array> {
+    pub fn encode(&self, text: &str, specials: JsValue) -> Js<Vec<u32>> {
         if specials.is_undefined() {
-            return Ok(ints(&self.0.tokenizer().encode_cached(text, &mut self.1.borrow_mut())));
+            return Ok(self.0.tokenizer().encode_cached(text, &mut self.1.borrow_mut()));
         }
         let list: Option<&Array> = specials.dyn_ref();
         let allowed: Vec<String> =
@@ -108,7 +108,7 @@ impl Tokenizer {
             }
         };
         let ids = self.0.tokenizer().encode_with_cache(text, specials, &mut self.1.borrow_mut());
-        ids.map(|ids| ints(&ids)).map_err(js_error)
+        ids.map_err(js_error)
     }
 
     /// Number of tokens of a text.

@@ -2,10 +2,11 @@
  * Time of a training step by one worker and by two, in headless Chromium: `cargo xtask bench workers`.
  *
  * The two take turns within one run, so that whatever else the machine does meets both; what counts is the ratio.
- * The reference model is the one of `bench.js` with the smallest vocabulary of the page, 261 instead of 65.
+ * The reference model is the one of `bench-engine.js` with the smallest vocabulary of the page, 261 instead of 65.
  */
 
 import { join } from 'node:path';
+import { median, ROOT, Tables } from './bench-tables.js';
 import { launch } from './launch.js';
 import { startServer } from './server.js';
 
@@ -52,14 +53,12 @@ const measure = async (order) => {
   });
 };
 
-/** @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-const root = join(import.meta.dirname, '../..');
-const server = await startServer({ '/': join(root, 'www'), '/tests/': join(root, 'tests') });
+const server = await startServer({ '/': join(ROOT, 'www'), '/tests/': join(ROOT, 'tests') });
 const browser = await launch('chromium');
+const tables = new Tables('workers', await browser.version());
 try {
   const page = await browser.newPage();
+  const rows = [];
   for (const [name, model] of Object.entries(MODELS)) {
     await page.goto(`${server.origin}/tests/browser/blank.html`);
     const steps = STEPS[/** @type {keyof typeof STEPS} */ (name)];
@@ -67,12 +66,17 @@ try {
     const { times, parameters, flopsPerStep, shards } = await page.evaluate(measure, order);
     const [one, two] = times.map(median);
     const [best, bestOfTwo] = times.map((ms) => Math.min(...ms));
-    process.stdout.write(
-      `${name.padEnd(10)} ${parameters} parameters, ${(flopsPerStep / 1e9).toFixed(2)} GFLOP in ${shards} shards: ` +
-        `1 worker ${one.toFixed(1)} ms/step, 2 workers ${two.toFixed(1)} ms/step, ratio ${(one / two).toFixed(2)} ` +
-        `(fastest: ${best.toFixed(1)}, ${bestOfTwo.toFixed(1)}, ${(best / bestOfTwo).toFixed(2)})\n`,
-    );
+    const cells = [parameters.toLocaleString('en'), (flopsPerStep / 1e9).toFixed(2), `${shards}`];
+    const ratios = [one / two, best / bestOfTwo].map((ratio) => ratio.toFixed(2));
+    rows.push([name, ...cells, one.toFixed(1), two.toFixed(1), ...ratios]);
   }
+  tables.add({
+    title: 'Workers',
+    about: 'Training steps of the page by one worker and by two, in turns.',
+    columns: ['model', 'parameters', 'GFLOP', 'shards', 'ms by 1', 'ms by 2', 'ratio', 'ratio of the fastest'],
+    rows,
+  });
+  tables.save();
 } finally {
   await browser.close();
   await server.close();

@@ -25,9 +25,11 @@ const USAGE: &str = "usage:
   cargo xtask serve [--dist]  builds and serves on 127.0.0.1 (port 8080 or the next free one)
   cargo xtask test [NAME]     every check and test there is, or the steps whose names contain NAME
   cargo xtask determinism     one result of training natively, in browsers, with any number of workers
-  cargo xtask bench [step | workers]
-                              time of one training step in Chromium; by one worker and by two
-  cargo xtask bench tokenizer speed of the tokenizer in Chromium, beside npm packages
+  cargo xtask bench           all that follows, in Chromium, and docs/performance.md from it
+  cargo xtask bench engine    kernels, training steps and generation, by build
+  cargo xtask bench workers   training steps by one worker and by two
+  cargo xtask bench page      starting the engine, and what asking it costs
+  cargo xtask bench tokenizer speed of the tokenizer beside npm packages
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]
                               from a predictor to an assistant with tools: what each stage learns
@@ -54,10 +56,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["test"] => test::test(""),
         ["test", filter] => test::test(filter),
         ["determinism"] => determinism::whole(),
-        ["bench"] => bench(&["bench.js", "bench-workers.js"]),
-        ["bench", "step"] => bench(&["bench.js"]),
-        ["bench", "workers"] => bench(&["bench-workers.js"]),
-        ["bench", "tokenizer"] => bench(&["bench-tokenizer.js"]),
+        ["bench"] => bench(&["engine", "workers", "page", "tokenizer"]),
+        ["bench", name @ ("engine" | "workers" | "page" | "tokenizer")] => bench(&[name]),
         ["bench", name @ ("quality" | "teaching"), given @ ..] => {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", name, "--"];
             command::run(command::program("cargo", &cargo).args(given))
@@ -72,11 +72,16 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Runs scripts of `tests/browser/` that measure the page's own engine.
-fn bench(scripts: &[&str]) -> Result<()> {
+/// Runs scripts of `tests/browser/` that measure the page's own parts. Each leaves its tables in `target/bench/`; when all
+/// have run, they become a page of the documentation. A limit that is missed fails the command, after that.
+fn bench(names: &[&str]) -> Result<()> {
     site::build_page()?;
+    wasm::BENCH.build()?;
     browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
-    scripts
-        .iter()
-        .try_for_each(|script| command::run(command::program("node", &[]).arg(format!("tests/browser/{script}"))))
+    let node = |script: &str| command::run(command::program("node", &[]).arg(format!("tests/browser/{script}.js")));
+    let outcomes: Vec<Result<()>> = names.iter().map(|name| node(&format!("bench-{name}"))).collect();
+    if names.len() > 1 {
+        node("bench-document")?;
+    }
+    outcomes.into_iter().collect()
 }

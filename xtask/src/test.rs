@@ -21,8 +21,10 @@ const STEPS: &[Step] = &[
     ("lints of Rust", |log| log.run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))),
     ("lints of the bindings", bindings),
     ("core without std", |log| {
-        let what = ["rustc", "--lib", "--crate-type", "rlib", "--no-default-features"];
-        log.run(cargo(&what).args(["--target", wasm::CORE_TARGET]))
+        // Only checked, so that its packages need no optimization.
+        let what = ["rustc", "--lib", "--crate-type", "rlib", "--no-default-features", "--target", wasm::CORE_TARGET];
+        let plain = ["--config", "profile.dev.opt-level=0", "--", "--emit=metadata"];
+        log.run(cargo(&what).args(plain))
     }),
     ("tests of Rust", |log| log.run(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))),
     ("documentation of Rust", |log| {
@@ -82,7 +84,7 @@ pub fn test(filter: &str) -> Result<()> {
 
 fn bindings(log: &mut Log) -> Result<()> {
     wasm::ensure_target()?;
-    let every = ["clippy", "--package", "glassgpt", "--features", "wasm,wasm-files,wasm-lessons,wasm-tokenizer"];
+    let every = ["clippy", "--package", "glassgpt", "--features", "wasm,wasm-bench,wasm-files,wasm-lessons,wasm-tokenizer"];
     log.run(cargo(&every).args(["--lib", "--target", wasm::TARGET, "--", "-D", "warnings"]))?;
     let golden = ["clippy", "--package", "glassgpt-golden", "--lib", "--target", wasm::TARGET];
     log.run(cargo(&golden).args(["--", "-D", "warnings"]))

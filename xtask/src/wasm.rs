@@ -91,6 +91,17 @@ pub const LESSONS: Module = Module {
     variants: &[LESSON],
 };
 
+/// The engine with kernels and generation to measure one by one.
+pub const BENCH: Module = Module {
+    package: "glassgpt",
+    name: "bench",
+    features: &["wasm-bench"],
+    sources: ENGINE.sources,
+    output: "target/bench-web",
+    level: "3",
+    variants: &[SCALAR, SIMD, RELAXED],
+};
+
 /// The golden checks, to run in browsers. (The scalar build gives the bits of the SIMD build: `determinism`.)
 pub const GOLDEN: Module = Module {
     package: "glassgpt-golden",
@@ -163,10 +174,9 @@ impl Module {
         self.variants.iter().filter(|variant| variant.flags.contains("simd128")).map(|v| self.compiled(v)).collect()
     }
 
-    /// Where the compiler leaves a variant.
+    /// Where a variant is kept as compiled: the next module of the package takes its place in the compiler's folder.
     fn compiled(&self, variant: &Variant) -> PathBuf {
-        let file = format!("{}.wasm", self.package.replace('-', "_"));
-        Self::target(variant).join(TARGET).join("release").join(file)
+        root().join(format!("target/web/{}-{}.wasm", self.name, variant.folder))
     }
 
     /// A folder for each set of flags: in RUSTFLAGS they would otherwise throw away the others' artefacts.
@@ -192,7 +202,11 @@ impl Module {
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
         ensure_target()?;
         run(&mut command)?;
-        Ok(self.compiled(variant))
+        let file = format!("{}.wasm", self.package.replace('-', "_"));
+        let wasm = Self::target(variant).join(TARGET).join("release").join(file);
+        let kept = self.compiled(variant);
+        fs::copy(&wasm, &kept).with_context(|| format!("copying {} to {}", wasm.display(), kept.display()))?;
+        Ok(kept)
     }
 
     fn bind(&self, wasm: &Path, output: &Path) -> Result<()> {
