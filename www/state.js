@@ -66,7 +66,13 @@ const STOPS = {
 /** @type {readonly Row[]} */
 export const TABLE = [
   { part: 'page', name: 'lang', key: 'lang', kind: 'choice', values: ['en', 'zh-Hans'] },
-  { part: 'page', name: 'screen', key: 'screen', kind: 'choice', values: ['play', 'ch1', 'ch2', 'ch3', 'ch4', 'lab'] },
+  {
+    part: 'page',
+    name: 'screen',
+    key: 'screen',
+    kind: 'choice',
+    values: ['play', 'ch1', 'ch2', 'ch3', 'ch4', 'ch5', 'ch6', 'ch7', 'lab'],
+  },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
   { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {

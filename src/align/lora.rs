@@ -138,22 +138,23 @@ impl Lora {
     ///
     /// # Panics
     /// If a length disagrees.
-    pub fn unmerge(&mut self, merged: &mut [f32], adapters: &[f32]) {
+    pub fn unmerge(&self, merged: &mut [f32], adapters: &[f32]) {
         assert_eq!(merged.len(), self.base.len(), "the model's weights");
-        self.add_products(merged, adapters, -self.scale);
+        let (mut product, mut pack) = (vec![0.0; self.product.len()], Pack::default());
+        self.add_products(merged, adapters, -self.scale, (&mut product, &mut pack));
     }
 
     /// Adds `factor` · B·A to every target in `params`.
-    fn add_products(&mut self, params: &mut [f32], adapters: &[f32], factor: f32) {
+    fn add_products(&self, params: &mut [f32], adapters: &[f32], factor: f32, (room, pack): (&mut [f32], &mut Pack)) {
         for Adapter { weight, n_in, n_out, a, b } in &self.adapters {
             let (n_in, n_out, rank) = (*n_in, *n_out, self.rank);
             let a = Mat::new(&adapters[a.clone()], rank, n_in);
             let b = Mat::new(&adapters[b.clone()], n_out, rank);
-            let product = &mut self.product[..weight.len()];
+            let product = &mut room[..weight.len()];
             if self.in_first {
-                matmul(MatMut::new(product, n_in, n_out), Write::Set, a.t(), b.t(), &mut self.pack);
+                matmul(MatMut::new(product, n_in, n_out), Write::Set, a.t(), b.t(), pack);
             } else {
-                matmul(MatMut::new(product, n_out, n_in), Write::Set, b, a, &mut self.pack);
+                matmul(MatMut::new(product, n_out, n_in), Write::Set, b, a, pack);
             }
             elementwise::scale(product, factor);
             elementwise::add_assign(&mut params[weight.clone()], product);
@@ -190,9 +191,10 @@ impl View for Lora {
     }
 
     fn changed(&mut self, trained: &[f32]) {
-        let mut merged = core::mem::take(&mut self.merged);
+        let (mut merged, mut product) = (core::mem::take(&mut self.merged), core::mem::take(&mut self.product));
+        let mut pack = core::mem::take(&mut self.pack);
         merged.copy_from_slice(&self.base);
-        self.add_products(&mut merged, trained, self.scale);
-        self.merged = merged;
+        self.add_products(&mut merged, trained, self.scale, (&mut product, &mut pack));
+        (self.merged, self.product, self.pack) = (merged, product, pack);
     }
 }

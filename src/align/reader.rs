@@ -66,6 +66,16 @@ impl Reader {
         -losses.iter().zip(&self.batch.weights).map(|(&l, &w)| f64::from(l) * f64::from(w)).sum::<f64>()
     }
 
+    /// Loss of every token of an example but the first, whatever its weight; tokens beyond the context are left out.
+    pub fn losses(&mut self, example: &Example) -> &[f32] {
+        let mut counted = Example::new();
+        counted.push(&example.ids, 1.0);
+        self.read(&counted);
+        let losses = &mut self.losses[..self.batch.targets.len()];
+        loss::cross_entropy(losses, self.acts.logits(), &self.batch.targets);
+        losses
+    }
+
     /// Mean loss per counted token of `windows` windows of `ids`, side by side from the start: what was forgotten shows
     /// on the text of pre-training.
     pub fn loss_on(&mut self, ids: &[u32], windows: usize) -> f64 {

@@ -18,7 +18,8 @@ const NEW: usize = 5;
 const TURNED_PERCENT: usize = 30;
 
 /// What an exchange is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Topic {
     /// Who has something? Backward: the answer stands before what is asked about.
     Who,
@@ -78,7 +79,8 @@ impl Topic {
 }
 
 /// Which questions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// For training.
     Train,

@@ -17,7 +17,8 @@ use crate::rng::Rng;
 const NEW: usize = 5;
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TaskKind {
     /// + - * of numbers below 100.
     TwoDigits,

@@ -7,7 +7,8 @@ use super::dialogue::Dialogue;
 use crate::rng::Rng;
 
 /// How something is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Tone {
     /// A whole sentence.
     Plain,

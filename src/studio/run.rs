@@ -200,6 +200,11 @@ impl Run {
         notes
     }
 
+    /// The model in training.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// The training underneath, for helpers that share its steps.
     pub fn session_mut(&mut self) -> &mut Session {
         &mut self.session

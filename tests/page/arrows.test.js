@@ -51,14 +51,14 @@ function pageViolations(file, text) {
     .filter((path) => {
       if (
         /(^|\/)pkg\//.test(path) &&
-        !/^www\/engine\/(worker|loader|shard|tokenizer-worker|files-worker|lab-worker|pretraining-worker)\.js$/.test(
+        !/^www\/engine\/(worker|loader|shard|tokenizer-worker|files-worker|lab-worker|pretraining-worker|teacher-worker)\.js$/.test(
           file,
         )
       )
         return true;
       if (file.startsWith('www/views/settings') && path === '../state.js') return false; // the form of the one table
       if (file.startsWith('www/views/') && /engine\/|state\.js|app\//.test(path))
-        return !/engine\/(tokenizer-|files-|lab-|pretraining-)?protocol\.js$/.test(path);
+        return !/engine\/(tokenizer-|files-|lab-|pretraining-|teacher-)?protocol\.js$/.test(path);
       if (file.startsWith('www/engine/') && /views\/|app\/|state\.js|i18n\//.test(path)) return true;
       return false;
     })

@@ -42,6 +42,9 @@ const CHECKPOINTS = /** @type {const} */ ({
   ch2: ['temperature', 'sampler', 'uniform', 'train', 'surprise'],
   ch3: ['looking', 'scaling', 'habit', 'ablation', 'stream', 'edit', 'reach', 'parallel'],
   ch4: ['bits', 'garbage', 'past', 'gradient', 'overfit', 'failures', 'copied'],
+  ch5: ['mask', 'tune', 'forget'],
+  ch6: ['hack', 'prefer', 'ln2'],
+  ch7: ['author', 'edit', 'tool'],
 });
 
 /** @typedef {keyof typeof CHECKPOINTS} Chapter */

@@ -16,4 +16,7 @@ export const CHAPTERS = [
   { screen: 'ch2', n: 2, title: 'chapter.title.ch2', load: () => import('./chapter2.js') },
   { screen: 'ch3', n: 3, title: 'chapter.title.ch3', load: () => import('./chapter3.js') },
   { screen: 'ch4', n: 4, title: 'chapter.title.ch4', load: () => import('./chapter4.js') },
+  { screen: 'ch5', n: 5, title: 'chapter.title.ch5', load: () => import('./chapter5.js') },
+  { screen: 'ch6', n: 6, title: 'chapter.title.ch6', load: () => import('./chapter6.js') },
+  { screen: 'ch7', n: 7, title: 'chapter.title.ch7', load: () => import('./chapter7.js') },
 ];

@@ -1,21 +1,28 @@
 //! Everything that the stages of a course share: text, vocabulary, sizes, and the recipe.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
 
 use super::chat::Chat;
 use super::lesson::Lesson;
 use super::tools;
 use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Rows, Targets, pack};
 use crate::data::{Dialogue, Lang, Part, Tone, stories};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
 use crate::rng::{Purpose, Rng};
+use crate::studio::Run;
 use crate::tokenizer::{SPECIALS, Split as Cut, Tokenizer, TrainOptions};
 use crate::train::{Documents, Learner, NextToken, Schedule, Settings, Split, Weights, window_starts};
 
+/// Fewest tokens of context in which a question with two people and its answer fit.
+const LEAST_CONTEXT: usize = 48;
+
 /// How the weights start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Start {
     /// With a circuit that looks back.
     LookBack,
@@ -24,7 +31,8 @@ pub enum Start {
 }
 
 /// Sizes and rates of all stages.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Recipe {
     /// Language of the world.
     pub lang: Lang,
@@ -97,6 +105,40 @@ impl Recipe {
     }
 }
 
+impl Recipe {
+    /// Every stage in seconds, to see what happens: too small to learn much.
+    pub fn quick(lang: Lang) -> Self {
+        Self {
+            corpus_bytes: 120_000,
+            vocab_size: if lang == Lang::ZhHans { 640 } else { 448 },
+            context: 64,
+            layers: 2,
+            heads: 2,
+            width: 48,
+            pretrain: (60, 4e-3),
+            drill: 20,
+            tune: (60, 3e-3),
+            tools: (40, 3e-3),
+            pool: 8,
+            dpo: (3, 3e-4),
+            policy: (4, 1e-3),
+            groups: (3, 4),
+            ..Self::of(lang)
+        }
+    }
+}
+
+/// What a fine-tuning learns from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tuning {
+    /// The learner's own dialogues (user, answer): three of ten.
+    pub own: Vec<(String, String)>,
+    /// Whether text of pre-training is read on beside the dialogues.
+    pub replay: bool,
+    /// Steps.
+    pub steps: u64,
+}
+
 /// A prepared course: the text is made and cut into tokens, nothing is learnt yet.
 pub struct Course {
     recipe: Recipe,
@@ -138,6 +180,31 @@ impl Course {
         };
         config.validate(recipe.rows, ALLOWED_BYTES)?;
         Ok(Self { model: Model::new(config)?, recipe, chat, split })
+    }
+
+    /// A course with the model of a run, its text and its vocabulary; the run's weights are the base.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] as [`Chat::new`]; [`Error::Setting`] named `context` for one in which no dialogue fits.
+    pub fn of_run(run: &Run, lang: Lang) -> Result<Self> {
+        let model = run.session().model();
+        let config = model.config();
+        if config.context < LEAST_CONTEXT {
+            let (expected, found) = (alloc::format!("{LEAST_CONTEXT}.."), config.context.to_string());
+            return Err(Error::Setting { name: "context", expected, found });
+        }
+        let recipe = Recipe {
+            vocab_size: config.vocab_size,
+            context: config.context,
+            layers: config.layers,
+            heads: config.heads,
+            width: config.width,
+            start: Start::Random,
+            ..Recipe::of(lang)
+        };
+        config.validate(recipe.rows, ALLOWED_BYTES)?;
+        let chat = Chat::new(lang, run.tokenizer().clone())?;
+        Ok(Self { model: Model::new(config.clone())?, recipe, chat, split: run.session().split().clone() })
     }
 
     /// The recipe.
@@ -208,16 +275,32 @@ impl Course {
         }
     }
 
+    /// Weights before any training.
+    ///
+    /// # Errors
+    /// As [`Model::init_look_back`].
+    pub fn initial(&self, start: Start, seed: u64) -> Result<Vec<f32>> {
+        match start {
+            Start::LookBack => self.model.init_look_back(seed),
+            Start::Random => Ok(self.model.init(seed, Init::Preset)),
+        }
+    }
+
     /// Next-token prediction on the stories, with a copy drill at the beginning.
     ///
     /// # Errors
     /// As [`Learner::new`] and [`Model::init_look_back`].
     pub fn pretrain(&self, seed: u64) -> Result<Lesson<'_, Drilled<'_>>> {
+        self.pretrain_from(self.recipe.start, seed)
+    }
+
+    /// The same from other initial weights.
+    ///
+    /// # Errors
+    /// As [`Learner::new`] and [`Model::init_look_back`].
+    pub fn pretrain_from(&self, start: Start, seed: u64) -> Result<Lesson<'_, Drilled<'_>>> {
         let recipe = &self.recipe;
-        let params = match recipe.start {
-            Start::LookBack => self.model.init_look_back(seed)?,
-            Start::Random => self.model.init(seed, Init::Preset),
-        };
+        let params = self.initial(start, seed)?;
         let settings = Settings {
             warmup: 20,
             schedule: Schedule::Constant,
@@ -227,7 +310,7 @@ impl Course {
         };
         let text = NextToken { ids: &self.split.train, time: recipe.context, rows: recipe.rows, seed };
         let ordinary = (self.model.config().vocab_size - SPECIALS.len()) as u32;
-        let drill = if recipe.start == Start::LookBack { recipe.drill } else { 0 };
+        let drill = if start == Start::LookBack { recipe.drill } else { 0 };
         Ok(Lesson::new(self, self.learner(params, settings)?, Drilled::new(text, drill, ordinary)))
     }
 
@@ -249,8 +332,21 @@ impl Course {
         own: Vec<(String, String)>,
         seed: u64,
     ) -> Result<Lesson<'_, Masked<impl Rows>>> {
-        let settings = Settings { warmup: 20, ..self.settings(self.recipe.tune, 0.02, seed) };
-        let objective = Masked::new(self.dialogues(own, seed), self.recipe.rows);
+        self.tune_as(base, Tuning { own, replay: true, steps: self.recipe.tune.0 }, seed)
+    }
+
+    /// The same in all its forms.
+    ///
+    /// # Errors
+    /// As [`Learner::new`].
+    pub fn tune_as<'a>(
+        &'a self,
+        base: &[f32],
+        tuning: Tuning,
+        seed: u64,
+    ) -> Result<Lesson<'a, Masked<impl Rows + use<'a>>>> {
+        let settings = Settings { warmup: 20, ..self.settings((tuning.steps, self.recipe.tune.1), 0.02, seed) };
+        let objective = Masked::new(self.dialogues(tuning, seed), self.recipe.rows);
         Ok(Lesson::new(self, self.learner(base.to_vec(), settings)?, objective))
     }
 
@@ -258,41 +354,51 @@ impl Course {
     ///
     /// # Errors
     /// As [`Lora::new`] and [`Learner::with_view`].
-    pub fn tune_adapters(
-        &self,
+    pub fn tune_adapters<'a>(
+        &'a self,
         base: &[f32],
         targets: Targets,
         rank: usize,
         rate: f32,
         seed: u64,
-    ) -> Result<Lesson<'_, Masked<impl Rows>, Lora>> {
+    ) -> Result<Lesson<'a, Masked<impl Rows + use<'a>>, Lora>> {
         let settings = Settings { warmup: 20, ..self.settings((self.recipe.tune.0, rate), 0.02, seed) };
         let lora = Lora::new(&self.model, base.to_vec(), targets, rank, 2.0)?;
         let weights = Weights::fresh(lora.init(seed), &settings);
         let config = self.model.config().clone();
         let learner = Learner::with_view(config, lora, settings, weights, 0, ALLOWED_BYTES)?;
-        Ok(Lesson::new(self, learner, Masked::new(self.dialogues(Vec::new(), seed), self.recipe.rows)))
+        let tuning = Tuning { own: Vec::new(), replay: true, steps: self.recipe.tune.0 };
+        Ok(Lesson::new(self, learner, Masked::new(self.dialogues(tuning, seed), self.recipe.rows)))
     }
 
     /// Rows of dialogues; the first quarter of the steps tells of one person.
-    fn dialogues(&self, own: Vec<(String, String)>, seed: u64) -> impl Rows {
-        let (lang, steps) = (self.lang(), self.recipe.tune.0);
-        self.rows(seed, Purpose::Dialogue, move |course, rng, step| {
+    fn dialogues(&self, Tuning { own, replay, steps }: Tuning, seed: u64) -> impl Rows {
+        let replay = if replay { self.recipe.replay } else { (0, 0.0) };
+        self.rows(seed, Purpose::Dialogue, replay, move |course, rng, step| {
             if !own.is_empty() && rng.below(10) < 3 {
                 let (user, answer) = rng.choose(&own);
                 return course.chat.example(user, answer);
             }
-            let people = (step < steps / 4).then_some(1);
-            let dialogue = Dialogue::draw(lang, rng, Part::Train, None, people);
-            let tone = *rng.choose(&Tone::ALL);
-            course.chat.example(&dialogue.user, &lang.speak(rng, &dialogue, tone))
+            course.dialogue(rng, (step < steps / 4).then_some(1))
         })
     }
 
+    /// A dialogue of fine-tuning in one of the tones.
+    pub(super) fn dialogue(&self, rng: &mut Rng, people: Option<usize>) -> Example {
+        let dialogue = Dialogue::draw(self.lang(), rng, Part::Train, None, people);
+        let tone = *rng.choose(&Tone::ALL);
+        self.chat.example(&dialogue.user, &self.lang().speak(rng, &dialogue, tone))
+    }
+
     /// Rows packed with examples of `make`, the last ones text of pre-training.
-    fn rows(&self, seed: u64, purpose: Purpose, mut make: impl FnMut(&Self, &mut Rng, u64) -> Example) -> impl Rows {
+    fn rows(
+        &self,
+        seed: u64,
+        purpose: Purpose,
+        (replay, weight): (usize, f32),
+        mut make: impl FnMut(&Self, &mut Rng, u64) -> Example,
+    ) -> impl Rows {
         let (rows, context, end) = (self.recipe.rows, self.recipe.context, self.chat.marks().end);
-        let (replay, weight) = self.recipe.replay;
         move |step: u64, row: usize, out: &mut Example| {
             if row + replay >= rows {
                 let train = &self.split.train;
@@ -333,9 +439,23 @@ impl Course {
     /// # Errors
     /// As [`Learner::new`]; those of answering.
     pub fn tools(&self, params: &[f32], tool: bool, seed: u64) -> Result<Lesson<'_, Masked<impl Rows>>> {
-        let pool = tools::pool(self, params, seed)?;
+        let pool: Result<_> = (0..self.recipe.pool).map(|n| tools::own_answer(self, params, seed, n)).collect();
+        self.tools_with(params, tool, pool?, seed)
+    }
+
+    /// The same with these answers (user, answer) as the model's own.
+    ///
+    /// # Errors
+    /// As [`Learner::new`].
+    pub fn tools_with<'a>(
+        &'a self,
+        params: &[f32],
+        tool: bool,
+        pool: Vec<(String, String)>,
+        seed: u64,
+    ) -> Result<Lesson<'a, Masked<impl Rows + use<'a>>>> {
         let (lang, steps, percent) = (self.lang(), self.recipe.tools.0, self.recipe.chat_percent);
-        let source = self.rows(seed, Purpose::Task, move |course, rng, step| {
+        let source = self.rows(seed, Purpose::Task, self.recipe.replay, move |course, rng, step| {
             if rng.below(100) < percent && !pool.is_empty() {
                 let (user, answer) = rng.choose(&pool);
                 course.chat.example(user, answer)

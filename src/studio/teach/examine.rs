@@ -39,7 +39,7 @@ impl Marks {
 }
 
 /// Greedy answer to a prompt.
-fn greedy(course: &Course, speaker: &mut Speaker, prompt: &[u32]) -> Result<String> {
+pub(super) fn greedy(course: &Course, speaker: &mut Speaker, prompt: &[u32]) -> Result<String> {
     let (sampling, mut rng) = (Sampling { temperature: 0.0, ..Sampling::default() }, Rng::new(0, Purpose::Sample, 0));
     let mut ids = Vec::new();
     speaker.begin(prompt)?;
@@ -162,6 +162,28 @@ pub fn divergence_on(reader: &mut Reader, reference: &mut Reader, answer: &Examp
     sum
 }
 
+/// Held-out task `n` of a kind with the model's answer, `None` if it came to none, and its calls.
+pub(super) fn task(
+    course: &Course,
+    speaker: &mut Speaker,
+    kind: TaskKind,
+    n: u64,
+) -> Result<(Task, Option<String>, Vec<String>)> {
+    let mut rng = Rng::new(7 + kind as u64, Purpose::HeldOut, n);
+    let task = Task::draw(course.lang(), &mut rng, Part::Combinations, Some(kind), false);
+    let mut table = LookUp::new();
+    if kind == TaskKind::LookUp && task.calls[0].result != course.lang().no_entry() {
+        table.set(&task.calls[0].request, &task.calls[0].result);
+    }
+    let mut seen = vec![];
+    let transcript = course.answer_with_tools(speaker, &task.user, &table, &mut |request, reply| {
+        seen.push(alloc::format!("{request} → {}", reply.text(course.lang()).unwrap_or_default()));
+        reply
+    })?;
+    let answer = course.chat().decode(transcript.answer(course.chat().marks()));
+    Ok((task, (transcript.outcome == Outcome::Answered).then_some(answer), seen))
+}
+
 /// Share of held-out tasks whose final answer is exactly right, by kind; `samples` gets one transcript of each kind and
 /// two that are wrong.
 ///
@@ -173,24 +195,13 @@ pub fn tasks(course: &Course, params: &[f32], count: u64, samples: &mut Vec<Stri
     for kind in TaskKind::ALL {
         let (mut right, mut shown) = (0u64, 0);
         for n in 0..count {
-            let mut rng = Rng::new(7 + kind as u64, Purpose::HeldOut, n);
-            let task = Task::draw(course.lang(), &mut rng, Part::Combinations, Some(kind), false);
-            let mut table = LookUp::new();
-            if kind == TaskKind::LookUp && task.calls[0].result != course.lang().no_entry() {
-                table.set(&task.calls[0].request, &task.calls[0].result);
-            }
-            let mut seen = vec![];
-            let transcript = course.answer_with_tools(&mut speaker, &task.user, &table, &mut |request, reply| {
-                seen.push(alloc::format!("{request} → {}", reply.text(course.lang()).unwrap_or_default()));
-                reply
-            })?;
-            let answer = course.chat().decode(transcript.answer(course.chat().marks()));
-            let good = transcript.outcome == Outcome::Answered && answer == task.answer;
+            let (asked, answer, seen) = task(course, &mut speaker, kind, n)?;
+            let good = answer.as_ref() == Some(&asked.answer);
             right += u64::from(good);
             if n == 0 || (!good && shown < 2) {
                 shown += u32::from(!good);
-                let steps = seen.join(", ");
-                samples.push(alloc::format!("{} [{steps}] {answer}{}", task.user, if good { "" } else { " (wrong)" }));
+                let (steps, answer) = (seen.join(", "), answer.unwrap_or_default());
+                samples.push(alloc::format!("{} [{steps}] {answer}{}", asked.user, if good { "" } else { " (wrong)" }));
             }
         }
         out.push((kind, right as f64 / count.max(1) as f64));

@@ -15,16 +15,24 @@
 
 mod chat;
 mod course;
+mod examination;
 pub mod examine;
 mod lesson;
 mod recall;
+mod spoken;
 mod taste;
+mod teacher;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod work;
 
 pub use chat::Chat;
-pub use course::{Course, Recipe, Start};
+pub use course::{Course, Recipe, Start, Tuning};
+pub use examination::{Compared, Exam, Examination, Findings, Share, Shown};
 pub use lesson::Lesson;
+pub use spoken::{Author, Called, Form, Question, Spoken};
 pub use taste::{Click, Judge, PolicyLesson, learn_taste};
+pub use teacher::{LEARNING, Teacher};
 pub use tools::{Reply, reply};
+pub use work::{Plan, PolicyProgress, Progress};

@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::rng::{Purpose, Rng};
 use crate::train::Batch;
 
+/// What is asked for again.
+pub(super) const TOPICS: [Topic; 5] = [Topic::What, Topic::Colour, Topic::Where, Topic::Feels, Topic::Count];
+
 /// Share of second mentions that are right, by topic: What, Colour, Where, Feels, Count; and the mean without Colour, which
 /// is asked backward. About 0.5 = copies one of both at random; 0 = does not look back.
 ///
@@ -18,16 +21,19 @@ use crate::train::Batch;
 pub fn look_back(course: &Course, params: &[f32], count: u64) -> Result<(Vec<(Topic, f64)>, f64)> {
     let mut reader = course.reader(params)?;
     let mut out = Vec::new();
-    for topic in [Topic::What, Topic::Colour, Topic::Where, Topic::Feels, Topic::Count] {
-        let right = (0..count).filter(|&n| {
-            let mut rng = Rng::new(5 + topic as u64, Purpose::HeldOut, n);
-            remembers(course, &mut reader, &Recall::draw(course.lang(), &mut rng, topic))
-        });
+    for topic in TOPICS {
+        let right = (0..count).filter(|&n| recalls(course, &mut reader, topic, n));
         out.push((topic, right.count() as f64 / count.max(1) as f64));
     }
     let forward: Vec<f64> = out.iter().filter(|(topic, _)| *topic != Topic::Colour).map(|(_, share)| *share).collect();
     let mean = forward.iter().sum::<f64>() / forward.len() as f64;
     Ok((out, mean))
+}
+
+/// Whether the second mention number `n` of a topic is right.
+pub(super) fn recalls(course: &Course, reader: &mut Reader, topic: Topic, n: u64) -> bool {
+    let mut rng = Rng::new(5 + topic as u64, Purpose::HeldOut, n);
+    remembers(course, reader, &Recall::draw(course.lang(), &mut rng, topic))
 }
 
 /// Whether every token of the value is the most probable one.

@@ -4,6 +4,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use super::course::Course;
 use crate::align::{Answer, Example, PolicyGradient, PolicyReport, PolicySettings, Reader, RewardHead, advantages};
 use crate::data::{Dialogue, Part, Taste, Tone, Topic};
@@ -21,7 +23,7 @@ pub(super) const ANSWER_TOKENS: usize = 24;
 const SAMPLES: (usize, usize) = (8, 4);
 
 /// One click: a question, and pairs of the chosen answer with each of the others.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Click {
     /// The question.
     pub user: String,
@@ -38,6 +40,9 @@ impl Click {
     }
 }
 
+/// A question, and answers with tone and what the judge says.
+type Shown = (String, Vec<((Tone, i32), String)>);
+
 /// Says how good an answer is; the larger, the better.
 pub type Judge<'a> = &'a dyn Fn(&str) -> i32;
 
@@ -53,9 +58,19 @@ impl Course {
         Dialogue::draw(self.lang(), rng, part, Some(topic), None)
     }
 
-    /// Click number `click` of a judge: answers that differ in tone, or in what the judge says, are shown, and ties are
-    /// decided by a coin. `None` if all samples are alike.
-    fn click(&self, speaker: &mut Speaker, judge: Judge, seed: u64, click: u64) -> Result<Option<Click>> {
+    /// Answers to choose from, number `click`: up to four that differ in tone, in any order, with their tones; fewer than
+    /// two if all samples are alike.
+    ///
+    /// # Errors
+    /// Those of answering.
+    pub fn cards(&self, params: &[f32], seed: u64, click: u64) -> Result<(String, Vec<(Tone, String)>)> {
+        let mut speaker = Speaker::new(self.model(), params);
+        let (user, cards) = self.shown(&mut speaker, &|_| 0, seed, click)?;
+        Ok((user, cards.into_iter().map(|((tone, _), text)| (tone, text)).collect()))
+    }
+
+    /// Answers that differ in tone, or in what the judge says.
+    fn shown(&self, speaker: &mut Speaker, judge: Judge, seed: u64, click: u64) -> Result<Shown> {
         let mut rng = Rng::new(seed, Purpose::Taste, click);
         let user = self.question(&mut rng, Part::Train).user;
         let mut cards: Vec<((Tone, i32), String)> = Vec::new();
@@ -67,10 +82,19 @@ impl Course {
             }
         }
         cards.truncate(SAMPLES.1);
+        if cards.len() > 1 {
+            rng.shuffle(&mut cards);
+        }
+        Ok((user, cards))
+    }
+
+    /// Click number `click` of a judge: of answers that differ the best, and ties are decided by a coin. `None` if all
+    /// samples are alike.
+    fn click(&self, speaker: &mut Speaker, judge: Judge, seed: u64, click: u64) -> Result<Option<Click>> {
+        let (user, mut cards) = self.shown(speaker, judge, seed, click)?;
         if cards.len() < 2 {
             return Ok(None);
         }
-        rng.shuffle(&mut cards);
         let best = cards.iter().map(|((_, score), _)| *score).max();
         let at = cards.iter().position(|((_, score), _)| Some(*score) == best).unwrap_or(0);
         let (_, chosen) = cards.remove(at);
@@ -251,7 +275,13 @@ impl<'a> PolicyLesson<'a> {
 
     /// Whether the planned steps are done.
     pub fn is_finished(&self) -> bool {
-        self.learner.step() >= self.learner.settings().steps
+        let (done, all) = self.steps();
+        done >= all
+    }
+
+    /// Steps done, and in all.
+    pub fn steps(&self) -> (u64, u64) {
+        (self.learner.step(), self.learner.settings().steps)
     }
 
     /// Divergence and log-probability of the last step's answers.

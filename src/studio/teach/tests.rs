@@ -87,3 +87,80 @@ fn held_out_questions_are_the_same_every_time_and_of_their_part() {
     let new: Vec<Dialogue> = course.questions(Part::New, 40);
     assert!(combinations.iter().all(|d| !new.contains(d)));
 }
+
+fn question(text: &str) -> Question {
+    Question {
+        text: text.into(),
+        form: Form::Dialogue,
+        temperature: 0.0,
+        seed: 1,
+        tokens: 24,
+        calls: 3,
+        table: Vec::new(),
+        edits: Vec::new(),
+    }
+}
+
+#[test]
+fn a_teacher_in_slices_makes_what_a_lesson_makes_and_finds_what_an_examination_finds() {
+    let recipe = Recipe {
+        corpus_bytes: 60_000,
+        vocab_size: 400,
+        layers: 1,
+        heads: 2,
+        width: 32,
+        pretrain: (6, 3e-3),
+        tune: (5, 2e-3),
+        ..Recipe::of(Lang::En)
+    };
+    let course = Course::new(recipe, &mut |_| true).unwrap();
+    let mut teacher = Teacher::new(&course, 1);
+    teacher.begin(Plan::Base { start: Start::LookBack }).unwrap();
+    while !teacher.is_finished() {
+        teacher.advance().unwrap();
+    }
+    teacher.keep(1).unwrap();
+    let base = course.pretrain(1).unwrap().complete(&mut |_| true).unwrap();
+    assert_eq!(teacher.params(1).unwrap(), base);
+    teacher.begin(Plan::Tune { from: 1, own: Vec::new(), replay: true }).unwrap();
+    let mut steps = 0;
+    while !teacher.is_finished() {
+        steps += u64::from(teacher.advance().unwrap());
+        // Whoever asks meanwhile gets an answer of the model as it is.
+        teacher.ask(LEARNING, &question("Where is Mia?")).unwrap();
+    }
+    assert_eq!((steps, teacher.progress().unwrap().step), (5, 5));
+    teacher.keep(2).unwrap();
+    let tuned = course.tune(&base, 1).unwrap().complete(&mut |_| true).unwrap();
+    assert_eq!(teacher.params(2).unwrap(), tuned);
+
+    teacher.examine(Exam::Validation { of: 2 }).unwrap();
+    while teacher.question().is_ok_and(|(asked, all)| asked < all) {}
+    let Some(Findings::Validation { loss_nats }) = teacher.findings() else { panic!("another examination") };
+    assert!((loss_nats - examine::validation(&course, &tuned).unwrap()).abs() < 1e-9);
+
+    let spoken = teacher.ask(2, &question("Where is Mia?")).unwrap();
+    assert_eq!((spoken.ids.len(), spoken.authors.len()), (spoken.probabilities.len(), spoken.ids.len()));
+    assert!(spoken.probabilities.iter().all(|p| (0.0..=1.0).contains(p)));
+    assert_eq!(spoken.authors[0], Author::Given);
+    for broken in [teacher.begin(Plan::Tune { from: 9, own: Vec::new(), replay: true }), teacher.put(3, [1.0].into())] {
+        assert_eq!(broken.unwrap_err().code(), "setting");
+    }
+    assert_eq!(teacher.ask(2, &question(&"Mia ".repeat(300))).unwrap_err().code(), "too-long");
+    let nothing = Plan::Prefer { from: 2, clicks: Vec::new() };
+    assert_eq!(teacher.begin(nothing).unwrap_err().code(), "setting");
+}
+
+#[test]
+fn adapters_taken_out_again_leave_the_logits_of_the_base() {
+    let course = course(Lang::En);
+    let mut teacher = Teacher::new(&course, 1);
+    teacher.put(1, course.initial(Start::LookBack, 1).unwrap()).unwrap();
+    teacher.begin(Plan::Adapters { from: 1, targets: crate::align::Targets::Blocks, rank: 2, rate: 5e-2 }).unwrap();
+    for _ in 0..16 {
+        teacher.advance().unwrap();
+    }
+    let [out, with] = teacher.unmerged(1).unwrap().unwrap();
+    assert!(out < 1e-3 && with > 10.0 * out, "{out} {with}");
+    assert!(teacher.keep(2).unwrap() < course.model().table().total() / 4);
+}

@@ -15,21 +15,17 @@ pub(super) fn draw(lang: Lang, rng: &mut Rng, easy: bool) -> Task {
     Task::draw(lang, rng, Part::Train, None, easy)
 }
 
-/// The model's own answers to questions of training.
-pub(super) fn pool(course: &Course, params: &[f32], seed: u64) -> Result<Vec<(String, String)>> {
+/// The model's own answer to question `n` of training.
+pub(super) fn own_answer(course: &Course, params: &[f32], seed: u64, n: usize) -> Result<(String, String)> {
     let mut speaker = Speaker::new(course.model(), params);
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
-    let end = course.chat().marks().end;
-    let mut answer = |n: usize| {
-        // Far behind the rows of the lesson.
-        let mut rng = Rng::new(seed, Purpose::Task, 1 << 40 | n as u64);
-        let user = Dialogue::draw(course.lang(), &mut rng, Part::Train, None, None).user;
-        speaker.begin(&course.chat().prompt(&user))?;
-        let mut ids = Vec::new();
-        speaker.say(ANSWER_TOKENS, &[end], &sampling, &mut rng, &mut ids)?;
-        Ok((user, course.chat().decode(&ids)))
-    };
-    (0..course.recipe().pool).map(&mut answer).collect()
+    // Far behind the rows of the lesson.
+    let mut rng = Rng::new(seed, Purpose::Task, 1 << 40 | n as u64);
+    let user = Dialogue::draw(course.lang(), &mut rng, Part::Train, None, None).user;
+    speaker.begin(&course.chat().prompt(&user))?;
+    let mut ids = Vec::new();
+    speaker.say(ANSWER_TOKENS, &[course.chat().marks().end], &sampling, &mut rng, &mut ids)?;
+    Ok((user, course.chat().decode(&ids)))
 }
 
 /// What a runtime says to a request.

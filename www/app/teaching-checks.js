@@ -1,0 +1,103 @@
+/** The checkpoints of chapters 5 to 7. */
+
+import { t } from '../i18n/index.js';
+import { num, pct } from '../views/format.js';
+import { progressLine, question, task } from './checks.js';
+import { createProgress } from './progress.js';
+import { parentOf } from './teaching.js';
+import { shareOf } from './teaching-figures.js';
+
+/** @typedef {import('./teaching.js').Teaching} Teaching */
+/** @typedef {(part: number) => HTMLElement} Place */
+
+/** Exact answers that the task asks for. */
+const WANTED = 0.8;
+/** Nats of forgetting that are seen as forgetting. */
+const FORGOTTEN = 0.5;
+
+/** @param {string} name @param {HTMLElement} root @param {import('./progress.js').Progress} progress @param {number} right @param {() => string} [why] */
+function choice(name, root, progress, right, why = () => t(`question.${name}.why`)) {
+  question(root, name, progress, {
+    right,
+    answers: ['a', 'b', 'c'].map((letter) => `question.${name}.${letter}`),
+    question: () => t(`question.${name}`),
+    why,
+  });
+}
+
+/** @param {Teaching} teaching @param {Place} place */
+export function drawTuningChecks({ state }, place) {
+  const progress = createProgress('ch5');
+  choice('mask', place(1), progress, 1);
+  task(place(2), 'tune', progress, () => {
+    const best = Math.max(0, ...state.stages.value.map(({ found }) => shareOf(found.exact)?.share ?? 0));
+    return {
+      task: t('task.tune', { share: pct(WANTED) }),
+      met: best >= WANTED,
+      now: t('task.tune.now', { share: pct(best) }),
+    };
+  });
+  task(place(2), 'forget', progress, () => {
+    const stages = state.stages.value;
+    const lost = stages
+      .filter(({ plan }) => plan.kind === 'tune' && !plan.replay)
+      .map(
+        (s) =>
+          (s.found.validation?.lossNats ?? 0) -
+          (stages.find((p) => p.id === parentOf(s))?.found.validation?.lossNats ?? Infinity),
+      );
+    const most = Math.max(0, ...lost);
+    return {
+      task: t('task.forget', { nats: FORGOTTEN }),
+      met: most >= FORGOTTEN,
+      now: t('task.forget.now', { nats: num(most, 2) }),
+    };
+  });
+  progressLine(place(4), progress);
+}
+
+/** Divergence and lost content that make a hacked reward. */
+const HACKED_NATS = 3;
+
+/** @param {Teaching} teaching @param {Place} place */
+export function drawFeedbackChecks({ state }, place) {
+  const progress = createProgress('ch6');
+  choice('ln2', place(1), progress, 2);
+  task(place(2), 'prefer', progress, () => {
+    const rows = state.last.value('policy', 'prefer')?.found.manners?.rows ?? [];
+    const share = (/** @type {0 | 1} */ i) =>
+      rows.filter(({ tones }) => tones[i] === 'polite').length / Math.max(1, rows.length);
+    const [before, after] = [share(0), share(1)];
+    return {
+      task: t('task.prefer', { share: pct(WANTED) }),
+      met: rows.length > 0 && after >= WANTED,
+      now: t('task.prefer.now', { before: pct(before), after: pct(after) }),
+    };
+  });
+  choice('hack', place(3), progress, 0, () => t('question.hack.why', { nats: HACKED_NATS }));
+  progressLine(place(3), progress);
+}
+
+/** @param {Teaching} teaching @param {import('./teaching-tools.js').Tools} tools @param {Place} place */
+export function drawToolChecks({ state }, tools, place) {
+  const progress = createProgress('ch7');
+  choice('author', place(0), progress, 1);
+  task(place(1), 'edit', progress, () => {
+    const calls = tools.spoken.value?.calls ?? [];
+    const met = calls.some(({ written, reply }) => written !== null && written !== reply);
+    return {
+      task: t('task.edit'),
+      met,
+      now: met ? t('task.edit.now', { answer: tools.spoken.value?.answer ?? '' }) : '',
+    };
+  });
+  task(place(2), 'tool', progress, () => {
+    const best = Math.max(0, ...state.stages.value.map(({ found }) => shareOf(found.tasks)?.share ?? 0));
+    return {
+      task: t('task.tool', { share: pct(WANTED) }),
+      met: best >= WANTED,
+      now: t('task.tool.now', { share: pct(best) }),
+    };
+  });
+  progressLine(place(3), progress);
+}

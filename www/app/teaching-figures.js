@@ -1,0 +1,184 @@
+/** Figures that chapters 5 to 7 share: the course with its stages, and one question before two models. */
+
+import { t } from '../i18n/index.js';
+import { CourseView } from '../views/course.js';
+import { DuelView } from '../views/duel.js';
+import { num, pct } from '../views/format.js';
+import { sentenceOf } from './failures.js';
+import { paint } from './paint.js';
+import { isBase, LEARNING, pairOf, parentOf } from './teaching.js';
+import { growOne } from './teaching-chain.js';
+
+/** @typedef {import('./teaching.js').Teaching} Teaching */
+/** @typedef {import('./teaching.js').Stage} Stage */
+/** @typedef {import('../engine/client.js').EngineClient} Engine */
+
+/** A place of a figure, at the end of a part's stage. @param {import('../views/chapter.js').ChapterView} view @param {number} part */
+export function figure(view, part) {
+  const place = document.createElement('div');
+  place.className = 'fig';
+  view.slot(part, 'stage').append(place);
+  return place;
+}
+
+/** @param {Stage['plan']} plan */
+export function nameOf(plan) {
+  if (plan.kind === 'tune' && !plan.replay) return t('stage.tune.bare');
+  if (plan.kind === 'tools' && !plan.tool) return t('stage.tools.without');
+  if (plan.kind === 'base' && plan.start === 'random') return t('stage.base.random');
+  return t(`stage.${plan.kind}`);
+}
+
+/** Name of a stage with its number, to tell two of a kind apart. @param {Teaching} teaching @param {number} id */
+export function labelOf({ state }, id) {
+  if (id === LEARNING)
+    return state.running.value ? t('stage.learning', { name: nameOf(state.running.value.plan) }) : '';
+  const stage = state.stages.value.find((s) => s.id === id);
+  return stage ? t('stage.label', { number: id, name: nameOf(stage.plan) }) : '';
+}
+
+/** Right answers as a share. @param {import('../engine/teacher-protocol.js').Findings | undefined} found */
+export function shareOf(found) {
+  const all = (found?.shares ?? []).reduce((sum, { right, asked }) => [sum[0] + right, sum[1] + asked], [0, 0]);
+  return all[1] > 0 ? { share: all[0] / all[1], right: all[0], asked: all[1] } : null;
+}
+
+/** @param {Stage} stage */
+function figuresOf({ found, trail, ms }) {
+  const loss = trail.at(-1)?.lossNats;
+  const exact = shareOf(found.exact ?? found.plain);
+  const tasks = shareOf(found.tasks);
+  return [
+    loss == null ? '' : t('stage.loss', { nats: num(loss, 2) }),
+    exact ? t('stage.exact', { share: pct(exact.share) }) : '',
+    tasks ? t('stage.tasks', { share: pct(tasks.share) }) : '',
+    ms > 0 ? t('stage.seconds', { s: num(ms / 1000, ms < 9_950 ? 1 : 0) }) : '',
+  ]
+    .filter((words) => words !== '')
+    .join(' · ');
+}
+
+/** @param {Teaching} teaching @param {Stage} stage */
+function aboutOf(teaching, stage) {
+  const from = parentOf(stage);
+  const steps = stage.trail.at(-1)?.step ?? 0;
+  const how = stage.plan.kind === 'own' ? t('stage.about.own') : t('stage.about', { n: num(steps) });
+  return `${from === null ? how : t('stage.from', { how, name: labelOf(teaching, from) })}${stage.stopped ? ` · ${t('stage.stopped')}` : ''}`;
+}
+
+/** Share of a lesson that is done; answers of its own come before its steps. @param {import('../engine/teacher-protocol.js').LessonProgress | undefined} p */
+const doneOf = (p) => (p ? (p.step + p.pool[0] / 4) / (p.steps + p.pool[1] / 4) : 0);
+
+/** @param {Teaching} teaching @returns {import('../views/course.js').CourseData['running']} */
+function runningOf({ state }) {
+  const running = state.running.value;
+  if (!running) return null;
+  const last = running.trail.at(-1);
+  const share = doneOf(last);
+  const leftMs = share > 0.02 && !running.paused ? ((performance.now() - running.begun) * (1 - share)) / share : null;
+  const collecting = last && last.step === 0 && last.pool[0] < last.pool[1];
+  const detail = !last
+    ? t('course.starting')
+    : collecting
+      ? t('course.pool', { n: last.pool[0], of: last.pool[1] })
+      : `${t('course.step', { step: num(last.step), steps: num(last.steps) })}${last.lossNats === null ? '' : ` · ${t('stage.loss', { nats: num(last.lossNats, 2) })}`}`;
+  return { name: nameOf(running.plan), share, detail, paused: running.paused, leftMs };
+}
+
+/** @param {HTMLElement} root @param {string} name @param {Teaching} teaching @param {Engine} engine */
+export function drawCourse(root, name, teaching, engine) {
+  const { state } = teaching;
+  const view = new CourseView(root, name, {
+    wish: (patch) => (state.wish.value = { ...state.wish.peek(), ...patch }),
+    base: () => void makeBase(teaching),
+    adopt: () => void adopt(teaching, engine),
+    chain: () => void growOne(teaching),
+    pause: teaching.pause,
+    stop: teaching.stop,
+    remove: teaching.remove,
+    reset: teaching.reset,
+  });
+  paint(
+    () => {
+      const stages = state.stages.value;
+      const measuring = state.measuring.value;
+      const failure = state.failure.value;
+      return {
+        opening: state.opening.value,
+        info: state.info.value,
+        stages: stages.map((s, i) => ({
+          id: s.id,
+          name: t('stage.label', { number: s.id, name: nameOf(s.plan) }),
+          about: aboutOf(teaching, s),
+          figures: figuresOf(s),
+          fresh: i === stages.length - 1,
+        })),
+        running: runningOf(teaching),
+        measuring: measuring && { name: labelOf(teaching, measuring.of), share: measuring.share },
+        failure: failure && (failure.code === 'teacher-trap' ? t('course.trap') : sentenceOf(failure)),
+        wish: state.wish.value,
+        chain: state.chain.value,
+        canAdopt: true,
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** A base, and what it can. @param {Teaching} teaching */
+export async function makeBase(teaching) {
+  const stage = await teaching.learn({ kind: 'base', start: teaching.state.wish.peek().start });
+  if (stage) await measureBase(teaching, stage.id);
+}
+
+/** @param {Teaching} teaching @param {number} id */
+async function measureBase(teaching, id) {
+  for (const name of /** @type {const} */ (['plain', 'validation', 'lookBack'])) await teaching.measure(name, id);
+}
+
+/** The playground's model. @param {Teaching} teaching @param {Engine} engine */
+async function adopt(teaching, engine) {
+  try {
+    const stage = await teaching.adopt(await engine.call('save', {}));
+    if (stage) await measureBase(teaching, stage.id);
+  } catch (error) {
+    teaching.report(error);
+  }
+}
+
+/** @param {HTMLElement} root @param {Teaching} teaching */
+export function drawDuel(root, teaching) {
+  const { state } = teaching;
+  const view = new DuelView(root, {
+    type: teaching.setQuestion,
+    ask: () => void teaching.ask(),
+    another: () => void teaching.another(),
+    choose: (side, id) => {
+      const [left, right] = pairOf(state);
+      const pair = /** @type {[number, number]} */ ([left ?? id, right ?? id]);
+      pair[side] = id;
+      teaching.compare(pair);
+    },
+  });
+  paint(
+    () => {
+      const pair = pairOf(state);
+      const stages = state.stages.value;
+      const options = stages.map(({ id }) => ({ id, name: labelOf(teaching, id) }));
+      if (state.running.value && pair.includes(LEARNING))
+        options.push({ id: LEARNING, name: labelOf(teaching, LEARNING) });
+      const side = (/** @type {number | null} */ id) => ({
+        id,
+        aside: id === null ? '' : t(isBase(stages.find((s) => s.id === id)) ? 'duel.continues' : 'duel.answers'),
+        spoken: id === null ? null : (state.answers.value.get(id) ?? null),
+      });
+      return {
+        question: state.question.value,
+        options,
+        sides: /** @type {import('../views/duel.js').DuelData['sides']} */ ([side(pair[0]), side(pair[1])]),
+        ready: stages.length > 0,
+      };
+    },
+    (data) => view.update(data),
+  );
+}

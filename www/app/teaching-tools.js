@@ -1,0 +1,237 @@
+/** The figures of chapter 7: a call step by step, the table, sums with and without the tool, the chat. */
+
+import { t } from '../i18n/index.js';
+import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
+import { ChatView } from '../views/chat.js';
+import { FactsView } from '../views/facts.js';
+import { duration, num, pct } from '../views/format.js';
+import { SkillsView } from '../views/skills.js';
+import { TraceView } from '../views/trace.js';
+import { paint } from './paint.js';
+import { isBase, plainly } from './teaching.js';
+import { labelOf, shareOf } from './teaching-figures.js';
+
+/** @typedef {import('./teaching.js').Teaching} Teaching */
+/** @typedef {import('./teaching.js').Stage} Stage */
+/** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
+
+/** @param {Teaching} teaching */
+export function createTools(teaching) {
+  const { state, client } = teaching;
+  const stage = computed(() => state.stages.value.findLast(({ plan }) => plan.kind === 'tools' && plan.tool) ?? null);
+  const question = signal('');
+  const spoken = signal(/** @type {Spoken | null} */ (null));
+  const edits = signal(/** @type {(string | null)[]} */ ([]));
+  const table = signal(/** @type {[string, string][]} */ ([['Mia', '42']]));
+  let number = 0;
+
+  async function ask() {
+    const [of, text] = [stage.peek(), question.peek().trim()];
+    if (!of || !text) return;
+    try {
+      const asked = { ...plainly(text, of), table: table.peek(), edits: edits.peek() };
+      spoken.value = await client.call('ask', { stage: of.id, question: asked });
+    } catch (error) {
+      teaching.report(error);
+    }
+  }
+  async function another() {
+    try {
+      const [user] = await client.call('draw', { number: number++, task: true });
+      batch(() => {
+        question.value = user;
+        edits.value = [];
+      });
+      await ask();
+    } catch (error) {
+      teaching.report(error);
+    }
+  }
+  effect(() => {
+    if (!stage.value) spoken.value = null;
+    else if (question.peek() === '') void another();
+    else void ask();
+  });
+  return {
+    stage,
+    question,
+    spoken,
+    edits,
+    table,
+    ask,
+    another,
+    /** @param {number} call @param {string | null} text */
+    edit(call, text) {
+      const next = [...edits.peek()];
+      next[call] = text;
+      edits.value = Array.from(next, (e) => e ?? null);
+      void ask();
+    },
+    /** @param {[string, string][]} rows */
+    setTable(rows) {
+      table.value = rows;
+      void ask();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createTools>} Tools */
+
+/** @param {Tools} tools @param {HTMLElement} root */
+function trace(tools, root) {
+  const view = new TraceView(root, {
+    type(text) {
+      batch(() => {
+        tools.question.value = text;
+        tools.edits.value = [];
+      });
+    },
+    ask: () => void tools.ask(),
+    another: () => void tools.another(),
+    edit: tools.edit,
+  });
+  paint(
+    () => ({
+      ready: tools.stage.value !== null,
+      question: tools.question.value,
+      spoken: tools.spoken.value,
+      edits: tools.edits.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Tools} tools @param {HTMLElement} root */
+function facts(tools, root) {
+  const rows = () => tools.table.peek();
+  const view = new FactsView(root, {
+    set: (at, name, fact) => tools.setTable(rows().map((r, i) => (i === at ? [name, fact] : r))),
+    add: () => tools.setTable([...rows(), ['', '']]),
+    remove: (at) => tools.setTable(rows().filter((_, i) => i !== at)),
+  });
+  paint(
+    () => ({ rows: tools.table.value }),
+    (data) => view.update(data),
+  );
+}
+
+const KINDS = /** @type {const} */ (['two-digits', 'three-digits', 'two-steps', 'problem', 'look-up']);
+
+/** The report of the whole chain. @param {Teaching} teaching */
+function reportOf({ state, stageOf }) {
+  const made = state.report.value;
+  state.stages.value;
+  if (!made) return [];
+  const share = (/** @type {import('../engine/teacher-protocol.js').Findings | undefined} */ found) => {
+    const known = shareOf(found);
+    return known ? pct(known.share) : '–';
+  };
+  const of = (/** @type {number} */ id) => stageOf(id)?.found;
+  const rows = made.polite === null ? [] : (of(made.polite)?.manners?.rows ?? []);
+  const polite = rows.filter(({ tones }) => tones[1] === 'polite').length / Math.max(1, rows.length);
+  const nats = (/** @type {number} */ id) => num(of(id)?.validation?.lossNats ?? 0, 2);
+  return [
+    { name: t('report.loss'), value: `${nats(made.base)} → ${nats(made.tuned)}` },
+    { name: t('report.look-back'), value: pct(of(made.base)?.lookBack?.score ?? 0) },
+    { name: t('report.exact'), value: `${share(of(made.base)?.plain)} → ${share(of(made.tuned)?.exact)}` },
+    { name: t('report.polite'), value: rows.length > 0 ? pct(polite) : '–' },
+    { name: t('report.tasks'), value: share(of(made.tools)?.tasks) },
+    { name: t('report.after'), value: share(of(made.tools)?.exact) },
+    { name: t('report.time'), value: duration(made.ms) },
+  ];
+}
+
+/** @param {Teaching} teaching @param {HTMLElement} root */
+function skills(teaching, root) {
+  const { state } = teaching;
+  const view = new SkillsView(root, {
+    async learn(tool) {
+      const from = state.stages.peek().findLast(({ plan }) => !['base', 'own', 'tools'].includes(plan.kind));
+      if (!from) return;
+      const stage = await teaching.learn({ kind: 'tools', from: from.id, tool });
+      if (stage) await teaching.measure('tasks', stage.id);
+    },
+  });
+  paint(
+    () => {
+      const stages = state.stages.value;
+      const shown = stages.filter(({ found }) => found.tasks);
+      const cell = (/** @type {Stage} */ { found }, /** @type {string} */ kind) => {
+        const of = found.tasks?.shares?.find((s) => s.kind === kind);
+        return of ? t('skills.of', { right: of.right, asked: of.asked }) : '–';
+      };
+      return {
+        ready: stages.some((s) => !isBase(s) && s.plan.kind !== 'tools') && !state.running.value && !state.chain.value,
+        columns: shown.map(({ id }) => labelOf(teaching, id)),
+        rows: KINDS.map((kind) => ({ name: t(`task.kind.${kind}`), cells: shown.map((s) => cell(s, kind)) })),
+        samples: shown.at(-1)?.found.tasks?.samples ?? [],
+        report: reportOf(teaching),
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Teaching} teaching @param {Tools} tools @param {HTMLElement} root */
+function chat(teaching, tools, root) {
+  const { state, client } = teaching;
+  const turns = signal(/** @type {import('../views/chat.js').Turn[]} */ ([]));
+  const chosen = signal(/** @type {number | null} */ (null));
+  const busy = signal(false);
+  let said = 0;
+  const stage = () => state.stages.value.find(({ id }) => id === chosen.value) ?? state.stages.value.at(-1) ?? null;
+  const view = new ChatView(root, {
+    async say(user) {
+      const of = stage();
+      if (!of) return;
+      const mine = ++said;
+      const before = turns.peek();
+      batch(() => {
+        busy.value = true;
+        turns.value = [...before, { user, answer: null, note: '' }];
+      });
+      try {
+        const asked = { ...plainly(user, of), temperature: 0.7, seed: mine, table: tools.table.peek() };
+        const spoken = await client.call('ask', { stage: of.id, question: asked });
+        if (mine !== said) return;
+        const note = spoken.calls.map(({ request, written }) => `${request} → ${written ?? '–'}`).join(', ');
+        turns.value = [...before, { user, answer: spoken.answer || '–', note }];
+      } catch (error) {
+        if (mine === said) turns.value = before;
+        teaching.report(error);
+      } finally {
+        if (mine === said) busy.value = false;
+      }
+    },
+    stop() {
+      said++;
+      busy.value = false;
+    },
+    reset() {
+      said++;
+      batch(() => {
+        busy.value = false;
+        turns.value = [];
+      });
+    },
+    choose: (id) => (chosen.value = id),
+  });
+  paint(
+    () => ({
+      ready: state.stages.value.length > 0,
+      options: state.stages.value.map(({ id }) => ({ id, name: labelOf(teaching, id) })),
+      stage: stage()?.id ?? null,
+      turns: turns.value,
+      busy: busy.value,
+    }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Teaching} teaching @param {Tools} tools @param {(part: number) => HTMLElement} place */
+export function drawTools(teaching, tools, place) {
+  trace(tools, place(0));
+  facts(tools, place(1));
+  skills(teaching, place(2));
+  chat(teaching, tools, place(3));
+}

@@ -1,0 +1,178 @@
+/** The figures of chapter 5 behind the first: what counts, what is forgotten, adapters, and the honest table. */
+
+import { t } from '../i18n/index.js';
+import { effect, signal } from '../vendor/signals/signals-core.js';
+import { CountedView } from '../views/counted.js';
+import { duration, num } from '../views/format.js';
+import { HonestView } from '../views/honest.js';
+import { PairsView } from '../views/pairs.js';
+import { TuningView } from '../views/tuning.js';
+import { paint } from './paint.js';
+import { isBase, parentOf } from './teaching.js';
+import { labelOf, shareOf } from './teaching-figures.js';
+
+/** @typedef {import('./teaching.js').Teaching} Teaching */
+/** @typedef {import('./teaching.js').Stage} Stage */
+/** @typedef {import('../views/tuning.js').TuningData['targets']} Targets */
+
+/** Learning rate of adapters: they start at zero and need more than the weights do. */
+const ADAPTER_RATE = 5e-3;
+
+/** @param {Teaching} teaching @param {HTMLElement} root */
+function counted(teaching, root) {
+  const example = signal(/** @type {import('../engine/teacher-protocol.js').Example | null} */ (null));
+  let number = 0;
+  const next = () =>
+    teaching.client.call('example', { number: number++ }).then((found) => (example.value = found), teaching.report);
+  const view = new CountedView(root, { another: () => void next() });
+  effect(() => {
+    if (teaching.state.info.value) void next();
+    else example.value = null;
+  });
+  paint(
+    () => ({ example: example.value }),
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Teaching} teaching @param {Stage} stage */
+async function measureTuned(teaching, stage) {
+  for (const name of /** @type {const} */ (['exact', 'new', 'validation'])) await teaching.measure(name, stage.id);
+}
+
+/** @param {Teaching} teaching @param {Stage} stage @returns {import('../views/tuning.js').TuningRow} */
+function rowOf(teaching, stage) {
+  const from = teaching.state.stages.value.find((s) => s.id === parentOf(stage));
+  const lossNats = stage.found.validation?.lossNats ?? null;
+  const before = from?.found.validation?.lossNats;
+  return {
+    name: labelOf(teaching, stage.id),
+    trained: stage.trained,
+    steps: stage.trail.at(-1)?.step ?? 0,
+    exact: shareOf(stage.found.exact ?? stage.found.plain)?.share ?? null,
+    fresh: shareOf(stage.found.new)?.share ?? null,
+    lossNats,
+    change: lossNats === null || before === undefined ? null : lossNats - before,
+    unmerged: stage.unmerged,
+  };
+}
+
+/** @param {Teaching} teaching @param {HTMLElement} root @param {'tune' | 'adapters'} which @param {import('../vendor/signals/signals-core.js').Signal<[string, string][]>} own */
+function tuning(teaching, root, which, own) {
+  const { state } = teaching;
+  const chosen = signal({ rank: 4, targets: /** @type {Targets} */ ('blocks') });
+  const from = () => state.stages.peek().findLast(isBase)?.id;
+  const view = new TuningView(root, {
+    async tune(replay) {
+      const base = from();
+      if (base === undefined) return;
+      const stage = await teaching.learn({ kind: 'tune', from: base, own: own.peek(), replay });
+      if (stage) await measureTuned(teaching, stage);
+    },
+    async adapters() {
+      const base = from();
+      if (base === undefined) return;
+      const stage = await teaching.learn({ kind: 'adapters', from: base, rate: ADAPTER_RATE, ...chosen.peek() });
+      if (stage) await measureTuned(teaching, stage);
+    },
+    set: (patch) => (chosen.value = { ...chosen.peek(), ...patch }),
+  });
+  paint(
+    () => {
+      const stages = state.stages.value;
+      const shown = stages.filter(
+        ({ plan }) =>
+          plan.kind === 'tune' ||
+          plan.kind === 'base' ||
+          plan.kind === 'own' ||
+          (which === 'adapters' && plan.kind === 'adapters'),
+      );
+      return {
+        ready: stages.some(isBase) && !state.running.value && !state.chain.value,
+        ...chosen.value,
+        which,
+        total: state.info.value?.parameters ?? 0,
+        rows: shown.map((stage) => rowOf(teaching, stage)),
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** The learner's own dialogues. @param {Teaching} teaching @param {HTMLElement} root @param {import('../vendor/signals/signals-core.js').Signal<[string, string][]>} own */
+function pairs(teaching, root, own) {
+  const text = signal('');
+  const errors = signal(/** @type {import('../engine/teacher-protocol.js').LineError[]} */ ([]));
+  const busy = signal(false);
+  async function read(/** @type {string} */ lines) {
+    text.value = lines;
+    try {
+      const found = await teaching.client.call('readExamples', { text: lines });
+      errors.value = found.errors;
+      own.value = found.examples.flatMap((e) =>
+        'answer' in e ? [/** @type {[string, string]} */ ([e.user, e.answer])] : [],
+      );
+    } catch (error) {
+      teaching.report(error);
+    }
+  }
+  const view = new PairsView(root, {
+    read: (lines) => void read(lines),
+    async add(user, answer) {
+      const lines = await teaching.client.call('writeExamples', { examples: [{ user, answer }] });
+      const before = text.peek();
+      await read(before === '' || before.endsWith('\n') ? before + lines : `${before}\n${lines}`);
+    },
+  });
+  paint(
+    () => ({ text: text.value, count: own.value.length, errors: errors.value, busy: busy.value }),
+    (data) => view.update(data),
+  );
+}
+
+/** Goal, data, compute: pre-training and fine-tuning. @param {Teaching} teaching @param {HTMLElement} root */
+function honest({ state }, root) {
+  const view = new HonestView(root);
+  paint(
+    () => {
+      const info = state.info.value;
+      const base = state.stages.value.findLast(isBase);
+      const tuned = state.last.value('tune');
+      const tokensOf = (/** @type {Stage | undefined | null} */ s) =>
+        s && info ? (s.trail.at(-1)?.step ?? 0) * info.recipe.rows * info.recipe.context : 0;
+      const compute = (/** @type {Stage | undefined | null} */ s) =>
+        s && info && s.ms > 0
+          ? t('honest.compute', { tflop: num((tokensOf(s) * info.flopsPerToken) / 1e12, 2), time: duration(s.ms) })
+          : '–';
+      return {
+        head: [t('honest.pretraining'), t('honest.tuning')],
+        rows: [
+          { name: t('honest.goal'), cells: [t('honest.goal.pretraining'), t('honest.goal.tuning')] },
+          {
+            name: t('honest.data'),
+            cells: [
+              info
+                ? t('honest.data.pretraining', { tokens: num(info.trainTokens), bytes: num(info.recipe.corpusBytes) })
+                : '–',
+              tuned ? t('honest.data.tuning', { tokens: num(tokensOf(tuned)) }) : '–',
+            ],
+          },
+          { name: t('honest.cost'), cells: [compute(base), compute(tuned)] },
+          { name: t('honest.real'), cells: [t('honest.real.pretraining'), t('honest.real.tuning')] },
+        ],
+        notes: [t('honest.note')],
+      };
+    },
+    (data) => view.update(data),
+  );
+}
+
+/** @param {Teaching} teaching @param {(part: number) => HTMLElement} place */
+export function drawTuning(teaching, place) {
+  const own = signal(/** @type {[string, string][]} */ ([]));
+  counted(teaching, place(1));
+  pairs(teaching, place(1), own);
+  tuning(teaching, place(2), 'tune', own);
+  tuning(teaching, place(3), 'adapters', own);
+  honest(teaching, place(4));
+}

@@ -1,0 +1,55 @@
+/** Chapter 5: fine-tuning. Its prose, and which figure stands where. */
+
+import { isBase, teaching } from '../app/teaching.js';
+import { drawTuningChecks } from '../app/teaching-checks.js';
+import { drawCourse, drawDuel, figure, shareOf } from '../app/teaching-figures.js';
+import { drawTuning } from '../app/teaching-tuning.js';
+import en from '../i18n/en/chapter5.js';
+import { addWords, rich, t } from '../i18n/index.js';
+import zh from '../i18n/zh-hans/chapter5.js';
+import { html } from '../vendor/lit-html/lit-html.js';
+import { num, pct } from '../views/format.js';
+import { chapterHeading, live, partHeading, tryIt } from './prose.js';
+import { openTeaching } from './teaching.js';
+
+addWords(en, zh);
+
+const PARTS = /** @type {const} */ (['assistant', 'counted', 'forgotten', 'adapters', 'honest']);
+
+/**
+ * @param {HTMLElement} place
+ * @param {import('../app/screens.js').ChapterParts} parts
+ */
+export async function open(place, parts) {
+  const own = teaching();
+  const { state } = own;
+  const base = () => state.stages.value.findLast(isBase);
+  const tuned = () => state.last.value('tune');
+  const share = (/** @type {ReturnType<typeof shareOf>} */ found) => live(found ? pct(found.share) : '–');
+  const { view, ask } = await openTeaching(place, parts, 'ch5', PARTS, [
+    () => html`${chapterHeading(5, 'part-assistant', t('chapter.title.ch5'))}
+      <p>${rich('assistant.prose.1')}</p>
+      <p>${rich('assistant.prose.2', { exact: share(shareOf(base()?.found.plain)) })}</p>
+      <p>${rich('assistant.prose.3', { score: live(base()?.found.lookBack?.score === undefined ? '–' : pct(base()?.found.lookBack?.score ?? 0)) })}</p>
+      ${tryIt(t('assistant.todo'))}`,
+    () => html`${partHeading('part-counted', t('part.counted'))}
+      <p>${rich('counted.prose.1')}</p>
+      <p>${rich('counted.prose.2')}</p>
+      <p>${rich('counted.prose.3', { steps: live(num(tuned()?.trail.at(-1)?.step ?? 0)), exact: share(shareOf(tuned()?.found.exact)) })}</p>`,
+    () => html`${partHeading('part-forgotten', t('part.forgotten'))}
+      <p>${rich('forgotten.prose.1')}</p>
+      <p>${rich('forgotten.prose.2')}</p>
+      ${tryIt(t('forgotten.todo'))}`,
+    () => html`${partHeading('part-adapters', t('part.adapters'))}
+      <p>${rich('adapters.prose.1')}</p>
+      <p>${rich('adapters.prose.2')}</p>`,
+    () => html`${partHeading('part-honest', t('part.honest'))}
+      <p>${rich('honest.prose.1')}</p>
+      <p>${rich('honest.prose.2')}</p>
+      <p>${rich('honest.prose.3')}</p>`,
+  ]);
+  drawCourse(figure(view, 0), 'course-ch5', own, parts.engine);
+  drawDuel(figure(view, 0), own);
+  drawTuning(own, (part) => figure(view, part));
+  drawTuningChecks(own, ask);
+}

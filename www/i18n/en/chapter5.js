@@ -1,0 +1,109 @@
+/** English words of chapter 5: fine-tuning. */
+export default {
+  'part.assistant': 'From predictor to assistant',
+  'part.counted': 'What the loss counts',
+  'part.forgotten': 'What is forgotten',
+  'part.adapters': 'A few numbers beside the weights',
+  'part.honest': 'What this is, and what it is not',
+
+  'assistant.prose.1':
+    'Pre-training makes a model that continues documents. Ask it a question and it continues the document: often with another question, because lists of questions look like that.',
+  'assistant.prose.2':
+    'This base model answers {exact} of the questions exactly. It knows the facts of its little world; it does not know that it is being asked.',
+  'assistant.prose.3':
+    'One thing said openly: by default its <b>first weights</b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs an hour to find one, and until then it cannot copy a name. In the look-back test this base gets {score}; about a half would be guessing between two people. Train one from random weights as well, and compare.',
+  'assistant.todo':
+    'Pre-train a base model and ask it something. Then fine-tune it in the next part, and watch the right column change while it learns.',
+
+  'counted.prose.1':
+    'Fine-tuning changes the text, not the method. The model reads short conversations in a fixed shape, with marker tokens for whose turn it is, and takes the same training steps.',
+  'counted.prose.2':
+    'The loss counts the answer’s tokens only, the first one included: it is predicted right after <b>assistant</b>. The closing <b>end</b> counts as well; that is how it learns to stop. The question is given, not learned.',
+  'counted.prose.3': 'After {steps} steps the fine-tuned model answers {exact} of the questions exactly.',
+  'counted.title': 'A conversation to learn from',
+  'counted.of': '{n} of {of} tokens count',
+  'counted.yes': 'counts in the loss',
+  'counted.no': 'is read, not counted',
+  'counted.none': 'Pre-train a base model first: the conversations are cut by its vocabulary.',
+  'counted.another': 'Another conversation',
+
+  'pairs.title': 'Your own conversations',
+  'pairs.count': { one: '{n} of your own, in three of ten', other: '{n} of your own, in three of ten' },
+  'pairs.user': 'What somebody says',
+  'pairs.answer': 'What it should answer',
+  'pairs.add': 'Add',
+  'pairs.lines': 'All as lines of JSON',
+  'pairs.open': 'Open a file…',
+  'pairs.save': 'Save as a file',
+  'pairs.error.json': 'Line {line}: one JSON object was expected ({found}). Correct or remove it.',
+  'pairs.error.fields': 'Line {line}: expected {expected}, found {found}.',
+  'pairs.error.empty': 'Line {line}: expected {expected}, found nothing.',
+  'pairs.error.long': 'Line {line}: expected {expected}, found {found}. Shorten it.',
+  'pairs.error.equal': 'Line {line}: two different answers were expected, but both are the same.',
+
+  'forgotten.prose.1':
+    'Whoever learns only conversations forgets stories. The measure is the loss on the text of pre-training that was never trained on: how many more nats a token costs than before.',
+  'forgotten.prose.2':
+    'The cure is to go on reading. With <b>replay</b> one row in eight is still text of pre-training, and its tokens count half.',
+  'forgotten.todo': 'Fine-tune without replay as well. What does the loss on stories say, and what do new names?',
+
+  'adapters.prose.1':
+    'One can leave all weights as they are and train two thin matrices beside each of them, A and B; their product is added (LoRA). The <b>rank</b> is how thin they are.',
+  'adapters.prose.2':
+    'After training, the product can be merged into the weights: a model like any other, nothing slower. It can be taken out again, and what remains is the base, but for rounding.',
+
+  'tuning.title.tune': 'Learned and forgotten',
+  'tuning.title.adapters': 'All weights, or adapters',
+  'tuning.none': 'Pre-train a base model first.',
+  'tuning.tune': 'Fine-tune with replay',
+  'tuning.bare': 'Without replay',
+  'tuning.rank': 'Rank',
+  'tuning.targets': 'Beside',
+  'tuning.targets.attention': 'attention',
+  'tuning.targets.mlp': 'the MLPs',
+  'tuning.targets.blocks': 'all matrices',
+  'tuning.adapters': 'Fine-tune adapters',
+  'tuning.stage': 'stage',
+  'tuning.trained': 'trained',
+  'tuning.exact': 'exact answers',
+  'tuning.new': 'new names',
+  'tuning.loss': 'stories, nats',
+  'tuning.change': 'change',
+  'tuning.worse': 'worse',
+  'tuning.kept': 'kept',
+  'tuning.unmerged':
+    'Adapters taken out again: logits differ from the base’s by at most {out}. With them in: by up to {with}.',
+
+  'honest.title': 'Pre-training and fine-tuning, in your numbers',
+  'honest.prose.1':
+    'What you see here is the method of large systems: next-token pre-training, fine-tuning on answers, preferences, tools. The steps, the losses and the failures are the same.',
+  'honest.prose.2':
+    'What differs: this model has under a million parameters and a world of a few hundred words. Large ones have a hundred thousand times as many, read trillions of tokens, and their answers are written and checked by many people.',
+  'honest.prose.3':
+    'Nothing here is about safety. A model that is polite was taught an opening phrase; it does not understand manners, and nobody has tested what it does elsewhere.',
+  'honest.pretraining': 'Pre-training',
+  'honest.tuning': 'Fine-tuning',
+  'honest.goal': 'Goal',
+  'honest.goal.pretraining': 'predict every next token',
+  'honest.goal.tuning': 'predict the tokens of answers',
+  'honest.data': 'Data',
+  'honest.data.pretraining': '{tokens} tokens of stories, {bytes} bytes',
+  'honest.data.tuning': 'conversations made fresh, {tokens} tokens read',
+  'honest.cost': 'Compute here',
+  'honest.compute': '{tflop} TFLOP in {time}',
+  'honest.real': 'Elsewhere',
+  'honest.real.pretraining': 'trillions of tokens, months on thousands of chips',
+  'honest.real.tuning': 'thousands to millions of examples, hours to days',
+  'honest.note': 'The first columns were measured on this machine; the last row is an order of magnitude.',
+
+  'question.mask': 'Why is the question left out of the loss?',
+  'question.mask.a': 'It is too long',
+  'question.mask.b': 'The model should learn to answer, not to ask',
+  'question.mask.c': 'The model knows it already',
+  'question.mask.why':
+    'The question is there to be read: the gradient of the answer’s tokens flows through it. But its own tokens are somebody else’s words, and learning to write them would teach the model to ask.',
+  'task.tune': 'Make a model that answers at least {share} of the questions exactly.',
+  'task.tune.now': 'Best so far: {share}.',
+  'task.forget': 'Make a model forget: fine-tune without replay until stories cost {nats} nats more.',
+  'task.forget.now': 'So far {nats} nats.',
+};

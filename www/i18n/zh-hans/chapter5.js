@@ -1,0 +1,104 @@
+/** 第 5 章的中文文字：微调。 */
+export default {
+  'part.assistant': '从预测器到助手',
+  'part.counted': '损失计算哪些词元',
+  'part.forgotten': '忘掉了什么',
+  'part.adapters': '权重旁边的少量数字',
+  'part.honest': '这是什么，不是什么',
+
+  'assistant.prose.1':
+    '预训练得到的模型会续写文档。向它提问，它就把文档接着写下去：常常又写出一个问题，因为一连串问题的文档就是这样。',
+  'assistant.prose.2': '这个基础模型对 {exact} 的问题给出完全正确的回答。它知道小世界里的事实，但不知道有人在问它。',
+  'assistant.prose.3':
+    '有一点要说明白：默认情况下，它的<b>初始权重</b>里有一个小电路，会回看前文里某个词后面跟着什么。从随机权重开始的模型要一小时才能找到这样的电路，在那之前它抄不对名字。在回看测试中，这个基础模型得 {score}；大约一半就等于在两个人之间瞎猜。也从随机权重训练一个，比比看。',
+  'assistant.todo': '预训练一个基础模型，问它一个问题。然后在下一节微调它，看右边一栏怎样边学边变。',
+
+  'counted.prose.1':
+    '微调改变的是文本，不是方法。模型读一段段格式固定的短对话，标记词元说明轮到谁说话，训练步骤和以前一样。',
+  'counted.prose.2':
+    '损失只计算回答的词元，第一个也算：它紧跟在 <b>assistant</b> 之后被预测。结尾的 <b>end</b> 也算，模型由此学会停下。问题是给定的，不用学。',
+  'counted.prose.3': '经过 {steps} 步，微调后的模型对 {exact} 的问题给出完全正确的回答。',
+  'counted.title': '一段用来学习的对话',
+  'counted.of': '{of} 个词元中有 {n} 个计入损失',
+  'counted.yes': '计入损失',
+  'counted.no': '只读，不计入',
+  'counted.none': '先预训练一个基础模型：对话要用它的词表来切分。',
+  'counted.another': '换一段对话',
+
+  'pairs.title': '自己写的对话',
+  'pairs.count': '自己写的 {n} 段，占十分之三',
+  'pairs.user': '有人说的话',
+  'pairs.answer': '应该怎样回答',
+  'pairs.add': '添加',
+  'pairs.lines': '全部对话，每行一个 JSON',
+  'pairs.open': '打开文件…',
+  'pairs.save': '存为文件',
+  'pairs.error.json': '第 {line} 行：应为一个 JSON 对象（{found}）。改正或删去这一行。',
+  'pairs.error.fields': '第 {line} 行：应为 {expected}，实为 {found}。',
+  'pairs.error.empty': '第 {line} 行：应有内容（{expected}），却是空的。',
+  'pairs.error.long': '第 {line} 行：应为 {expected}，实为 {found}。缩短它。',
+  'pairs.error.equal': '第 {line} 行：应有两个不同的回答，却是一样的。',
+
+  'forgotten.prose.1':
+    '只学对话，就会忘掉故事。衡量的办法是看没有训练过的预训练文本上的损失：每个词元比以前多花多少奈特。',
+  'forgotten.prose.2': '办法是继续读。<b>复习</b>时，每八行仍有一行是预训练文本，它的词元按一半计算。',
+  'forgotten.todo': '也做一次不复习的微调。故事上的损失说明什么？新名字呢？',
+
+  'adapters.prose.1':
+    '也可以不动原有权重，只在每个矩阵旁边训练两个很瘦的矩阵 A 和 B，把它们的乘积加上去（LoRA）。<b>秩</b>就是它们有多瘦。',
+  'adapters.prose.2':
+    '训练之后，乘积可以并入权重：和普通模型一样，一点不慢。也可以再取出来，剩下的就是基础模型，只差舍入误差。',
+
+  'tuning.title.tune': '学到的和忘掉的',
+  'tuning.title.adapters': '全部权重，还是适配器',
+  'tuning.none': '先预训练一个基础模型。',
+  'tuning.tune': '微调（带复习）',
+  'tuning.bare': '不复习',
+  'tuning.rank': '秩',
+  'tuning.targets': '放在哪些矩阵旁',
+  'tuning.targets.attention': '注意力',
+  'tuning.targets.mlp': '前馈层',
+  'tuning.targets.blocks': '所有矩阵',
+  'tuning.adapters': '微调适配器',
+  'tuning.stage': '阶段',
+  'tuning.trained': '训练的参数',
+  'tuning.exact': '完全正确',
+  'tuning.new': '新名字',
+  'tuning.loss': '故事（奈特）',
+  'tuning.change': '变化',
+  'tuning.worse': '变差',
+  'tuning.kept': '保住了',
+  'tuning.unmerged': '再取出适配器：与基础模型的 logit 最多相差 {out}。放着不取：最多相差 {with}。',
+
+  'honest.title': '预训练与微调：你自己的数字',
+  'honest.prose.1':
+    '这里看到的就是大系统的方法：预测下一个词元的预训练、用回答微调、偏好、工具。步骤、损失和失败的样子都一样。',
+  'honest.prose.2':
+    '不同之处：这个模型不到一百万个参数，世界里只有几百个词。大模型的参数多十万倍，读几万亿个词元，回答由许多人编写和检查。',
+  'honest.prose.3':
+    '这里没有涉及安全。一个“礼貌”的模型只是学会了一句开场白；它不懂礼貌，也没有人测试过它在别处会怎样。',
+  'honest.pretraining': '预训练',
+  'honest.tuning': '微调',
+  'honest.goal': '目标',
+  'honest.goal.pretraining': '预测每一个下一个词元',
+  'honest.goal.tuning': '预测回答的词元',
+  'honest.data': '数据',
+  'honest.data.pretraining': '{tokens} 个词元的故事，{bytes} 字节',
+  'honest.data.tuning': '现生成的对话，读了 {tokens} 个词元',
+  'honest.cost': '这里的算力',
+  'honest.compute': '{tflop} TFLOP，用时 {time}',
+  'honest.real': '别处',
+  'honest.real.pretraining': '几万亿词元，上千块芯片，几个月',
+  'honest.real.tuning': '几千到几百万个例子，几小时到几天',
+  'honest.note': '前几行是在这台机器上测得的；最后一行是数量级。',
+
+  'question.mask': '为什么问题不计入损失？',
+  'question.mask.a': '它太长',
+  'question.mask.b': '模型应该学回答，而不是学提问',
+  'question.mask.c': '模型已经会了',
+  'question.mask.why': '问题是用来读的：回答词元的梯度会流经它。但它的词元是别人说的话，学着写它们等于教模型提问。',
+  'task.tune': '训练出一个模型，对至少 {share} 的问题给出完全正确的回答。',
+  'task.tune.now': '目前最好：{share}。',
+  'task.forget': '让模型忘事：不复习地微调，直到故事多花 {nats} 奈特。',
+  'task.forget.now': '目前 {nats} 奈特。',
+};
