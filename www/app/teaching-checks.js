@@ -86,9 +86,9 @@ export function drawToolChecks({ state }, tools, place) {
     const calls = tools.spoken.value?.calls ?? [];
     const met = calls.some(({ written, reply }) => written !== null && written !== reply);
     return {
-      task: t('task.edit'),
+      task: t('task.result'),
       met,
-      now: met ? t('task.edit.now', { answer: tools.spoken.value?.answer ?? '' }) : '',
+      now: met ? t('task.result.now', { answer: tools.spoken.value?.answer ?? '' }) : '',
     };
   });
   task(place(2), 'tool', progress, () => {

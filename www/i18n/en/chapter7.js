@@ -92,8 +92,8 @@ export default {
   'question.author.c': 'A calculator inside the model',
   'question.author.why':
     'The model wrote the sum and stopped. The page calculated and wrote the digits into the context; only then did the model copy them.',
-  'task.edit': 'Change what the page writes after a call, and see what the model makes of it.',
-  'task.edit.now': 'It answers: {answer}',
+  'task.result': 'Change what the page writes after a call, and see what the model makes of it.',
+  'task.result.now': 'It answers: {answer}',
   'task.tool': 'Make a model that solves at least {share} of the held-out tasks.',
   'task.tool.now': 'Best so far: {share}.',
 };

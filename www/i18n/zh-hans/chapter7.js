@@ -85,8 +85,8 @@ export default {
   'question.author.b': '页面',
   'question.author.c': '模型里面的计算器',
   'question.author.why': '模型写出算式就停下。页面算出结果，把数字写进上下文；之后模型才把它们抄下来。',
-  'task.edit': '改掉页面在一次调用之后写的内容，看看模型会怎样。',
-  'task.edit.now': '它回答：{answer}',
+  'task.result': '改掉页面在一次调用之后写的内容，看看模型会怎样。',
+  'task.result.now': '它回答：{answer}',
   'task.tool': '训练出一个模型，做对至少 {share} 的没见过的任务。',
   'task.tool.now': '目前最好：{share}。',
 };
