@@ -17,8 +17,10 @@ for (const name of browsers) {
       await press(page, '.course [data-act=chain]');
       await until(
         page,
-        'four stages, at rest',
-        () => document.querySelectorAll('.stages li').length >= 3 && document.querySelector('.course [data-act=reset]'),
+        'three stages, at rest (nothing to prefer: a model this small knows no manners)',
+        () =>
+          document.querySelectorAll('.stages li').length >= 3 &&
+          document.querySelector('.course [data-act=reset]') !== null,
         90_000,
       );
       await page.waitForSelector('.card:not([disabled])');
@@ -49,7 +51,7 @@ for (const name of browsers) {
         () => [...document.querySelectorAll('.lessons .cap')].some((e) => e.textContent?.includes('coin toss')),
         60_000,
       );
-      await until(page, 'before and after', () => document.querySelector('.better .wins'), 60_000);
+      await until(page, 'before and after', () => document.querySelector('.better .wins') !== null, 60_000);
       assert.deepEqual(await axe(page), []);
 
       await go(page, 'ch7');
