@@ -13,7 +13,7 @@ export default {
   'course.chain': '替我养一个',
   'course.chain.rest': '补齐缺少的阶段',
   'course.chain.at': '正在进行：{step}',
-  'course.adopt': '采用主页上的模型',
+  'course.adopt': '采用操作台的模型',
   'course.opening': '正在生成文本和词表：{share}%',
   'course.measuring': '正在用没见过的问题考“{name}”：{share}%',
   'course.starting': '正在准备',
@@ -30,7 +30,7 @@ export default {
 
   'stage.base': '基础模型',
   'stage.base.random': '基础模型（随机起点）',
-  'stage.own': '主页上的模型',
+  'stage.own': '操作台的模型',
   'stage.tune': '微调后',
   'stage.tune.bare': '微调后（不复习）',
   'stage.adapters': '用适配器微调后',
