@@ -60,7 +60,7 @@ pub struct Moment {
     pub validation_nats: Option<f64>,
     pub learning_rate: f64,
     pub event: Option<Event>,
-    /// Step whose weights came back, with [`Event::RolledBack`].
+    /// Step whose weights came back, when the run was rolled back.
     pub back_to: Option<u64>,
     pub done: bool,
 }
