@@ -1,7 +1,7 @@
 /** Chapter 3 from end to end: the lab beside a model that trains, arithmetic, changes and undo, measurements, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, put, TINY, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -69,10 +69,12 @@ for (const name of browsers) {
       assert.equal(await text(page, '.ablation .guesses li .q'), guess);
       // The score of the cell, recomputed from the q and k that are shown.
       for (const i of [0, 1]) await press(page, `.cell .steps li:nth-child(${i + 1}) summary`);
-      const vector = async (/** @type {number} */ i) =>
-        (await texts(page, `.cell .steps li:nth-child(${i}) .num`)).map((x) => Number(x.replace('−', '-')));
-      const [q, k] = [await vector(1), await vector(2)];
-      const score = Number((await text(page, '.cell .steps li:nth-child(4) .num')).replace('−', '-'));
+      // All at once: the lab may open a newer copy between two looks.
+      const [q, k, [score]] = await page.$$eval('.cell .steps li', (steps) =>
+        [steps[0], steps[1], steps[3]].map((step) =>
+          [...step.querySelectorAll('.num')].map((e) => Number((e.textContent ?? '').trim().replace('−', '-'))),
+        ),
+      );
       const want = q.reduce((sum, x, i) => sum + x * k[i], 0) / Math.sqrt(q.length);
       assert.ok(q.length === 16 && Math.abs(score - want) < 0.02, `${score}, ${want}`);
       await press(page, '.cell .steps li:nth-child(4) .num');
