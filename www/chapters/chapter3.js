@@ -84,6 +84,10 @@ export async function open(place, parts) {
     state.beyond.value = null;
   });
   effect(() => {
+    // Which step the copy was taken at.
+    place.dataset.step = `${state.facts.value?.step ?? ''}`;
+  });
+  effect(() => {
     if (state.facts.value && !state.weight.value)
       void chooseWeight(figures, 0, state.reading.peek()?.tokens.ids[0] ?? 0, 0);
   });

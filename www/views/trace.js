@@ -80,9 +80,9 @@ export class TraceView {
           if (author === 1) {
             call++;
             const lowest = Math.min(...probabilities.subarray(from, to));
-            return html`<li class="model"><b>${t('trace.model')}</b><span class="what">${t(calls[call] ? 'trace.calls' : 'trace.answers')}</span><span class="note">${t('trace.tokens', { n: to - from, share: pct(lowest) })}</span><p class="said">${sequence(some, () => 'model')}</p></li>${calls[call] ? this.#tool(calls[call], call, edits) : nothing}`;
+            return html`<li class="model"><b>${t('trace.model')}</b><span class="what">${t(calls[call] ? 'trace.calls' : 'trace.answers')}</span><span class="share">${t('trace.tokens', { n: to - from, share: pct(lowest) })}</span><p class="said">${sequence(some, () => 'model')}</p></li>${calls[call] ? this.#tool(calls[call], call, edits) : nothing}`;
           }
-          return html`<li class="page"><b>${t('trace.page')}</b><span class="what">${t('trace.writes')}</span><span class="note">${t('trace.forced')}</span><p class="said">${sequence(some, () => 'page')}</p></li>`;
+          return html`<li class="page"><b>${t('trace.page')}</b><span class="what">${t('trace.writes')}</span><span class="share">${t('trace.forced')}</span><p class="said">${sequence(some, () => 'page')}</p></li>`;
         })}
       </ol>
       <p role="status">${endingOf(spoken)}</p>
