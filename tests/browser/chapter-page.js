@@ -1,5 +1,7 @@
 /** What the tests of chapters do with a page: look, type, open it without a service worker. */
 
+import { until } from './harness.js';
+
 /** @typedef {import('puppeteer-core').Page} Page */
 
 /** The service worker fetches everything, sooner or later: without it, only what the page asks for itself. @type {import('./harness.js').Options} */
@@ -17,6 +19,22 @@ export const text = (page, selector) => page.$eval(selector, (e) => (e.textConte
 /** @param {Page} page @param {string} selector */
 export const texts = (page, selector) =>
   page.$$eval(selector, (all) => all.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim()));
+
+/** Waits for words in the first element that fits. @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
+export const says = (page, selector, pattern, timeout = 20_000) =>
+  until(
+    page,
+    `${selector} says ${pattern}`,
+    (/** @type {string} */ selector, /** @type {string} */ source) =>
+      new RegExp(source).test((document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ')),
+    timeout,
+    selector,
+    pattern.source,
+  );
+
+/** Clicks without scrolling about: rows move while the model is read. @param {Page} page @param {string} selector @param {number} [i] */
+export const press = (page, selector, i = 0) =>
+  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
 
 /** @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
 export const put = (page, selector, value, event = 'input') =>

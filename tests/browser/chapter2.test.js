@@ -1,7 +1,7 @@
 /** Chapter 2 from end to end: prediction, sampling by hand, the ladder, surprise, checkpoints, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -13,21 +13,6 @@ async function open(page, url, more = '', lang = 'en') {
   await page.waitForSelector('.sampler[aria-busy=false] .bar', { timeout: 60_000 });
   await page.waitForSelector('.surprise .tok', { timeout: 60_000 });
 }
-
-/** @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
-const says = (page, selector, pattern, timeout = 20_000) =>
-  until(
-    page,
-    `${selector} says ${pattern}`,
-    (/** @type {string} */ selector, /** @type {string} */ source) =>
-      new RegExp(source).test((document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ')),
-    timeout,
-    selector,
-    pattern.source,
-  );
-/** Clicks without scrolling about: rows move while the model is read. @param {Page} page @param {string} selector @param {number} [i] */
-const press = (page, selector, i = 0) =>
-  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
 
 for (const name of browsers) {
   test(`the knobs act on the bars, and a taken token joins the text (${name})`, () =>

@@ -1,7 +1,7 @@
 /** Chapter 3 from end to end: the lab beside a model that trains, arithmetic, changes and undo, measurements, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, text } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, TINY, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -21,21 +21,6 @@ async function open(page, url, more = TEXT, lang = 'en', model = TINY) {
     await page.waitForSelector(selector, { timeout: 60_000 });
   await until(page, 'all effects', () => !document.querySelector('.switches')?.textContent?.includes('…'), 30_000);
 }
-
-/** @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
-const says = (page, selector, pattern, timeout = 20_000) =>
-  until(
-    page,
-    `${selector} says ${pattern}`,
-    (/** @type {string} */ selector, /** @type {string} */ source) =>
-      new RegExp(source).test((document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ')),
-    timeout,
-    selector,
-    pattern.source,
-  );
-/** @param {Page} page @param {string} selector @param {number} [i] */
-const press = (page, selector, i = 0) =>
-  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
 
 for (const name of browsers) {
   test(`the lab shows the model that trains, and every number opens its sum (${name})`, () =>

@@ -1,7 +1,7 @@
 /** Chapter 4 walked: learning watched, documents, the past, one step by hand, failures, copies, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says as saysWithin, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -14,20 +14,8 @@ async function open(page, url, lang = 'en') {
   await page.waitForSelector('#chapter .attention canvas', { timeout: 60_000 });
 }
 
-/** @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
-const says = (page, selector, pattern, timeout = 30_000) =>
-  until(
-    page,
-    `${selector} says ${pattern}`,
-    (/** @type {string} */ selector, /** @type {string} */ source) =>
-      new RegExp(source).test((document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ')),
-    timeout,
-    selector,
-    pattern.source,
-  );
-/** @param {Page} page @param {string} selector @param {number} [i] */
-const press = (page, selector, i = 0) =>
-  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
+/** A chapter with trainings of its own. @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
+const says = (page, selector, pattern, timeout = 30_000) => saysWithin(page, selector, pattern, timeout);
 
 for (const name of browsers) {
   test(`the chapter from end to end: pace, past, by hand, failures, copies (${name})`, () =>
