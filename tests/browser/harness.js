@@ -71,19 +71,39 @@ export async function withBrowser(name, options, body) {
   const context = await browser.createBrowserContext();
   /** @type {string[]} */
   const errors = [];
-  const newPage = async () => watched(await context.newPage(), options, errors);
+  /** @type {import('puppeteer-core').Page[]} */
+  const pages = [];
+  const newPage = async () => {
+    pages.push(await watched(await context.newPage(), options, errors));
+    return pages[pages.length - 1];
+  };
   try {
     await body({ page: await newPage(), url: server.origin + path, errors, server, newPage });
     const unexpected = errors.filter((error) => !options.allow?.some((pattern) => pattern.test(error)));
     assert.deepEqual(unexpected, [], 'the page reported errors');
   } catch (error) {
-    // What the page said often explains why an expectation was not met.
-    if (error instanceof Error && errors.length > 0) error.message += `\nthe page said:\n  ${errors.join('\n  ')}`;
+    // What the page said and shows often explains why an expectation was not met.
+    if (error instanceof Error) {
+      const shown = await Promise.all(pages.map(shownBy));
+      error.message += `\nthe page said:\n  ${[...errors, ...shown].join('\n  ')}`;
+    }
     throw error;
   } finally {
     await context.close();
     await server.close();
   }
+}
+
+/** Where a page is, and the beginning of every part of it that can be seen. @param {import('puppeteer-core').Page} page */
+async function shownBy(page) {
+  const read = page.evaluate(() => {
+    const parts = [...document.querySelectorAll('#notices, #main, #chapter, dialog[open]')].filter((e) =>
+      e.checkVisibility(),
+    );
+    return [location.href, ...parts.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').slice(0, 300))].join(' | ');
+  });
+  const late = new Promise((r) => setTimeout(r, 3_000, 'a page that does not answer'));
+  return Promise.race([read, late]).catch((thrown) => `a page that can not be asked: ${thrown}`);
 }
 
 /** @param {NonNullable<Options['site']>} name @returns {{ mounts: Record<string, string>, path: string }} */

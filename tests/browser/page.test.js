@@ -1,7 +1,7 @@
 /** The page from end to end, as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { browsers, withBrowser } from './harness.js';
+import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -156,6 +156,19 @@ for (const name of browsers) {
       assert.equal(await step(page), 0);
       assert.match(await text(page, '#main'), /layers|evil/);
       assert.equal(await page.$('#main img'), null);
+    }));
+
+  test(`a link put into the address bar is followed, though the page writes its own address at that moment (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await open(page, url);
+      await page.evaluate((link) => {
+        const own = location.href;
+        location.href = link;
+        // What the page's timer does, in the gap before the event.
+        history.replaceState('glassgpt', '', own);
+      }, `${url}#lang=en&screen=ch2&text=To+be`);
+      await page.waitForSelector('#chapter:not([hidden]) .prefix', { timeout: 30_000 });
+      await until(page, 'the address says what is shown', () => location.hash.includes('screen=ch2'));
     }));
 
   test(`dist works under a sub-path (${name})`, () =>

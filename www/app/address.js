@@ -106,7 +106,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
       clearTimeout(timer);
       timer = window.setTimeout(() => history.replaceState(OURS, '', written(untouched ? '' : query)), WRITE_MS);
     });
-    window.addEventListener('hashchange', () => void edited());
+    window.addEventListener('hashchange', (event) => void edited(event));
     window.addEventListener('popstate', travelled);
   }
 
@@ -132,14 +132,17 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     store.screen.value = page.screen;
   }
 
-  /** Another link was put into the address bar. */
-  async function edited() {
+  /**
+   * Another link was put into the address bar. The address itself may be the page's own again by now: it is written on a timer.
+   * @param {HashChangeEvent} event
+   */
+  async function edited({ newURL }) {
     if (arrived) {
       arrived = false;
       return;
     }
     clearTimeout(timer);
-    const state = decode({ search: '', hash: location.hash }, lang.peek());
+    const state = decode({ search: '', hash: new URL(newURL).hash }, lang.peek());
     await speak(state.page.lang).catch(wordsMissing);
     for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh', 'learn', 'birth']))
       store[name].value = state.page[name];
