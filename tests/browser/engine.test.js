@@ -336,8 +336,7 @@ for (const name of browsers) {
         await train(10);
         await event('saved', (n) => n.step === 10);
         await train(20);
-        await event('evaluated', (n) => n.evaluation.step === 20);
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await event('saved', (n) => n.step === 20);
         return weightsOf(await client.call('save', {}));
       });
       await page.goto(blank(url));

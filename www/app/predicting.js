@@ -1,9 +1,11 @@
-/** The prediction and what was generated: the same figures in the playground and in chapters. */
+/** Attention, the prediction and what was generated: the same figures in the playground and in chapters. */
 
 import { row } from '../state.js';
+import { AttentionView } from '../views/attention.js';
 import { GeneratedView } from '../views/generated.js';
 import { PredictionView } from '../views/prediction.js';
 import { paint } from './paint.js';
+import { headOf } from './shown.js';
 
 /**
  * @typedef {object} Parts
@@ -11,6 +13,34 @@ import { paint } from './paint.js';
  * @property {import('./reading.js').Reading} reading
  * @property {import('./writing.js').Writing} writing
  */
+
+/** @param {HTMLElement} place @param {Parts} parts */
+export function showAttention(place, { store, reading }) {
+  const view = new AttentionView(place, {
+    select: reading.select,
+    hover: (i) => (store.hovered.value = i),
+    head(layer, head) {
+      store.layer.value = layer;
+      store.head.value = head;
+    },
+    atStep: reading.showStep,
+  });
+  paint(
+    () => ({
+      tokens: store.tokens.value,
+      inspection: store.inspection.value,
+      selected: store.cursor.value,
+      hovered: store.hovered.value,
+      ...headOf(store),
+      step: store.step.value,
+      atStep: store.atStep.value,
+      keptSteps: store.keptSteps.value,
+      theme: store.theme.value,
+      screen: store.screen.value,
+    }),
+    (data) => view.update(data),
+  );
+}
 
 /** @param {HTMLElement} place @param {Parts} parts @param {string} [id]  of the figure's parts */
 export function showPrediction(place, { store, reading, writing }, id) {

@@ -1,6 +1,5 @@
 /** The figures of chapter 4: what each shows, what its events do. */
 
-import { AttentionView } from '../views/attention.js';
 import { ByHandView } from '../views/by-hand.js';
 import { CopiedView } from '../views/copied.js';
 import { DocumentsView } from '../views/documents.js';
@@ -10,8 +9,8 @@ import { NormsView } from '../views/norms.js';
 import { PaceView } from '../views/pace.js';
 import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
-import { showPrediction } from './predicting.js';
-import { headOf, promisedOf } from './shown.js';
+import { showAttention, showPrediction } from './predicting.js';
+import { promisedOf } from './shown.js';
 
 /** Steps of the tiny model that can be looked at: those of `src/studio/pretraining/by_hand.rs`. */
 const MOST_STEPS = 200;
@@ -96,31 +95,7 @@ function documents(parts) {
 
 /** @param {Parts} parts */
 function past(parts) {
-  const { store, reading } = parts;
-  const view = new AttentionView(figurePlace(parts.view, 2, 'measured'), {
-    select: reading.select,
-    hover: (i) => (store.hovered.value = i),
-    head(layer, head) {
-      store.layer.value = layer;
-      store.head.value = head;
-    },
-    atStep: reading.showStep,
-  });
-  paint(
-    () => ({
-      tokens: store.tokens.value,
-      inspection: store.inspection.value,
-      selected: store.cursor.value,
-      hovered: store.hovered.value,
-      ...headOf(store),
-      step: store.step.value,
-      atStep: store.atStep.value,
-      keptSteps: store.keptSteps.value,
-      theme: store.theme.value,
-      screen: store.screen.value,
-    }),
-    (data) => view.update(data),
-  );
+  showAttention(figurePlace(parts.view, 2, 'measured'), parts);
   showPrediction(figurePlace(parts.view, 2, 'measured'), parts, 'past-prediction');
 }
 

@@ -1,7 +1,6 @@
 /** The views of the page: what each shows, and what its events do. */
 
 import { t } from '../i18n/index.js';
-import { AttentionView } from '../views/attention.js';
 import { FooterView } from '../views/footer.js';
 import { HeaderView } from '../views/header.js';
 import { KeysView } from '../views/keys.js';
@@ -10,8 +9,8 @@ import { ModelBarView } from '../views/model-bar.js';
 import { SettingsView } from '../views/settings.js';
 import { TextView } from '../views/text.js';
 import { paint } from './paint.js';
-import { showGenerated, showPrediction } from './predicting.js';
-import { barData, headerData, headOf, mergeOf, noticesAt, openingSentence, promisedOf, vocabularyOf } from './shown.js';
+import { showAttention, showGenerated, showPrediction } from './predicting.js';
+import { barData, headerData, mergeOf, noticesAt, openingSentence, promisedOf, vocabularyOf } from './shown.js';
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -139,34 +138,8 @@ function text({ store, reading, writing, typed }) {
 }
 
 /** @param {Parts} parts */
-function attention({ store, reading }) {
-  const view = new AttentionView(at('attention'), {
-    select: reading.select,
-    hover: (i) => (store.hovered.value = i),
-    head(layer, head) {
-      store.layer.value = layer;
-      store.head.value = head;
-    },
-    atStep: reading.showStep,
-  });
-  paint(
-    () => ({
-      tokens: store.tokens.value,
-      inspection: store.inspection.value,
-      selected: store.cursor.value,
-      hovered: store.hovered.value,
-      ...headOf(store),
-      step: store.step.value,
-      atStep: store.atStep.value,
-      keptSteps: store.keptSteps.value,
-      theme: store.theme.value,
-    }),
-    (data) => view.update(data),
-  );
-}
-
-/** @param {Parts} parts */
-function prediction(parts) {
+function looking(parts) {
+  showAttention(at('attention'), parts);
   showPrediction(at('prediction'), parts);
 }
 
@@ -195,6 +168,6 @@ function learning(parts) {
 /** @param {Parts} parts */
 export function createScreen(parts) {
   const { keys } = frame(parts);
-  for (const area of [drawer, text, attention, prediction, learning]) area(parts);
+  for (const area of [drawer, text, looking, learning]) area(parts);
   return { keys };
 }

@@ -42,7 +42,10 @@ export class Service {
   #open = new Set();
   /** @type {Set<number>} of them, those that the page gave up */
   #cancelled = new Set();
-  #saving = false;
+  /** What waits to be written. @type {{ file: Uint8Array, step: number } | null} */
+  #unsaved = null;
+  /** @type {Promise<void> | null} */
+  #writing = null;
   #storageTold = false;
   #dead = false;
 
@@ -66,7 +69,7 @@ export class Service {
       breathe,
       helper,
       now,
-      save: (file, step) => void this.#keep(file, step),
+      save: (file, step) => this.#keep(file, step),
       crashed: (error) => this.crashed(error),
     });
   }
@@ -105,7 +108,7 @@ export class Service {
       this.#inTurn(id, () => this.#opened(id, () => this.#module.Opening.fresh(settings, text))),
     saved: () => this.#saved(),
     resume: (_, id) => this.#inTurn(id, () => this.#resumed(id)),
-    forget: () => this.#store.clear(),
+    forget: () => this.#forget(),
     train: ({ untilStep, workers }, id) => this.#inTurn(id, () => this.#trained(untilStep, workers)),
     pause: (_, id) => (this.#training.active ? this.#paused() : this.#inTurn(id, () => this.#paused())),
     step: (_, id) => this.#inTurn(id, () => this.#stepped(id)),
@@ -311,10 +314,31 @@ export class Service {
     return { flopsPerSecond };
   }
 
-  /** Keeps a file for the next visit; one at a time, and a failure is told once until it works again. @param {Uint8Array} file @param {number} step */
-  async #keep(file, step) {
-    if (this.#saving) return;
-    this.#saving = true;
+  /**
+   * Keeps a file for the next visit. One is written at a time: of those that come meanwhile, the last is written next.
+   * @param {Uint8Array} file @param {number} step
+   */
+  #keep(file, step) {
+    this.#unsaved = { file, step };
+    this.#writing ??= this.#writeAll();
+  }
+
+  async #writeAll() {
+    for (let next = this.#unsaved; next; next = this.#unsaved) {
+      this.#unsaved = null;
+      await this.#write(next.file, next.step);
+    }
+    this.#writing = null;
+  }
+
+  async #forget() {
+    this.#unsaved = null;
+    await this.#writing;
+    await this.#store.clear();
+  }
+
+  /** A failure is told once until it works again. @param {Uint8Array} file @param {number} step */
+  async #write(file, step) {
     try {
       await this.#store.write(file);
       this.#storageTold = false;
@@ -323,8 +347,6 @@ export class Service {
       const error = refusal(thrown) ?? { code: 'storage', message: String(thrown), details: {} };
       if (!this.#storageTold) this.#post({ event: 'storage', error });
       this.#storageTold = true;
-    } finally {
-      this.#saving = false;
     }
   }
 }
