@@ -8,6 +8,24 @@ import { axe, browsers, until, withBrowser } from './harness.js';
 const press = (page, selector) => page.$eval(selector, (e) => /** @type {HTMLElement} */ (e).click());
 /** @param {import('puppeteer-core').Page} page @param {string} screen */
 const go = (page, screen) => page.$eval(`.rail a[href$="${screen}"]`, (e) => /** @type {HTMLElement} */ (e).click());
+/** Decides by a key, and waits for the next question. @param {import('puppeteer-core').Page} page @param {string} key */
+async function decide(page, key) {
+  const before = await until(page, 'two answers', () => {
+    const shown = document.querySelector('.card:not([disabled])');
+    return shown && document.querySelector('.ab .prompt')?.textContent;
+  });
+  await page.keyboard.press(key);
+  await until(
+    page,
+    'the next question',
+    (/** @type {string} */ before) =>
+      document.querySelector('.card:not([disabled])') !== null &&
+      document.querySelector('.ab .prompt')?.textContent !== before,
+    30_000,
+    before,
+  );
+}
+
 for (const name of browsers) {
   test(`the whole chain by one button, then choices by key, a rule, pairs, tools and the chat (${name})`, () =>
     withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
@@ -23,14 +41,11 @@ for (const name of browsers) {
           document.querySelector('.course [data-act=reset]') !== null,
         90_000,
       );
-      await page.waitForSelector('.card:not([disabled])');
-      await page.keyboard.press('1');
+      await decide(page, '1');
       await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
-      await page.waitForSelector('.card:not([disabled])');
-      await page.keyboard.press('3');
+      await decide(page, '3');
       await page.keyboard.press('z');
-      await page.waitForSelector('.card:not([disabled])');
-      await page.keyboard.press('2');
+      await decide(page, '2');
       await until(page, 'two choices', () => document.querySelector('.ab .aside')?.textContent?.startsWith('2 of'));
       // A pattern that would never end is stopped, one that is none is refused.
       await put(page, '.judge select', 'pattern', 'change');

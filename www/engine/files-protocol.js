@@ -1,7 +1,6 @@
 /**
  * Messages between the page and the worker for model files. One worker does one call and is ended.
  *
- * @typedef {import('./protocol.js').EngineError} EngineError
  * @typedef {import('./protocol.js').RunSettings} RunSettings
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
  */
@@ -26,7 +25,5 @@
  * @typedef {Calls[N][1]} Result
  */
 /** @typedef {{ phase: 'reading' | 'corpus' | 'tokens', done: number, total: number }} ProgressValue bytes */
-/** @typedef {{ call: CallName, args: any }} Request */
-/** @typedef {{ progress: ProgressValue } | { result: unknown } | { error: EngineError }} FromWorker */
 
 export {};

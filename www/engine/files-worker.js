@@ -2,7 +2,9 @@
 
 import { BUILD_ID } from '../pkg/build.js';
 import * as bindings from '../pkg/files/files.js';
-import { failure, refusal } from './failure.js';
+import { Answers } from './answers.js';
+import { failure } from './failure.js';
+import { serve } from './serve.js';
 import { startModule } from './start-module.js';
 
 /** What a folder or .zip may have at most: the engine allows a model as much. */
@@ -10,18 +12,7 @@ const MOST_BYTES = 3 * 2 ** 29;
 /** Files of a folder that belong to a model; others (the same weights in other formats, say) stay where they are. */
 const WANTED = /\.(json|safetensors)$/;
 
-/** @param {import('./files-protocol.js').FromWorker} message @param {Transferable[]} [transfer] */
-const post = (message, transfer = []) => self.postMessage(message, { transfer });
-
-/** @type {(phase: 'reading' | 'corpus' | 'tokens', done: number, total: number) => void} */
-const progress = (phase, done, total) => post({ progress: { phase, done, total } });
-
-const load = () =>
-  startModule(bindings, {
-    url: new URL('../pkg/files/files_bg.wasm', import.meta.url),
-    build: BUILD_ID,
-    what: 'the module for model files',
-  });
+/** @typedef {(phase: 'reading' | 'corpus' | 'tokens', done: number, total: number) => void} Progress */
 
 /** @param {number} bytes */
 function check(bytes) {
@@ -30,8 +21,8 @@ function check(bytes) {
   throw failure('memory', message, { expectedBytes: MOST_BYTES, foundBytes: bytes });
 }
 
-/** Bytes of several files, one after the other. @param {Blob[]} blobs */
-async function read(blobs) {
+/** Bytes of several files, one after the other. @param {Blob[]} blobs @param {Progress} progress */
+async function read(blobs, progress) {
   const total = blobs.reduce((sum, { size }) => sum + size, 0);
   check(total);
   const contents = [];
@@ -52,24 +43,16 @@ async function read(blobs) {
   return contents;
 }
 
-/** @param {import('./files-protocol.js').Args<'importModel'>} args */
-async function importModel({ source, settings, text }) {
+/** @param {import('./files-protocol.js').Args<'importModel'>} args @param {Progress} progress */
+async function importModel({ source, settings, text }, progress) {
   const files = 'zip' in source ? [] : source.files.filter(({ name }) => WANTED.test(name));
-  const contents = await read('zip' in source ? [source.zip] : files.map(({ blob }) => blob));
+  const contents = await read('zip' in source ? [source.zip] : files.map(({ blob }) => blob), progress);
   const names = files.map(({ name }) => name);
   if (!('zip' in source) && names.length === 0)
     // The module says what is missing.
     return bindings.importModel(['no file'], [new Uint8Array()], settings, text ?? undefined, progress);
   return bindings.importModel(names, contents, settings, text ?? undefined, progress);
 }
-
-/** @type {Record<import('./files-protocol.js').CallName, (args: any) => unknown>} */
-const CALLS = {
-  pythonLines: () => bindings.pythonLines(),
-  exportZip: ({ checkpoint }) => bindings.exportZip(checkpoint),
-  exportFiles: ({ checkpoint }) => bindings.exportFiles(checkpoint),
-  importModel,
-};
 
 /** Buffers that need not be copied. @param {any} result @returns {Transferable[]} */
 const buffersOf = (result) =>
@@ -79,15 +62,17 @@ const buffersOf = (result) =>
       ? result.flatMap(({ bytes }) => [bytes.buffer])
       : [];
 
-self.onmessage = async ({ data }) => {
-  const { call, args } = /** @type {import('./files-protocol.js').Request} */ (data);
-  try {
-    await load();
-    const result = await CALLS[call](args);
-    post({ result }, buffersOf(result));
-  } catch (thrown) {
-    const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    const message = `the module for model files stopped unexpectedly (${cause})`;
-    post({ error: refusal(thrown) ?? { code: 'trap', message, details: { cause } } });
-  }
-};
+const WHAT = 'the module for model files';
+await serve(WHAT, async (post) => {
+  const url = new URL('../pkg/files/files_bg.wasm', import.meta.url);
+  await startModule(bindings, { url, build: BUILD_ID, what: WHAT });
+  /** @type {Record<import('./files-protocol.js').CallName, import('./answers.js').Answer>} */
+  const calls = {
+    pythonLines: () => bindings.pythonLines(),
+    exportZip: ({ checkpoint }) => bindings.exportZip(checkpoint),
+    exportFiles: ({ checkpoint }) => bindings.exportFiles(checkpoint),
+    importModel: (args, id) =>
+      importModel(args, (phase, done, total) => post({ id, progress: { phase, done, total } })),
+  };
+  return new Answers(calls, post, buffersOf);
+});

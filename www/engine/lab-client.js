@@ -1,23 +1,21 @@
-/** The page's side of the lab: calls become promises. A worker that failed is replaced when something is asked again. */
+/** The page's side of the lab. A worker that failed is replaced when something is asked again. */
 
-import { EngineFailure, failure } from './failure.js';
+import { Calls } from './calls.js';
+import { failure } from './failure.js';
 
 /** @typedef {import('./lab-protocol.js').CallName} CallName */
-/** @typedef {{ resolve: (value: any) => void, reject: (error: EngineFailure) => void }} Pending */
 
 export class LabClient {
-  #url;
-  /** @type {Worker | null} */
-  #worker = null;
-  #nextId = 1;
-  /** @type {Map<number, Pending>} */
-  #pending = new Map();
-  /** Counts the workers: whoever remembers a model that was opened compares. */
-  generation = 0;
+  #calls;
 
   /** @param {{ workerUrl?: string | URL }} [options] */
   constructor({ workerUrl = new URL('./lab-worker.js', import.meta.url) } = {}) {
-    this.#url = workerUrl;
+    this.#calls = new Calls({ url: workerUrl, name: 'lab', what: 'the module for chapter 3' });
+  }
+
+  /** Counts the workers: whoever remembers a model that was opened compares. */
+  get generation() {
+    return this.#calls.generation;
   }
 
   /**
@@ -27,61 +25,12 @@ export class LabClient {
    * @param {{ signal?: AbortSignal, transfer?: Transferable[] }} [options]
    * @returns {Promise<import('./lab-protocol.js').Result<N>>} rejects with {@link EngineFailure}
    */
-  call(call, args, { signal, transfer = [] } = {}) {
-    return new Promise((resolve, reject) => {
-      const cancelled = () => failure('cancelled', `${call} was cancelled`);
-      if (signal?.aborted) return reject(cancelled());
-      const id = this.#nextId++;
-      this.#pending.set(id, { resolve, reject });
-      signal?.addEventListener(
-        'abort',
-        () => {
-          if (!this.#pending.delete(id)) return;
-          this.#worker?.postMessage({ cancel: id });
-          reject(cancelled());
-        },
-        { once: true },
-      );
-      this.#started().postMessage({ id, call, args }, transfer);
-    });
+  call(call, args, options) {
+    return this.#calls.send(call, args, options);
   }
 
   /** Ends the worker; open calls are rejected as cancelled. */
   destroy() {
-    this.#end(failure('cancelled', 'the lab was closed'));
-  }
-
-  #started() {
-    if (this.#worker) return this.#worker;
-    const worker = new Worker(this.#url, { type: 'module', name: 'glassgpt lab' });
-    this.generation++;
-    this.#worker = worker;
-    worker.onmessage = ({ data }) => this.#worker === worker && this.#receive(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (this.#worker !== worker) return;
-      const message = `the module for chapter 3 could not be loaded (${event.message ?? 'no reason given'}); reload the page`;
-      this.#end(failure('wasm-load', message));
-    };
-    return worker;
-  }
-
-  /** @param {import('./lab-protocol.js').FromWorker} message */
-  #receive(message) {
-    if ('failed' in message) return this.#end(new EngineFailure(message.failed));
-    const pending = this.#pending.get(message.id);
-    if (!pending) return;
-    this.#pending.delete(message.id);
-    if ('error' in message) pending.reject(new EngineFailure(message.error));
-    else pending.resolve(message.result);
-  }
-
-  /** @param {EngineFailure} error */
-  #end(error) {
-    this.#worker?.terminate();
-    this.#worker = null;
-    const open = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of open) reject(error);
+    this.#calls.end(failure('cancelled', 'the lab was closed'));
   }
 }

@@ -2,7 +2,6 @@
  * Messages between the page and the worker in which a model is taken apart. Calls are answered in order; long ones give
  * way to others between their slices. A checkpoint is that of the engine's `save`.
  *
- * @typedef {import('./protocol.js').EngineError} EngineError
  * @typedef {import('./protocol.js').TokenList} TokenList
  */
 
@@ -110,5 +109,3 @@ export const RULES = /** @type {const} */ (['sum', 'softmax', 'gelu', 'swiglu', 
  * @template {CallName} N
  * @typedef {Calls[N][1]} Result
  */
-/** @typedef {{ id: number, call: CallName, args: any } | { cancel: number }} Request */
-/** @typedef {{ id: number, result: unknown } | { id: number, error: EngineError } | { failed: EngineError }} FromWorker */

@@ -1,8 +1,4 @@
-/**
- * Messages between the page and the worker of the chapter on pre-training.
- *
- * @typedef {import('./protocol.js').EngineError} EngineError
- */
+/** Messages between the page and the worker of the chapter on pre-training. */
 
 /**
  * One step of a tiny model, seen from one of its weights. T = 3 places, V = 4 words, C = 2 values.
@@ -80,7 +76,5 @@
  * @template {CallName} N
  * @typedef {Calls[N][1]} Result
  */
-/** @typedef {{ id: number, call: CallName, args: any }} Request */
-/** @typedef {{ id: number, progress: Moment } | { id: number, result: unknown } | { id: number, error: EngineError }} FromWorker */
 
 export {};

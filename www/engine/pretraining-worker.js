@@ -2,21 +2,14 @@
 
 import { BUILD_ID } from '../pkg/build.js';
 import * as bindings from '../pkg/lessons/lessons.js';
-import { refusal } from './failure.js';
+import { Answers } from './answers.js';
+import { serve } from './serve.js';
 import { startModule } from './start-module.js';
 
 /** @typedef {import('./pretraining-protocol.js').CallName} CallName */
+/** @typedef {import('./answers.js').Answer} Answer */
 
-/** @param {import('./pretraining-protocol.js').FromWorker} message */
-const post = (message) => self.postMessage(message);
-
-const ready = startModule(bindings, {
-  url: new URL('../pkg/lessons/lessons_bg.wasm', import.meta.url),
-  build: BUILD_ID,
-  what: 'the module of the chapters',
-});
-// Told with the first call.
-ready.catch(() => {});
+const WHAT = 'the module of the chapters';
 
 /** @param {import('./pretraining-protocol.js').Args<'look'>} args */
 function look({ checkpoint, texts }) {
@@ -28,34 +21,26 @@ function look({ checkpoint, texts }) {
   return { copied, unseen, norms };
 }
 
-/** @param {import('./pretraining-protocol.js').Args<'fail'>} args @param {number} id */
-function fail({ failure, chinese }, id) {
-  const run = new bindings.Failing(failure, chinese);
-  for (let done = false; !done; ) {
-    const progress = run.advance();
-    post({ id, progress });
-    done = progress.done;
+await serve(WHAT, async (post) => {
+  const url = new URL('../pkg/lessons/lessons_bg.wasm', import.meta.url);
+  await startModule(bindings, { url, build: BUILD_ID, what: WHAT });
+  /** @param {import('./pretraining-protocol.js').Args<'fail'>} args @param {number} id */
+  function fail({ failure, chinese }, id) {
+    const run = new bindings.Failing(failure, chinese);
+    for (let done = false; !done; ) {
+      const progress = run.advance();
+      post({ id, progress });
+      done = progress.done;
+    }
+    run.free();
+    return null;
   }
-  run.free();
-  return null;
-}
-
-/** @type {Record<CallName, (args: any, id: number) => unknown>} */
-const CALLS = {
-  stories: ({ chinese, seed, count }) => bindings.stories(chinese, seed, count),
-  byHand: ({ step, tensor, index }) => bindings.byHand(step, tensor, index),
-  look,
-  fail,
-};
-
-self.onmessage = async ({ data }) => {
-  const { id, call, args } = /** @type {import('./pretraining-protocol.js').Request} */ (data);
-  try {
-    await ready;
-    post({ id, result: CALLS[call](args, id) });
-  } catch (thrown) {
-    const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    const message = `the module of the chapters stopped unexpectedly (${cause})`;
-    post({ id, error: refusal(thrown) ?? { code: 'trap', message, details: { cause } } });
-  }
-};
+  /** @type {Record<CallName, Answer>} */
+  const calls = {
+    stories: ({ chinese, seed, count }) => bindings.stories(chinese, seed, count),
+    byHand: ({ step, tensor, index }) => bindings.byHand(step, tensor, index),
+    look,
+    fail,
+  };
+  return new Answers(calls, post);
+});

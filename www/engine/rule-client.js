@@ -3,6 +3,7 @@
  * the universe, and nothing but the end of their worker stops them.
  */
 
+import { Calls } from './calls.js';
 import { failure } from './failure.js';
 
 const MOST_MS = 500;
@@ -15,51 +16,35 @@ const LONGEST_TEXT = 400;
  * @param {{ workerUrl?: string | URL, mostMs?: number }} [options]
  * @returns {Promise<boolean[]>} rejects with code 'pattern' (none) or 'pattern-slow'
  */
-export function askRule(
+export async function askRule(
   pattern,
   texts,
   { workerUrl = new URL('./rule-worker.js', import.meta.url), mostMs = MOST_MS } = {},
 ) {
-  return new Promise((resolve, reject) => {
-    if (pattern.trim() === '' || pattern.length > LONGEST_PATTERN) {
-      reject(
-        failure('pattern', `a pattern of 1 to ${LONGEST_PATTERN} characters was expected, but found ${pattern.length}`),
-      );
-      return;
-    }
-    try {
-      new RegExp(pattern, 'iu');
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      reject(failure('pattern', cause, { found: cause }));
-      return;
-    }
-    const worker = new Worker(workerUrl, { type: 'module', name: 'glassgpt rule' });
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    /** @param {() => void} settle */
-    const end = (settle) => {
-      clearTimeout(timer);
-      worker.terminate();
-      settle();
-    };
-    worker.onmessage = ({ data }) => {
-      // Ready: the time of the pattern begins, not that of loading.
-      if (data === 'ready') {
-        timer = setTimeout(
-          () => end(() => reject(failure('pattern-slow', `the pattern took longer than ${mostMs} ms`, { ms: mostMs }))),
-          mostMs,
-        );
-        worker.postMessage({ pattern, texts: texts.map((text) => text.slice(0, LONGEST_TEXT)) });
-      } else end(() => resolve(data));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      end(() =>
-        reject(
-          failure('wasm-load', `the worker for rules could not be started (${event.message ?? ''}); reload the page`),
-        ),
-      );
-    };
-  });
+  if (pattern.trim() === '' || pattern.length > LONGEST_PATTERN)
+    throw failure(
+      'pattern',
+      `a pattern of 1 to ${LONGEST_PATTERN} characters was expected, but found ${pattern.length}`,
+    );
+  try {
+    new RegExp(pattern, 'iu');
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw failure('pattern', cause, { found: cause });
+  }
+  const calls = new Calls({ url: workerUrl, name: 'rule', what: 'the worker for rules' });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  try {
+    // The time of the pattern begins when the worker is there, not when it is loaded.
+    await calls.send('ready', {});
+    timer = setTimeout(
+      () => calls.end(failure('pattern-slow', `the pattern took longer than ${mostMs} ms`, { ms: mostMs })),
+      mostMs,
+    );
+    return await calls.send('test', { pattern, texts: texts.map((text) => text.slice(0, LONGEST_TEXT)) });
+  } finally {
+    clearTimeout(timer);
+    calls.end();
+  }
 }

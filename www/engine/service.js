@@ -5,7 +5,8 @@
  * answered at once, also while a run is being opened or trained.
  */
 
-import { failure, refusal, trapped } from './failure.js';
+import { Answers, buffers } from './answers.js';
+import { failure, refusal } from './failure.js';
 import { Training } from './training.js';
 
 /** @typedef {import('./module.js').EngineModule} EngineModule */
@@ -36,18 +37,12 @@ export class Service {
   #run = null;
   /** @type {{ run: Engine, timer: ReturnType<typeof setTimeout> } | null} the run before the last reset */
   #former = null;
-  /** @type {Promise<unknown>} */
-  #turn = Promise.resolve();
-  /** @type {Set<number>} requests that are being answered */
-  #open = new Set();
-  /** @type {Set<number>} of them, those that the page gave up */
-  #cancelled = new Set();
   /** What waits to be written. @type {{ file: Uint8Array, step: number } | null} */
   #unsaved = null;
   /** @type {Promise<void> | null} */
   #writing = null;
   #storageTold = false;
-  #dead = false;
+  #answers;
 
   /**
    * @param {object} parts
@@ -64,6 +59,7 @@ export class Service {
     this.#post = post;
     this.#breathe = breathe;
     this.#now = now;
+    this.#answers = new Answers(this.#calls, post, buffers);
     this.#training = new Training({
       post,
       breathe,
@@ -74,46 +70,28 @@ export class Service {
     });
   }
 
-  /** The engine is dead: says so once, and never calls it again. @param {unknown} error */
+  /** The engine is dead. @param {unknown} error */
   crashed(error) {
-    if (this.#dead) return;
-    this.#dead = true;
-    this.#post({ event: 'trap', error: trapped(error) });
+    this.#answers.crashed(error);
   }
 
-  /** @param {import('./protocol.js').Request} request */
-  async handle({ id, call, args }) {
-    if (this.#dead) return;
-    const answer = /** @type {((args: object, id: number) => unknown) | undefined} */ (
-      Object.hasOwn(this.#calls, call) ? this.#calls[call] : undefined
-    );
-    this.#open.add(id);
-    try {
-      if (!answer) throw failure('unknown-call', `there is no call named ${call}`, { found: String(call) });
-      const result = (await answer(args, id)) ?? null;
-      if (!this.#dead) this.#post({ id, result }, buffers(result));
-    } catch (thrown) {
-      const error = refusal(thrown);
-      if (error) this.#post({ id, error });
-      else this.crashed(thrown);
-    } finally {
-      this.#open.delete(id);
-      this.#cancelled.delete(id);
-    }
+  /** @param {import('./answers.js').Request} request */
+  handle(request) {
+    return this.#answers.handle(request);
   }
 
-  /** @type {{ [N in CallName]: (args: Args<N>, id: number) => Outcome<N> | Promise<Outcome<N>> }} */
+  /** @type {{ [N in Exclude<CallName, 'cancel'>]: (args: Args<N>, id: number) => Outcome<N> | Promise<Outcome<N>> }} */
   #calls = {
     open: ({ settings, text }, id) =>
-      this.#inTurn(id, () => this.#opened(id, () => this.#module.Opening.fresh(settings, text))),
+      this.#answers.inTurn(id, () => this.#opened(id, () => this.#module.Opening.fresh(settings, text))),
     saved: () => this.#saved(),
-    resume: (_, id) => this.#inTurn(id, () => this.#resumed(id)),
+    resume: (_, id) => this.#answers.inTurn(id, () => this.#resumed(id)),
     forget: () => this.#forget(),
-    train: ({ untilStep, workers }, id) => this.#inTurn(id, () => this.#trained(untilStep, workers)),
-    pause: (_, id) => (this.#training.active ? this.#paused() : this.#inTurn(id, () => this.#paused())),
-    step: (_, id) => this.#inTurn(id, () => this.#stepped(id)),
-    reset: (_, id) => this.#inTurn(id, () => this.#reset()),
-    undoReset: (_, id) => this.#inTurn(id, () => this.#undoReset()),
+    train: ({ untilStep, workers }, id) => this.#answers.inTurn(id, () => this.#trained(untilStep, workers)),
+    pause: (_, id) => (this.#training.active ? this.#paused() : this.#answers.inTurn(id, () => this.#paused())),
+    step: (_, id) => this.#answers.inTurn(id, () => this.#stepped(id)),
+    reset: (_, id) => this.#answers.inTurn(id, () => this.#reset()),
+    undoReset: (_, id) => this.#answers.inTurn(id, () => this.#undoReset()),
     tune: ({ learningRate, steps }) => this.#model.tune(learningRate, steps),
     tokenize: ({ text }) => this.#model.tokenize(text),
     describe: ({ ids }) => this.#model.describe(ids),
@@ -126,30 +104,12 @@ export class Service {
     estimate: ({ settings }) => this.#module.estimate(settings),
     measure: () => this.#measured(),
     save: () => this.#model.save(),
-    load: ({ file }, id) => this.#inTurn(id, () => this.#opened(id, () => this.#module.Opening.load(file))),
-    cancel: ({ target }) => {
-      if (this.#open.has(target)) this.#cancelled.add(target);
-    },
+    load: ({ file }, id) => this.#answers.inTurn(id, () => this.#opened(id, () => this.#module.Opening.load(file))),
   };
 
   get #model() {
     if (!this.#run) throw failure('no-model', 'there is no model yet; open one first');
     return this.#run;
-  }
-
-  /** Waits for the calls before it. @template T @param {number} id @param {() => T | Promise<T>} act @returns {Promise<T>} */
-  #inTurn(id, act) {
-    const mine = this.#turn.then(() => {
-      this.#refuseCancelled(id);
-      return act();
-    });
-    this.#turn = mine.catch(() => {});
-    return mine;
-  }
-
-  /** @param {number} id */
-  #refuseCancelled(id) {
-    if (this.#cancelled.has(id)) throw failure('cancelled', 'the request was cancelled');
   }
 
   /** @param {number} id @param {() => Opening} begin @returns {Promise<ModelInfo>} */
@@ -161,7 +121,7 @@ export class Service {
     try {
       while (!opening.advance(progress)) {
         await this.#breathe();
-        this.#refuseCancelled(id);
+        this.#answers.check(id);
       }
     } catch (error) {
       if (refusal(error)) opening.free();
@@ -222,9 +182,9 @@ export class Service {
     this.#training.stop('paused');
     const run = this.#model;
     try {
-      return { step: await this.#training.step(() => this.#cancelled.has(id)) };
+      return { step: await this.#training.step(() => this.#answers.cancelled(id)) };
     } catch (thrown) {
-      this.#refuseCancelled(id);
+      this.#answers.check(id);
       throw thrown ?? failure('cancelled', `stopped before step ${run.step() + 1}`);
     }
   }
@@ -249,7 +209,7 @@ export class Service {
   }
 
   #forgetFormer() {
-    if (!this.#former || this.#dead) return;
+    if (!this.#former || this.#answers.dead) return;
     clearTimeout(this.#former.timer);
     this.#former.run.free();
     this.#former = null;
@@ -266,7 +226,7 @@ export class Service {
         return false;
       };
       const next = () => {
-        if (this.#cancelled.has(id)) return end('cancelled');
+        if (this.#answers.cancelled(id)) return end('cancelled');
         if (left-- <= 0) return end('count');
         const progress = writer.next();
         if (!progress) return end('end');
@@ -289,7 +249,7 @@ export class Service {
           return { ...scores, tokens: run.tokenize(text) };
         }
         await this.#breathe();
-        this.#refuseCancelled(id);
+        this.#answers.check(id);
         // Another run knows nothing of this scoring.
         if (run !== this.#run) throw failure('cancelled', 'the model was replaced');
       }
@@ -353,15 +313,3 @@ export class Service {
 
 /** @param {Engine} run @returns {ModelInfo} */
 const info = (run) => ({ ...run.facts(), trainLoss: run.trainLoss(), samples: run.samples() });
-
-/** The buffers of a message's typed arrays, each once. @param {unknown} value @returns {Transferable[]} */
-function buffers(value) {
-  /** @type {Set<ArrayBuffer>} */
-  const found = new Set();
-  const visit = (/** @type {unknown} */ v) => {
-    if (ArrayBuffer.isView(v)) found.add(/** @type {ArrayBuffer} */ (v.buffer));
-    else if (v && typeof v === 'object') for (const inner of Object.values(v)) visit(inner);
-  };
-  visit(value);
-  return [...found];
-}

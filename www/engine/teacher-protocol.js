@@ -118,7 +118,7 @@
 
 /**
  * What can be asked for, with its arguments and result. Learning and examinations come one after another; everything else
- * is answered between two slices of them.
+ * is answered between two slices of them. What can be given up: an examination, or a lesson that has not begun.
  * @typedef {object} Calls
  * @property {[Wish & { checkpoint?: Uint8Array }, CourseInfo]} open   with a checkpoint: its model, whose weights are stage 1
  * @property {[{ stage: number }, Float32Array]} weights
@@ -136,17 +136,11 @@
  * @property {[{ text: string }, TokenList]} tokenize
  * @property {[{ text: string }, { examples: OwnExample[], errors: LineError[] }]} readExamples
  * @property {[{ examples: OwnExample[] }, string]} writeExamples
- * @property {[{ target: number }, null]} cancel   a request: an examination, or a lesson that has not begun
  */
 /** @typedef {keyof Calls} CallName */
 /** @template {CallName} N @typedef {Calls[N][0]} Args */
 /** @template {CallName} N @typedef {Calls[N][1]} Result */
 
 /** @typedef {{ share: number } | { lesson: LessonProgress } | { asked: number, all: number }} ProgressValue */
-/** @typedef {{ id: number, call: CallName, args: any }} Request */
-/**
- * @typedef {{ id: number, progress: ProgressValue } | { id: number, result: unknown } | { id: number, error: EngineError }
- *   | { event: 'trap' | 'failed', error: EngineError }} FromWorker   after a trap the worker is dead
- */
 
 export {};

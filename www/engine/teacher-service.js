@@ -1,6 +1,7 @@
 /** Answers the page's requests about a model that is taught: one method per call, over the bindings, in slices. */
 
-import { failure, refusal, trapped } from './failure.js';
+import { Answers } from './answers.js';
+import { failure, refusal } from './failure.js';
 
 /** @typedef {import('./teacher-protocol.js').CallName} CallName */
 /** @template {CallName} N @typedef {import('./teacher-protocol.js').Args<N>} Args */
@@ -52,24 +53,18 @@ export class TeacherService {
   #now;
   /** @type {Teacher | null} */
   #teacher = null;
-  /** @type {Promise<unknown>} */
-  #turn = Promise.resolve();
   #paused = false;
   /** @type {(() => void) | null} */
   #resume = null;
   /** Of the lesson that runs. @type {{ keep: boolean } | null} */
   #stop = null;
   #learning = false;
-  /** @type {Set<number>} */
-  #cancelled = new Set();
-  /** @type {Set<number>} */
-  #open = new Set();
-  #dead = false;
+  #answers;
 
   /**
    * @param {object} parts
    * @param {TeacherModule} parts.module
-   * @param {(message: import('./teacher-protocol.js').FromWorker, transfer?: Transferable[]) => void} parts.post
+   * @param {import('./answers.js').Post} parts.post
    * @param {() => Promise<void>} parts.breathe
    * @param {() => number} [parts.now]
    */
@@ -78,37 +73,22 @@ export class TeacherService {
     this.#post = post;
     this.#breathe = breathe;
     this.#now = now;
+    this.#answers = new Answers(this.#calls, post);
   }
 
-  /** The module is dead: says so once, and never calls it again. @param {unknown} error */
+  /** The module is dead. @param {unknown} error */
   crashed(error) {
-    if (this.#dead) return;
-    this.#dead = true;
-    this.#post({ event: 'trap', error: trapped(error) });
+    this.#answers.crashed(error);
   }
 
-  /** @param {import('./teacher-protocol.js').Request} request */
-  async handle({ id, call, args }) {
-    if (this.#dead) return;
-    this.#open.add(id);
-    try {
-      const answer = Object.hasOwn(this.#calls, call) ? this.#calls[call] : undefined;
-      if (!answer) throw failure('unknown-call', `there is no call named ${call}`, { found: String(call) });
-      const result = (await answer(args, id)) ?? null;
-      if (!this.#dead) this.#post({ id, result });
-    } catch (thrown) {
-      const error = refusal(thrown);
-      if (!error) this.crashed(thrown);
-      else if (!this.#dead) this.#post({ id, error });
-    } finally {
-      this.#open.delete(id);
-      this.#cancelled.delete(id);
-    }
+  /** @param {import('./answers.js').Request} request */
+  handle(request) {
+    return this.#answers.handle(request);
   }
 
   /** @type {{ [N in CallName]: (args: any, id: number) => unknown }} */
   #calls = {
-    open: (args, id) => this.#inTurn(id, () => this.#opened(args, id)),
+    open: (args, id) => this.#answers.inTurn(id, () => this.#opened(args, id)),
     put: ({ stage, weights }) => this.#made.put(stage, weights),
     remove: ({ stage }) => this.#made.remove(stage),
     initial: ({ stage, start }) => {
@@ -116,14 +96,14 @@ export class TeacherService {
       this.#made.put(stage, weights);
       return weights;
     },
-    learn: (args, id) => this.#inTurn(id, () => this.#learned(args, id)),
+    learn: (args, id) => this.#answers.inTurn(id, () => this.#learned(args, id)),
     pause: ({ on }) => this.#pause(on),
     stop: ({ keep }) => {
       if (!this.#learning) return;
       this.#stop = { keep };
       this.#resume?.();
     },
-    examine: ({ exam }, id) => this.#inTurn(id, () => this.#examined(exam, id)),
+    examine: ({ exam }, id) => this.#answers.inTurn(id, () => this.#examined(exam, id)),
     ask: ({ stage, question }) => this.#made.ask(stage, question),
     cards: ({ stage, seed, number }) => this.#made.cards(stage, seed, number),
     example: ({ number }) => this.#made.example(number),
@@ -132,30 +112,11 @@ export class TeacherService {
     weights: ({ stage }) => this.#made.weights(stage),
     readExamples: ({ text }) => this.#module.readExamples(text),
     writeExamples: ({ examples }) => this.#module.writeExamples(examples),
-    cancel: ({ target }) => {
-      if (this.#open.has(target)) this.#cancelled.add(target);
-    },
   };
 
   get #made() {
     if (!this.#teacher) throw failure('no-model', 'there is no course yet; begin one');
     return this.#teacher;
-  }
-
-  /** @template T @param {number} id @param {() => T | Promise<T>} work @returns {Promise<T>} */
-  #inTurn(id, work) {
-    const run = this.#turn.then(() => {
-      this.#check(id);
-      return work();
-    });
-    this.#turn = run.catch(() => {});
-    return run;
-  }
-
-  /** @param {number} id */
-  #check(id) {
-    if (this.#dead) throw failure('cancelled', 'the worker has stopped');
-    if (this.#cancelled.has(id)) throw failure('cancelled', 'the request was cancelled');
   }
 
   /** @param {Args<'open'>} wish @param {number} id */
@@ -199,7 +160,7 @@ export class TeacherService {
           this.#post({ id, progress: { lesson: teacher.progress() } });
         }
         await this.#rest();
-        this.#check(id);
+        this.#answers.check(id);
       }
       const stopped = !teacher.isFinished();
       if (stopped && !(/** @type {{ keep: boolean } | null} */ (this.#stop)?.keep))
@@ -233,7 +194,7 @@ export class TeacherService {
         this.#post({ id, progress: { asked, all } });
       }
       await this.#rest();
-      this.#check(id);
+      this.#answers.check(id);
     }
   }
 }

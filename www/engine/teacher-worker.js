@@ -3,38 +3,17 @@
 import { BUILD_ID } from '../pkg/build.js';
 import * as bindings from '../pkg/lessons/lessons.js';
 import { breathing } from './breathe.js';
-import { failure, refusal, trapped } from './failure.js';
+import { serve } from './serve.js';
 import { startModule } from './start-module.js';
 import { TeacherService } from './teacher-service.js';
 
-/** @param {import('./teacher-protocol.js').FromWorker} message @param {Transferable[]} [transfer] */
-const post = (message, transfer = []) => self.postMessage(message, { transfer });
+/** @typedef {import('./teacher-service.js').TeacherModule} TeacherModule */
 
-/** @type {import('./teacher-protocol.js').Request[] | null} */
-let early = [];
-/** @type {TeacherService | null} */
-let service = null;
-self.onmessage = ({ data }) => {
-  if (early) early.push(data);
-  else void service?.handle(data);
-};
-self.addEventListener('unhandledrejection', (event) => {
-  event.preventDefault();
-  if (service) service.crashed(event.reason);
-  else post({ event: 'trap', error: trapped(event.reason) });
-});
-try {
+const WHAT = 'the module for lessons';
+
+await serve(WHAT, async (post) => {
   const url = new URL('../pkg/lessons/lessons_bg.wasm', import.meta.url);
-  await startModule(bindings, { url, build: BUILD_ID, what: 'the module for lessons' });
-  const { breathe } = breathing();
-  const module = /** @type {import('./teacher-service.js').TeacherModule} */ (/** @type {unknown} */ (bindings));
-  service = new TeacherService({ module, post, breathe });
-} catch (thrown) {
-  const { code, message, details } =
-    refusal(thrown) ??
-    failure('wasm-load', `the module for lessons could not be loaded (${thrown}); use a current browser, or reload`);
-  post({ event: 'failed', error: { code, message, details } });
-}
-const waiting = early;
-early = null;
-for (const request of waiting) void service?.handle(request);
+  await startModule(bindings, { url, build: BUILD_ID, what: WHAT });
+  const module = /** @type {TeacherModule} */ (/** @type {unknown} */ (bindings));
+  return new TeacherService({ module, post, breathe: breathing().breathe });
+});
