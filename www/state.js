@@ -32,6 +32,7 @@ import { readBirth } from './birth.js';
  * @property {string | null} pairZh
  * @property {number} workers                workers that share the training, 0 = as many as help; the result is the same
  * @property {'' | 'relaxed'} engine         build of the engine; 'relaxed' is faster, not the same bits on every machine
+ * @property {number} samples                texts drawn at once, each from a seed of its own
  * @property {SamplingSettings} sampling
  */
 
@@ -115,6 +116,7 @@ export const TABLE = [
   { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
   { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
   { part: 'sampling', name: 'minP', key: 'minp', kind: 'number', min: 0, max: 1, step: 0.01 },
+  { part: 'page', name: 'samples', key: 'samples', kind: 'integer', min: 1, max: 4, step: 1 },
   { part: 'sampling', name: 'seed', key: 'draw', kind: 'integer', min: 0, max: MAX_SEED, step: 1 },
 ];
 
@@ -175,6 +177,7 @@ export const defaultPage = (lang) => ({
   bytes: true,
   workers: 0,
   engine: '',
+  samples: 1,
   sampling: defaultSampling(),
 });
 

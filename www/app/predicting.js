@@ -16,6 +16,7 @@ import { paint } from './paint.js';
 export function showPrediction(place, { store, reading, writing }, id) {
   const on = {
     sampling: reading.setSampling,
+    samples: (/** @type {number} */ count) => (store.samplesAtOnce.value = count),
     take: writing.take,
     generate: writing.generate,
     stop: writing.stop,
@@ -29,6 +30,7 @@ export function showPrediction(place, { store, reading, writing }, id) {
       vocabulary: store.vocabulary.value,
       vocabSize: store.model.value?.vocabSize ?? row('run', 'vocabSize').min ?? 0,
       sampling: store.sampling.value,
+      samples: store.samplesAtOnce.value,
       generating: store.generating.value,
     }),
     (data) => view.update(data),
@@ -38,7 +40,8 @@ export function showPrediction(place, { store, reading, writing }, id) {
 /** @param {HTMLElement} place @param {Parts} parts @param {string} [id]  of the figure's parts */
 export function showGenerated(place, { store, writing }, id) {
   const on = {
-    select: (/** @type {number} */ i) => (store.generatedSelected.value = i),
+    select: (/** @type {number} */ sample, /** @type {number} */ token) =>
+      (store.generatedSelected.value = { sample, token }),
     append: writing.append,
     clear: writing.clear,
   };
@@ -46,10 +49,11 @@ export function showGenerated(place, { store, writing }, id) {
   paint(
     () => ({
       prompt: store.prompt.value,
-      generated: store.generated.value,
+      samples: store.generated.value,
       vocabulary: store.vocabulary.value,
       selected: store.generatedSelected.value,
       running: store.generating.value,
+      perSecond: store.generatedPerSecond.value,
       untrained: store.step.value === 0,
     }),
     (data) => view.update(data),

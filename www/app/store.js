@@ -57,14 +57,20 @@ const readingState = (page, text) => ({
   showIds: typed(page.ids),
   showBytes: typed(page.bytes),
   sampling: typed(page.sampling),
+  /** texts that Generate draws at once */
+  samplesAtOnce: typed(page.samples),
 });
 
 const writingState = () => ({
-  generated: typed(/** @type {GeneratedToken[]} */ ([])),
+  /** texts drawn at once, each token by token */
+  generated: typed(/** @type {GeneratedToken[][]} */ ([])),
   /** last tokens of the text that was continued */
   prompt: typed(/** @type {TokenList | null} */ (null)),
-  generatedSelected: typed(-1),
+  /** a token of one of them; -1 = none */
+  generatedSelected: typed({ sample: 0, token: -1 }),
   generating: typed(false),
+  /** of all of them together; 0 before there is something to measure */
+  generatedPerSecond: typed(0),
 });
 
 /** @param {import('../state.js').State} state */
