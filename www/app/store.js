@@ -30,6 +30,8 @@ const trainingState = () => ({
   tokensPerSecond: typed(0),
   /** that share the steps; 0 before the first */
   workersNow: typed(0),
+  /** most WebAssembly memory that the workers of the training had together; null before the first step */
+  peak: typed(/** @type {{ bytes: number, workers: number } | null} */ (null)),
   trainLoss: typed(new Float32Array()),
   evaluations: typed(/** @type {Evaluation[]} */ ([])),
   baselines: typed(/** @type {Baselines | null} */ (null)),

@@ -36,8 +36,8 @@ export async function host(load, helper = HELPER) {
   });
   try {
     const { breathe } = breathing();
-    const [{ module, build, variant }, store] = await Promise.all([load(), Store.open()]);
-    service = new Service({ module, store, post, breathe, helper });
+    const [{ module, build, variant, memory }, store] = await Promise.all([load(), Store.open()]);
+    service = new Service({ module, memory, store, post, breathe, helper });
     post({ event: 'ready', build, variant, storage: store.mode });
   } catch (thrown) {
     const { code, message, details } =
