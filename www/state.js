@@ -32,6 +32,7 @@ import { readBirth } from './birth.js';
  * @property {string | null} pairZh
  * @property {number} workers                workers that share the training, 0 = as many as help; the result is the same
  * @property {'' | 'relaxed'} engine         build of the engine; 'relaxed' is faster, not the same bits on every machine
+ * @property {number} samples                texts drawn at once, each from a seed of its own
  * @property {SamplingSettings} sampling
  */
 
@@ -115,6 +116,7 @@ export const TABLE = [
   { part: 'sampling', name: 'topK', key: 'topk', kind: 'integer', min: 0, max: 8192, step: 1 },
   { part: 'sampling', name: 'topP', key: 'topp', kind: 'number', min: 0.01, max: 1, step: 0.01 },
   { part: 'sampling', name: 'minP', key: 'minp', kind: 'number', min: 0, max: 1, step: 0.01 },
+  { part: 'page', name: 'samples', key: 'samples', kind: 'integer', min: 1, max: 4, step: 1 },
   { part: 'sampling', name: 'seed', key: 'draw', kind: 'integer', min: 0, max: MAX_SEED, step: 1 },
 ];
 
@@ -175,6 +177,7 @@ export const defaultPage = (lang) => ({
   bytes: true,
   workers: 0,
   engine: '',
+  samples: 1,
   sampling: defaultSampling(),
 });
 
@@ -190,7 +193,8 @@ export function expected(r) {
 }
 
 const INTEGER = /^\d{1,10}$/;
-const NUMBER = /^\d{1,10}(\.\d{1,12})?(e[+-]?\d{1,2})?$/;
+/** At least what JavaScript writes for a number that was read: up to 23 decimals, or a power of three digits. */
+const NUMBER = /^\d{1,10}(\.\d{1,24})?(e[+-]?\d{1,3})?$/;
 
 /** A value of a row, or undefined. @param {Row} r @param {string} written @returns {string | number | boolean | undefined} */
 function read(r, written) {
@@ -253,32 +257,34 @@ export function decode({ search, hash }, lang) {
   const values = new Map();
   /** @type {Dropped[]} */
   const dropped = [];
-  for (const [key, written] of entries(search, hash)) {
+  for (const [key, given] of entries(search, hash)) {
     const r = BY_KEY.get(key);
-    const value = r && !values.has(r) ? read(r, written) : undefined;
+    const value = r && !values.has(r) ? read(r, given) : undefined;
     if (r && value !== undefined) values.set(r, value);
-    else if (!r || String(values.get(r)) !== written)
-      dropped.push({ key, value: written, expected: r ? expected(r) : '' });
+    // Said twice is said once.
+    else if (!r || !values.has(r) || written(values.get(r)) !== given)
+      dropped.push({ key, value: given, expected: r ? expected(r) : '' });
   }
   const language = /** @type {Lang} */ (values.get(row('page', 'lang')) ?? lang);
   const style = /** @type {RunSettings['style']} */ (values.get(row('run', 'style')) ?? 'modern');
   const state = { run: defaultRun(language, style), page: defaultPage(language), dropped };
   for (const [r, value] of values) partOf(state, r)[r.name] = value;
-  if (!values.has(row('run', 'kvHeads'))) state.run.kvHeads = state.run.heads;
-  dropContradictions(state);
+  dropContradictions(state, values.has(row('run', 'kvHeads')));
   return state;
 }
 
-/** @param {State} state */
-function dropContradictions({ run, dropped }) {
+/** @param {State} state @param {boolean} ownKeys  whether the address says how many heads share keys and values */
+function dropContradictions({ run, dropped }, ownKeys) {
   const fallback = defaultRun('en', run.style);
-  for (const { name, fits } of contradictions(run)) {
-    dropped.push({ key: row('run', name).key, value: String(run[name]), expected: fits.join(' | ') });
-    if (name === 'heads') {
-      run.heads = run.width % fallback.heads === 0 ? fallback.heads : 1;
-      run.kvHeads = run.heads;
-    } else run.kvHeads = run.heads;
-  }
+  const drop = (/** @type {'heads' | 'kvHeads'} */ wrong, /** @type {number} */ instead) => {
+    const found = contradictions(run).find(({ name }) => name === wrong);
+    if (!found) return;
+    dropped.push({ key: row('run', wrong).key, value: String(run[wrong]), expected: found.fits.join(' | ') });
+    run[wrong] = instead;
+  };
+  drop('heads', run.width % fallback.heads === 0 ? fallback.heads : 1);
+  if (!ownKeys) run.kvHeads = run.heads;
+  drop('kvHeads', run.heads);
 }
 
 /** @param {unknown} value */

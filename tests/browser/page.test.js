@@ -66,6 +66,11 @@ for (const name of browsers) {
       const paused = await step(page);
       await new Promise((r) => setTimeout(r, 500));
       assert.equal(await step(page), paused, 'steps go on after a pause');
+      await page.click('.model button.what');
+      const peak = await until(page, 'the peak', () => document.querySelector('.drawer .peak')?.textContent);
+      assert.match(peak, /so far: [\d.]+ MB, the WebAssembly memory of \d+ worker/);
+      await page.keyboard.press('Escape');
+      await until(page, 'a closed drawer', () => document.querySelector('dialog[open]') === null);
       await page.click('.model .primary');
       await page.waitForFunction(
         () => Number(document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow')) >= 300,

@@ -77,6 +77,22 @@ for (const name of browsers) {
     assert.notEqual(wrong, expected);
   });
 
+  check('the memory that is told is that of all workers together', {}, async ({ inPage }) => {
+    const [alone, shared] = await inPage(async ({ connect, small, hired }, { changes }) => {
+      const crew = connect('crew-huge');
+      const peak = () => crew.events.filter((n) => n.event === 'tick').at(-1).peak;
+      await crew.client.call('open', { settings: { ...small, ...changes } });
+      await crew.train(5, 1);
+      const alone = peak();
+      await hired(crew, 3);
+      return [alone, peak()];
+    });
+    assert.equal(alone.workers, 1);
+    assert.equal(shared.workers, 3);
+    // Each helper says a billion bytes; the engine itself has more than one and less than a hundred million.
+    for (const own of [alone.bytes, shared.bytes - 2e9]) assert.ok(own > 1e6 && own < 1e8, String(own));
+  });
+
   const faults = { trap: 'trap', hang: 'never come back', missing: 'can not be fetched' };
   for (const [fault, what] of Object.entries(faults)) {
     // A helper that can not be fetched is a failed request, which the browser tells on its console.

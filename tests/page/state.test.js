@@ -73,6 +73,39 @@ test('settings that contradict each other are put right and named', () => {
   assert.deepEqual(contradictions(read('#style=gpt2&kv=1&heads=3').run), []);
 });
 
+test('what the words of a link call a missing value is named like any other that is none', () => {
+  assert.deepEqual(read('#context=undefined').dropped, [{ key: 'context', value: 'undefined', expected: '8–256' }]);
+});
+
+test('heads that do not fit take nothing along that fits by itself, and what goes is named', () => {
+  const { run, dropped } = read('#heads=5&kv=1&width=96');
+  assert.deepEqual([run.heads, run.kvHeads], [3, 1]);
+  assert.deepEqual(
+    dropped.map(({ key, value }) => `${key}=${value}`),
+    ['heads=5'],
+  );
+  const both = read('#heads=5&kv=2&width=96');
+  assert.deepEqual([both.run.heads, both.run.kvHeads], [3, 3]);
+  assert.deepEqual(
+    both.dropped.map(({ key, value }) => `${key}=${value}`),
+    ['heads=5', 'kv=2'],
+  );
+});
+
+test('numbers with many digits come back from the address that they are written to', () => {
+  for (const [key, value] of [
+    ['decay', '0.123456789012e-5'],
+    ['minp', '1e-111'],
+    ['topp', '0.11493999999999999'],
+  ]) {
+    const state = read(`#${key}=${value}`);
+    assert.deepEqual(state.dropped, []);
+    const back = read(`#${encode(state)}`);
+    assert.deepEqual([back.run, back.page], [state.run, state.page], value);
+    assert.notDeepEqual([state.run, state.page], [defaultState('en').run, defaultState('en').page]);
+  }
+});
+
 test('ranges are inclusive and sizes are bound to their multiples', () => {
   const width = TABLE.find((row) => row.name === 'width');
   assert.ok(inRange(width, 16) && inRange(width, 256));

@@ -91,6 +91,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
       bytes: store.showBytes.value,
       workers: store.workers.value,
       engine: store.engine.value,
+      samples: store.samplesAtOnce.value,
       sampling: store.sampling.value,
     },
   });
@@ -156,6 +157,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     store.workers.value = state.page.workers;
     rebuild(state.page.engine);
     store.sampling.value = state.page.sampling;
+    store.samplesAtOnce.value = state.page.samples;
     complain(state);
     setText(state.page.text ?? sampleText());
     if (JSON.stringify(state.run) !== JSON.stringify(store.run.peek())) otherRun(state.run);

@@ -46,6 +46,7 @@ export function showAttention(place, { store, reading }) {
 export function showPrediction(place, { store, reading, writing }, id) {
   const on = {
     sampling: reading.setSampling,
+    samples: (/** @type {number} */ count) => (store.samplesAtOnce.value = count),
     take: writing.take,
     generate: writing.generate,
     stop: writing.stop,
@@ -59,6 +60,7 @@ export function showPrediction(place, { store, reading, writing }, id) {
       vocabulary: store.vocabulary.value,
       vocabSize: store.model.value?.vocabSize ?? row('run', 'vocabSize').min ?? 0,
       sampling: store.sampling.value,
+      samples: store.samplesAtOnce.value,
       generating: store.generating.value,
     }),
     (data) => view.update(data),
@@ -68,7 +70,8 @@ export function showPrediction(place, { store, reading, writing }, id) {
 /** @param {HTMLElement} place @param {Parts} parts @param {string} [id]  of the figure's parts */
 export function showGenerated(place, { store, writing }, id) {
   const on = {
-    select: (/** @type {number} */ i) => (store.generatedSelected.value = i),
+    select: (/** @type {number} */ sample, /** @type {number} */ token) =>
+      (store.generatedSelected.value = { sample, token }),
     append: writing.append,
     clear: writing.clear,
   };
@@ -76,10 +79,11 @@ export function showGenerated(place, { store, writing }, id) {
   paint(
     () => ({
       prompt: store.prompt.value,
-      generated: store.generated.value,
+      samples: store.generated.value,
       vocabulary: store.vocabulary.value,
       selected: store.generatedSelected.value,
       running: store.generating.value,
+      perSecond: store.generatedPerSecond.value,
       untrained: store.step.value === 0,
     }),
     (data) => view.update(data),

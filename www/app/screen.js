@@ -100,6 +100,7 @@ function drawer({ store, training, drafting, files }) {
         engine: store.engine.value,
         variant: store.variant.value,
         workersNow: store.running.value ? store.workersNow.value : 0,
+        peak: store.peak.value,
         notice: noticesAt(store, 'data'),
       };
     },

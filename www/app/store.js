@@ -30,6 +30,8 @@ const trainingState = () => ({
   tokensPerSecond: typed(0),
   /** that share the steps; 0 before the first */
   workersNow: typed(0),
+  /** most WebAssembly memory that the workers of the training had together; null before the first step */
+  peak: typed(/** @type {{ bytes: number, workers: number } | null} */ (null)),
   trainLoss: typed(new Float32Array()),
   evaluations: typed(/** @type {Evaluation[]} */ ([])),
   baselines: typed(/** @type {Baselines | null} */ (null)),
@@ -57,14 +59,20 @@ const readingState = (page, text) => ({
   showIds: typed(page.ids),
   showBytes: typed(page.bytes),
   sampling: typed(page.sampling),
+  /** texts that Generate draws at once */
+  samplesAtOnce: typed(page.samples),
 });
 
 const writingState = () => ({
-  generated: typed(/** @type {GeneratedToken[]} */ ([])),
+  /** texts drawn at once, each token by token */
+  generated: typed(/** @type {GeneratedToken[][]} */ ([])),
   /** last tokens of the text that was continued */
   prompt: typed(/** @type {TokenList | null} */ (null)),
-  generatedSelected: typed(-1),
+  /** a token of one of them; -1 = none */
+  generatedSelected: typed({ sample: 0, token: -1 }),
   generating: typed(false),
+  /** of all of them together; 0 before there is something to measure */
+  generatedPerSecond: typed(0),
 });
 
 /** @param {import('../state.js').State} state */

@@ -38,12 +38,13 @@ export function createTraining({ store, notices, engine, adopt, report, reading 
     clearTimeout(publishTimer);
     publishTimer = 0;
     if (!tick) return;
-    const { step, tokensPerSecond, workers } = tick;
+    const { step, tokensPerSecond, workers, peak } = tick;
     tick = null;
     batch(() => {
       store.step.value = step;
       store.tokensPerSecond.value = tokensPerSecond;
       store.workersNow.value = workers;
+      store.peak.value = peak;
       store.trainLoss.value = curve.values;
     });
   }

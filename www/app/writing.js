@@ -8,12 +8,19 @@ import { rowsAfter } from '../views/prediction.js';
 
 /** @typedef {import('../engine/protocol.js').GeneratedToken} GeneratedToken */
 
+/** Of each sample. */
 const COUNT = 64;
 const DEMONSTRATION = 24;
 /** Tokens of the text shown before the generated ones. */
 const PROMPT = 4;
 /** While training, what the model would write is shown anew at this pace. */
 const LIVE_MS = 2_000;
+
+/** Between the seeds of samples drawn at once: far from the next draw's, which follow one another. */
+const SEED_STRIDE = 0x9e3779b9;
+
+/** Seed of one of the samples drawn at once; the first is that of a single one. @param {number} seed @param {number} sample */
+export const seedOf = (seed, sample) => (seed + sample * SEED_STRIDE) % 2 ** 32;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -67,8 +74,8 @@ export function createWriting({ store, notices, engine, reading, report }) {
     if (first) take(first.id);
   }
 
-  /** @param {number} count */
-  async function write(count) {
+  /** Draws `samples` texts of `count` tokens at once. @param {number} count @param {number} samples */
+  async function write(count, samples) {
     controller.abort();
     const mine = new AbortController();
     controller = mine;
@@ -76,31 +83,40 @@ export function createWriting({ store, notices, engine, reading, report }) {
     const last = store.cursor.peek();
     if (!store.model.peek() || !tokens) return;
     end = cursorEnd();
-    /** @type {GeneratedToken[]} */
-    const made = [];
+    const made = Array.from({ length: samples }, () => /** @type {GeneratedToken[]} */ ([]));
+    const startAt = performance.now();
+    let lastAt = startAt;
+    const show = () =>
+      batch(() => {
+        store.generated.value = made.map((sample) => [...sample]);
+        store.generatedPerSecond.value = lastAt > startAt ? (1000 * made.flat().length) / (lastAt - startAt) : 0;
+      });
     batch(() => {
       store.prompt.value = last < 0 ? null : slice(tokens, Math.max(0, last + 1 - PROMPT), last + 1);
-      store.generated.value = made;
-      store.generatedSelected.value = -1;
+      store.generated.value = [];
+      store.generatedSelected.value = { sample: 0, token: -1 };
       store.generating.value = asked;
     });
     const atStep = store.atStep.peek();
-    const args = {
-      text: store.text.peek().slice(0, end),
-      count,
-      sampling: store.sampling.peek(),
-      ...(atStep === null ? {} : { atStep }),
-    };
-    const onProgress = (/** @type {import('../engine/protocol.js').ProgressValue} */ token) => {
-      if (mine !== controller || !('topIds' in token)) return;
-      made.push(token);
-      if (asked || made.length === count) store.generated.value = [...made];
+    const text = store.text.peek().slice(0, end);
+    const sampling = store.sampling.peek();
+    const one = (/** @type {GeneratedToken[]} */ sample, /** @type {number} */ i) => {
+      const seed = seedOf(sampling.seed, i);
+      const args = { text, count, sampling: { ...sampling, seed }, ...(atStep === null ? {} : { atStep }) };
+      const onProgress = (/** @type {import('../engine/protocol.js').ProgressValue} */ token) => {
+        if (mine !== controller || !('topIds' in token)) return;
+        sample.push(token);
+        lastAt = performance.now();
+        if (asked) show();
+      };
+      return engine.call('generate', args, { signal: mine.signal, onProgress });
     };
     try {
-      await engine.call('generate', args, { signal: mine.signal, onProgress });
-      if (mine === controller) store.generated.value = [...made];
+      await Promise.all(made.map(one));
+      if (mine === controller) show();
     } catch (error) {
       if (mine === controller) report(error);
+      mine.abort();
     } finally {
       if (mine === controller) store.generating.value = false;
     }
@@ -108,18 +124,18 @@ export function createWriting({ store, notices, engine, reading, report }) {
 
   function generate() {
     // Again, after the same text: another draw, which a copied link then repeats.
-    if (asked && store.generated.peek().length > 0) {
+    if (asked && store.generated.peek().flat().length > 0) {
       store.sampling.value = { ...store.sampling.peek(), seed: (store.sampling.peek().seed + 1) % 2 ** 32 };
     }
     asked = true;
-    void write(COUNT);
+    void write(COUNT, store.samplesAtOnce.peek());
   }
 
   /** Shows what the model would write, unless the learner has asked for more. */
   function demonstrate() {
     if (asked || document.hidden || !store.tokens.peek()) return;
     demonstratedAt = performance.now();
-    void write(DEMONSTRATION);
+    void write(DEMONSTRATION, 1);
   }
 
   function clear() {
@@ -131,11 +147,9 @@ export function createWriting({ store, notices, engine, reading, report }) {
     });
   }
 
-  function append() {
-    const written = store.generated
-      .peek()
-      .map((token) => token.text)
-      .join('');
+  /** @param {number} sample */
+  function append(sample) {
+    const written = (store.generated.peek()[sample] ?? []).map((token) => token.text).join('');
     const text = store.text.peek();
     asked = false;
     store.generated.value = [];

@@ -30,8 +30,8 @@ export function assist(load) {
     dead = true;
   };
 
-  /** @param {import('./module.js').EngineModule} module @param {ToHelper} message */
-  function handle(module, message) {
+  /** @param {import('./module.js').LoadedEngine} engine @param {ToHelper} message */
+  function handle({ module, memory }, message) {
     if ('lesson' in message) {
       helper?.free();
       helper = new module.Helper(message.lesson);
@@ -43,17 +43,17 @@ export function assist(load) {
       const { round, shard, rows } = message;
       const gradient = spare.pop() ?? new Float32Array(message.length);
       const lossNats = helper.gradient(rows.tokens, rows.targets, rows.weights, gradient);
-      post({ round, shard, lossNats, gradient }, [gradient.buffer]);
+      post({ round, shard, lossNats, gradient, memoryBytes: memory.buffer.byteLength }, [gradient.buffer]);
     }
   }
 
   // Messages keep their order while the engine is being loaded: they all wait for the same promise.
   const receive = (/** @type {MessageEvent} */ { data }) =>
-    void loading.then(({ module }) => dead || handle(module, data)).catch(fail);
+    void loading.then((engine) => dead || handle(engine, data)).catch(fail);
   self.onmessage = ({ data }) => {
     port = /** @type {MessagePort} */ (data);
     port.onmessage = receive;
-    loading.then(() => post({ ready: true }), fail);
+    loading.then(({ memory }) => post({ ready: true, memoryBytes: memory.buffer.byteLength }), fail);
   };
   self.postMessage('here');
 }

@@ -76,6 +76,11 @@ export class Crew {
     return 1 + this.#active().length;
   }
 
+  /** Bytes of WebAssembly memory of every helper that has told. */
+  memory() {
+    return this.#helpers.map(({ memoryBytes }) => memoryBytes).filter((bytes) => bytes > 0);
+  }
+
   /** Helpers that are given shards. */
   #active() {
     return this.#helpers.slice(0, this.#trial.workers - 1).filter(({ ready }) => ready);

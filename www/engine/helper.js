@@ -10,6 +10,8 @@ export class Helper {
   ready = false;
   /** When it last gave a sign, or was last given something while it had nothing to do. */
   heardAt = 0;
+  /** Of its engine's memory, as it last told. */
+  memoryBytes = 0;
   /** Shards of the present round that it owes. @type {Set<number>} */
   owes = new Set();
   #hired;
@@ -30,6 +32,7 @@ export class Helper {
 
   /** @param {FromHelper} message @param {ConstructorParameters<typeof Helper>[1]} on */
   #receive(message, on) {
+    if ('memoryBytes' in message) this.memoryBytes = message.memoryBytes;
     if ('ready' in message) {
       this.ready = true;
       on.ready(this);

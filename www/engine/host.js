@@ -11,8 +11,8 @@ const HELPER = new URL('./shard.js', import.meta.url).href;
 export const host = (load, helper = HELPER) =>
   serve('the engine', async (post) => {
     const { breathe } = breathing();
-    const [{ module, build, variant }, store] = await Promise.all([load(), Store.open()]);
-    const service = new Service({ module, store, post, breathe, helper });
+    const [{ module, build, variant, memory }, store] = await Promise.all([load(), Store.open()]);
+    const service = new Service({ module, memory, store, post, breathe, helper });
     post({ event: 'ready', build, variant, storage: store.mode });
     return service;
   });

@@ -43,18 +43,18 @@ export async function loadEngine(relaxed = false) {
   const folder = new URL(`../pkg/${variant}/`, import.meta.url);
   const first = await attempt(folder, 'default').catch((error) => error);
   // A stale copy in some cache is the usual reason: ask the server once.
-  const module = first instanceof Error ? await attempt(folder, 'reload') : first;
-  return { module, build: BUILD_ID, variant };
+  const { module, memory } = first instanceof Error ? await attempt(folder, 'reload') : first;
+  return { module, build: BUILD_ID, variant, memory };
 }
 
-/** @param {URL} folder @param {RequestCache} cache @returns {Promise<Bindings>} */
+/** @param {URL} folder @param {RequestCache} cache @returns {Promise<{ module: Bindings, memory: WebAssembly.Memory }>} */
 async function attempt(folder, cache) {
   try {
     const again = cache === 'reload' ? `?build=${BUILD_ID}` : '';
     const bindings = /** @type {Bindings} */ (await import(`${folder}glassgpt.js${again}`));
     const url = `${folder}glassgpt_bg.wasm${again}`;
-    await startModule(bindings, { url, build: BUILD_ID, what: 'the engine', cache });
-    return bindings;
+    const memory = await startModule(bindings, { url, build: BUILD_ID, what: 'the engine', cache });
+    return { module: bindings, memory };
   } catch (error) {
     if (error instanceof Error && 'code' in error) throw error;
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -96,6 +96,6 @@
  */
 
 /** Instruction set that a build uses. @typedef {'scalar' | 'simd' | 'relaxed'} Variant */
-/** @typedef {{ module: EngineModule, build: string, variant: Variant }} LoadedEngine */
+/** `memory` is never looked into, only measured: it never shrinks, so its length is the most that was in use. @typedef {{ module: EngineModule, build: string, variant: Variant, memory: WebAssembly.Memory }} LoadedEngine */
 
 export {};

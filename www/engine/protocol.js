@@ -195,6 +195,7 @@
  * @property {number} gradNorm
  * @property {number} tokensPerSecond    over the last second of work
  * @property {number} workers            that share the work now
+ * @property {{ bytes: number, workers: number }} peak  most WebAssembly memory that this worker and its helpers had together so far
  */
 
 /**
@@ -230,7 +231,7 @@
 
 /**
  * What it tells: the engine is loaded; a shard's part of the loss and gradient; it is dead.
- * @typedef {{ ready: true }
- *   | { round: number, shard: number, lossNats: number, gradient: Float32Array }
+ * @typedef {{ ready: true, memoryBytes: number }
+ *   | { round: number, shard: number, lossNats: number, gradient: Float32Array, memoryBytes: number }
  *   | { failed: EngineError }} FromHelper
  */

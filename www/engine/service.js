@@ -47,13 +47,14 @@ export class Service {
   /**
    * @param {object} parts
    * @param {EngineModule} parts.module
+   * @param {WebAssembly.Memory} parts.memory  that the module works in
    * @param {Keeper} parts.store
    * @param {(message: FromWorker, transfer?: Transferable[]) => void} parts.post
    * @param {() => Promise<void>} parts.breathe
    * @param {string} parts.helper   script of workers that help with training
    * @param {() => number} [parts.now]
    */
-  constructor({ module, store, post, breathe, helper, now = () => performance.now() }) {
+  constructor({ module, memory, store, post, breathe, helper, now = () => performance.now() }) {
     this.#module = module;
     this.#store = store;
     this.#post = post;
@@ -65,6 +66,7 @@ export class Service {
       breathe,
       helper,
       now,
+      memory,
       save: (file, step) => this.#keep(file, step),
       crashed: (error) => this.crashed(error),
     });

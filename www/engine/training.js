@@ -60,6 +60,9 @@ export class Training {
   #dirty = false;
   /** @type {{ at: number, tokens: number }[]} */
   #speed = [];
+  #memory;
+  /** The most WebAssembly memory that all workers had at one time, and how many they were. */
+  #peak = { bytes: 0, workers: 1 };
 
   /**
    * @param {object} parts
@@ -69,8 +72,10 @@ export class Training {
    * @param {() => Promise<void>} parts.breathe
    * @param {string} parts.helper   script of workers that help
    * @param {() => number} parts.now          milliseconds, monotonic
+   * @param {WebAssembly.Memory} parts.memory of this worker's engine
    */
-  constructor({ post, save, crashed, breathe, helper, now }) {
+  constructor({ post, save, crashed, breathe, helper, now, memory }) {
+    this.#memory = memory;
     this.#post = post;
     this.#save = save;
     this.#crashed = crashed;
@@ -262,6 +267,14 @@ export class Training {
     return first && last && last.at > first.at ? (1000 * (last.tokens - first.tokens)) / (last.at - first.at) : 0;
   }
 
+  /** The memory of this engine and its helpers together; a helper that ended has given its own back. */
+  #weigh() {
+    const helpers = this.#crew?.memory() ?? [];
+    const bytes = helpers.reduce((sum, more) => sum + more, this.#memory.buffer.byteLength);
+    if (bytes > this.#peak.bytes) this.#peak = { bytes, workers: 1 + helpers.length };
+    return this.#peak;
+  }
+
   /** @param {Engine} run */
   #tick(run) {
     const step = run.step();
@@ -269,7 +282,10 @@ export class Training {
     const firstStep = step - trainLoss.length + 1;
     const [gradNorm, tokensPerSecond] = [this.#gradNorm, this.#tokensPerSecond];
     const workers = this.#workers;
-    this.#post({ event: 'tick', step, firstStep, trainLoss, gradNorm, tokensPerSecond, workers }, [trainLoss.buffer]);
+    const peak = this.#weigh();
+    this.#post({ event: 'tick', step, firstStep, trainLoss, gradNorm, tokensPerSecond, workers, peak }, [
+      trainLoss.buffer,
+    ]);
     this.#losses = [];
     this.#tickAt = this.#now();
   }

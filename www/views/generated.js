@@ -1,9 +1,9 @@
-/** What the model wrote, token by token, and for any token what it could have been instead. */
+/** What the model wrote, one text or several drawn at once, and for any token what it could have been instead. */
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bars } from './bars.js';
-import { bytesOf, pct, say } from './format.js';
+import { bytesOf, num, pct, say } from './format.js';
 import { TokenLine } from './tokens.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
@@ -12,10 +12,11 @@ import { TokenLine } from './tokens.js';
 /**
  * @typedef {object} GeneratedData
  * @property {TokenList | null} prompt        the last few tokens of the text
- * @property {GeneratedToken[]} generated
+ * @property {GeneratedToken[][]} samples     texts drawn at once
  * @property {TokenList | null} vocabulary
- * @property {number} selected                index in `generated`, -1 = none
+ * @property {{ sample: number, token: number }} selected   a token of one of them; token -1 = none
  * @property {boolean} running
+ * @property {number} perSecond               tokens of all samples together; 0 = not known
  * @property {boolean} untrained
  */
 
@@ -56,17 +57,27 @@ export function alternatives(token) {
   return chosen && !best.includes(chosen) ? [...best, chosen] : best;
 }
 
+/** @type {TokenList} */
+const EMPTY = {
+  ids: new Uint32Array(),
+  bytes: new Uint8Array(),
+  byteStart: new Uint32Array(1),
+  special: new Uint8Array(),
+  utf16Start: new Uint32Array(),
+  utf16End: new Uint32Array(),
+};
+
 export class GeneratedView {
   #root;
   #on;
-  /** @type {TokenLine | null} */
-  #line = null;
+  /** By sample. @type {{ line: TokenLine, place: Element }[]} */
+  #lines = [];
   #prompt = 0;
   #id;
 
   /**
    * @param {HTMLElement} root
-   * @param {{ select(i: number): void, append(): void, clear(): void }} on
+   * @param {{ select(sample: number, token: number): void, append(sample: number): void, clear(): void }} on
    * @param {string} [id]   beginning of its ids: it may stand on the page twice
    */
   constructor(root, on, id = 'generated') {
@@ -78,9 +89,10 @@ export class GeneratedView {
 
   /** @param {GeneratedData} data */
   update(data) {
-    const { prompt, generated, vocabulary, selected, running } = data;
-    const picked = generated[selected];
-    const some = generated.length > 0;
+    const { samples, vocabulary, selected, running } = data;
+    const picked = samples[selected.sample]?.[selected.token];
+    const some = samples.some((sample) => sample.length > 0);
+    const several = samples.length > 1;
     render(
       html`<header>
           <h2 id=${`${this.#id}-title`}>${t('generated.title')}</h2>
@@ -88,8 +100,9 @@ export class GeneratedView {
         </header>
         ${some || running ? nothing : html`<p class="cap">${t('generated.empty')}</p>`}
         ${some && data.untrained ? html`<p class="cap">${t('generated.untrained')}</p>` : nothing}
-        <div class="scroll"></div>
-        ${generated.some((token) => token.slid) ? html`<p class="cap">${t('generated.slid')}</p>` : nothing}
+        ${several ? samples.map((_, i) => this.#sample(data, i)) : html`<div class="scroll" data-line="0"></div>`}
+        ${several ? html`<p class="cap">${speed(data)}</p>` : nothing}
+        ${samples.flat().some((token) => token.slid) ? html`<p class="cap">${t('generated.slid')}</p>` : nothing}
         ${
           picked && vocabulary
             ? html`<div class="alts">
@@ -101,56 +114,88 @@ export class GeneratedView {
         ${
           some && !running
             ? html`<div class="acts">
-              <button class="btn sm" type="button" @click=${() => this.#on.append()}>${t('generated.append')}</button>
+              ${several ? nothing : this.#append(0)}
               <button class="btn sm bare" type="button" @click=${() => this.#on.clear()}>${t('generated.clear')}</button>
             </div>`
             : nothing
         }`,
       this.#root,
     );
-    this.#updateLine(data, prompt);
+    this.#updateLines(data);
   }
 
   destroy() {
-    this.#line?.destroy();
+    for (const { line } of this.#lines) line.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('generated');
   }
 
-  /** @param {GeneratedData} data @param {TokenList | null} prompt */
-  #updateLine(data, prompt) {
-    this.#line ??= new TokenLine(/** @type {HTMLElement} */ (this.#root.querySelector('.scroll')), {
-      select: (i) => i >= this.#prompt && this.#on.select(i - this.#prompt),
+  /** @param {number} sample */
+  #append(sample) {
+    return html`<button class="btn sm" type="button" @click=${() => this.#on.append(sample)}>
+      ${t('generated.append')}
+    </button>`;
+  }
+
+  /** One of several texts, under its number. @param {GeneratedData} data @param {number} sample */
+  #sample({ running, samples }, sample) {
+    return html`<section class="sample" aria-labelledby=${`${this.#id}-${sample}`}>
+      <div class="acts">
+        <h3 id=${`${this.#id}-${sample}`}>${t('generated.sample', { n: sample + 1 })}</h3>
+        ${running || samples[sample].length === 0 ? nothing : this.#append(sample)}
+      </div>
+      <div class="scroll" data-line=${sample}></div>
+    </section>`;
+  }
+
+  /** @param {GeneratedData} data */
+  #updateLines(data) {
+    const places = [...this.#root.querySelectorAll('[data-line]')];
+    // A place that is gone, or stands elsewhere now, takes its line with it.
+    for (const { line } of this.#lines.filter(({ place }, i) => place !== places[i])) line.destroy();
+    this.#lines = places.map((place, i) =>
+      this.#lines[i]?.place === place ? this.#lines[i] : { place, line: this.#line(place, i) },
+    );
+    const some = data.running || data.samples.some((sample) => sample.length > 0);
+    const before = data.prompt && some ? data.prompt : EMPTY;
+    this.#prompt = before.ids.length;
+    for (const [i, { line }] of this.#lines.entries()) this.#updateLine(data, before, line, i);
+  }
+
+  /** @param {Element} place @param {number} sample */
+  #line(place, sample) {
+    return new TokenLine(/** @type {HTMLElement} */ (place), {
+      select: (i) => i >= this.#prompt && this.#on.select(sample, i - this.#prompt),
       hover: () => {},
     });
-    const some = data.generated.length > 0 || data.running;
-    const empty = {
-      ids: new Uint32Array(),
-      bytes: new Uint8Array(),
-      byteStart: new Uint32Array(1),
-      special: new Uint8Array(),
-      utf16Start: new Uint32Array(),
-      utf16End: new Uint32Array(),
-    };
-    const before = prompt && some ? prompt : empty;
-    this.#prompt = before.ids.length;
-    const tokens = joined(before, data.generated);
-    const made = this.#prompt;
-    this.#line.update({
+  }
+
+  /** @param {GeneratedData} data @param {TokenList} before @param {TokenLine} line @param {number} sample */
+  #updateLine({ samples, selected, running }, before, line, sample) {
+    const generated = samples[sample] ?? [];
+    const tokens = joined(before, generated);
+    const made = before.ids.length;
+    line.update({
       tokens,
-      label: t('generated.label'),
-      selected: data.selected < 0 ? -1 : made + data.selected,
+      label: samples.length > 1 ? t('generated.label.sample', { n: sample + 1 }) : t('generated.label'),
+      selected: selected.sample !== sample || selected.token < 0 ? -1 : made + selected.token,
       mode: 'generated',
       made,
-      unlikely: (i) => i >= made && chosenProbability(data.generated[i - made]) < UNLIKELY,
+      unlikely: (i) => i >= made && chosenProbability(generated[i - made]) < UNLIKELY,
       describe: (i) =>
         i < made
           ? t('generated.given', { token: say(bytesOf(tokens, i)) })
           : t('generated.token', {
               token: say(bytesOf(tokens, i)),
-              share: pct(chosenProbability(data.generated[i - made])),
+              share: pct(chosenProbability(generated[i - made])),
             }),
-      after: data.running ? html`<span class="caret"></span>` : nothing,
+      after: running ? html`<span class="caret"></span>` : nothing,
     });
   }
+}
+
+/** How fast all samples came together. @param {GeneratedData} data */
+function speed({ samples, perSecond }) {
+  const tokens = samples.reduce((sum, { length }) => sum + length, 0);
+  return t('generated.speed', { tokens: num(tokens), speed: perSecond ? num(perSecond) : '–' });
 }

@@ -17,11 +17,13 @@ import { bytesOf, pct, say, shown } from './format.js';
  * @property {TokenList | null} vocabulary   every id of the model
  * @property {number} vocabSize
  * @property {SamplingSettings} sampling
+ * @property {number} samples                texts that Generate draws at once
  * @property {boolean} generating
  */
 
 /** A sentence for screen readers changes at most this often. */
 const SENTENCE_MS = 1_000;
+const MOST_SAMPLES = 4;
 
 /**
  * The rows of the prediction after token `at` of the text, or null where the model has not read it.
@@ -47,7 +49,8 @@ export class PredictionView {
 
   /**
    * @param {HTMLElement} root
-   * @param {{ sampling(patch: Partial<SamplingSettings>): void, take(id: number): void, generate(): void, stop(): void }} on
+   * @param {{ sampling(patch: Partial<SamplingSettings>): void, samples(count: number): void, take(id: number): void,
+   *   generate(): void, stop(): void }} on
    * @param {string} [id]   beginning of its ids: it may stand on the page twice
    */
   constructor(root, on, id = 'prediction') {
@@ -98,7 +101,7 @@ export class PredictionView {
   }
 
   /** @param {PredictionData} data */
-  #knobs({ sampling, vocabSize }) {
+  #knobs({ sampling, samples, vocabSize }) {
     const topK = sampling.topK === 0 ? vocabSize : sampling.topK;
     return html`<div class="knobs">
       ${this.#knob(
@@ -119,11 +122,12 @@ export class PredictionView {
         (x) => x.toFixed(2),
         (x) => this.#on.sampling({ topP: x }),
       )}
+      ${this.#knob('samples', { value: samples, min: 1, max: MOST_SAMPLES, step: 1 }, String, (x) => this.#on.samples(x))}
     </div>`;
   }
 
   /**
-   * @param {'temperature' | 'top-k' | 'top-p'} name
+   * @param {'temperature' | 'top-k' | 'top-p' | 'samples'} name
    * @param {{ value: number, min: number, max: number, step: number }} range
    * @param {(x: number) => string} print
    * @param {(x: number) => void} change

@@ -25,6 +25,7 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {'' | 'relaxed'} engine         build of the engine that was asked for
  * @property {import('../engine/protocol.js').Variant | null} variant   instruction set that is used
  * @property {number} workersNow             that share the training now; 0 while there is none
+ * @property {{ bytes: number, workers: number } | null} peak   most memory that all workers together have had
  * @property {unknown} notice                template beside the data
  */
 
@@ -249,7 +250,7 @@ export class SettingsView {
   }
 
   /** @param {SettingsData} data @param {RunSettings} draft */
-  #foot({ estimate, stepMs, errors, hasModel }, draft) {
+  #foot({ estimate, stepMs, peak, errors, hasModel }, draft) {
     const known = estimate && !estimate.error;
     const refused = Object.keys(errors).length > 0;
     const fact = (/** @type {string} */ name, /** @type {string} */ value) =>
@@ -260,6 +261,7 @@ export class SettingsView {
         ${fact(t('settings.time'), known && stepMs !== null ? duration(stepMs * draft.steps) : '–')}
       </dl>
       <p class="cap">${known ? estimate.formula : nothing}${known && stepMs !== null ? t('settings.measured', { ms: plain(Number(stepMs.toPrecision(2))) }) : nothing}</p>
+      ${peak ? html`<p class="cap peak">${t('settings.peak', { n: peak.workers, size: size(peak.bytes) })}</p>` : nothing}
       ${wrong(errors.model, 'set-model-wrong')}
       <div class="acts">
         <button class="btn primary" type="button" ?disabled=${refused} @click=${this.#on.start}>${t('settings.start')}</button>

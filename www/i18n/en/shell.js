@@ -147,7 +147,11 @@ export default {
   'settings.seed': 'seed',
   'settings.seed.hint': 'the same seed and settings give the same model, bit for bit',
   'settings.parameters': 'parameters',
-  'settings.memory': 'memory',
+  'settings.memory': 'memory, one worker',
+  'settings.peak': {
+    one: 'Most memory in use so far: {size}, the WebAssembly memory of {n} worker.',
+    other: 'Most memory in use so far: {size}, the WebAssembly memory of {n} workers together.',
+  },
   'settings.time': 'time',
   'settings.measured': '. Time measured on this machine: {ms} ms a step.',
   'settings.start': 'Start a new model',
