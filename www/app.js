@@ -252,6 +252,7 @@ effect(() => {
   root.lang = lang.value;
   if (store.theme.value) root.dataset.theme = store.theme.value;
   else delete root.dataset.theme;
+  root.classList.toggle('projector', store.projector.value);
   document.body.classList.toggle('running', store.running.value || store.generating.value);
   const heading = document.getElementById('title');
   if (heading) heading.textContent = t('page.heading');

@@ -19,6 +19,7 @@ import { readBirth } from './birth.js';
  * @property {Lang} lang
  * @property {Screen} screen
  * @property {'' | 'light' | 'dark'} theme   '' follows the system
+ * @property {boolean} projector            larger type, stronger lines
  * @property {string | null} text            null: the sample text of the language
  * @property {number} layer
  * @property {number} head
@@ -75,6 +76,7 @@ export const TABLE = [
     values: ['play', 'ch1', 'ch2', 'ch3', 'ch4', 'ch5', 'ch6', 'ch7', 'lab'],
   },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
+  { part: 'page', name: 'projector', key: 'projector', kind: 'flag' },
   { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
   {
     part: 'run',
@@ -164,6 +166,7 @@ export const defaultPage = (lang) => ({
   lang,
   screen: 'play',
   theme: '',
+  projector: false,
   text: null,
   lesson: null,
   pairEn: null,

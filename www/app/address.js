@@ -78,6 +78,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
       lang: lang.value,
       screen: store.screen.value,
       theme: store.theme.value,
+      projector: store.projector.value,
       text: store.text.value === sampleText() ? null : store.text.value,
       lesson: store.lesson.value,
       pairEn: store.pairEn.value,
@@ -149,6 +150,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
       store[name].value = state.page[name];
     store.screen.value = state.page.screen;
     store.theme.value = state.page.theme;
+    store.projector.value = state.page.projector;
     store.selected.value = state.page.token;
     store.layer.value = state.page.layer;
     store.head.value = state.page.head;

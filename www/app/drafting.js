@@ -12,6 +12,32 @@ import { plain } from '../views/settings-rows.js';
 /** Settings that change a model at work, not the next one. */
 const LIVE = /** @type {const} */ (['learningRate', 'steps']);
 
+/** Sizes that are offered, small to large: layers and width. */
+const SIZES = /** @type {const} */ ([
+  [1, 32],
+  [2, 64],
+  [3, 96],
+  [4, 128],
+  [6, 192],
+  [8, 256],
+]);
+/** How long learners are willing to watch. */
+const PATIENCE_MS = 180_000;
+
+/**
+ * The largest of the usual sizes whose steps this machine does in a few minutes. Rounded figures: 6 operations a weight and token,
+ * 12 w² weights a layer, and one product with the vocabulary; what attention costs is small at these contexts.
+ * @param {number} flopsPerSecond  measured
+ * @param {Pick<RunSettings, 'batch' | 'context' | 'steps' | 'vocabSize'>} draft
+ */
+export function fittingSize(flopsPerSecond, { batch, context, steps, vocabSize }) {
+  const cost = (/** @type {readonly [number, number]} */ [layers, width]) =>
+    6 * (12 * layers * width ** 2 + vocabSize * width) * batch * context * steps;
+  const fits = SIZES.filter((size) => (1000 * cost(size)) / flopsPerSecond <= PATIENCE_MS);
+  const [layers, width] = fits.at(-1) ?? SIZES[0];
+  return { layers, width, ms: (1000 * cost([layers, width])) / flopsPerSecond };
+}
+
 /** What a draft contradicts by itself. @param {RunSettings} draft @param {boolean} hasOwn @returns {Record<string, Problem>} */
 export function problemsOf(draft, hasOwn) {
   /** @type {Record<string, Problem>} */

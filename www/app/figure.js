@@ -3,15 +3,21 @@
 import { t } from '../i18n/index.js';
 import { paint } from './paint.js';
 
-/** @typedef {'measured' | 'derived'} Origin   measured in this page on this machine, or computed from such numbers */
+/**
+ * Measured in this page on this machine, computed from such numbers, entered by the learner, or partly drawn from elsewhere.
+ * @typedef {'measured' | 'derived' | 'yours' | 'mixed'} Origin
+ */
 
-/** At the end of a part's stage. @param {import('../views/chapter.js').ChapterView} view @param {number} part @param {Origin} origin */
+/** At the end of a part's stage. @param {import('../views/chapter.js').ChapterView} view @param {number} part @param {Origin | null} origin  null: a box to write in, no figure */
 export function figurePlace(view, part, origin) {
   const place = document.createElement('div');
   place.className = 'fig';
+  const stage = view.slot(part, 'stage');
+  stage.append(place);
+  if (origin === null) return place;
   const mark = document.createElement('p');
   mark.className = 'origin';
-  view.slot(part, 'stage').append(place, mark);
+  stage.append(mark);
   paint(
     () => t(`origin.${origin}`),
     (words) => {

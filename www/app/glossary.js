@@ -59,7 +59,9 @@ export async function explain(word, store) {
     const at = pointed.value;
     const name = at?.dataset.term ?? '';
     if (!at || !has(`term.${name}.means`)) return view.update(null);
-    const here = has(`term.${name}.here`) ? t(`term.${name}.here`, numbersOf(store)) : '';
+    // Chapters 5 to 7 have a model of their own, which these numbers are not of.
+    const told = has(`term.${name}.here`) && !/^ch[567]$/.test(store.screen.value);
+    const here = told ? t(`term.${name}.here`, numbersOf(store)) : '';
     return view.update({ at, name: t(`term.${name}.name`), means: t(`term.${name}.means`), here });
   });
 }

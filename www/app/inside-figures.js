@@ -15,6 +15,7 @@ import { RecallView } from '../views/recall.js';
 import { SumView } from '../views/sum.js';
 import { WalkView } from '../views/walk.js';
 import { isCancelled } from './failures.js';
+import { figurePlace } from './figure.js';
 import { change, isChanged, mappedId, strongest, UNCHANGED, undoChange } from './inside.js';
 import { paint } from './paint.js';
 import { headOf, noticesAt } from './shown.js';
@@ -35,13 +36,8 @@ import { headOf, noticesAt } from './shown.js';
 const WINDOW = 256;
 const RACE_MS = 250;
 
-/** A place of a figure, at the end of a part's stage. @param {Parts} parts @param {number} part */
-function figure({ view }, part) {
-  const place = document.createElement('div');
-  place.className = 'fig';
-  view.slot(part, 'stage').append(place);
-  return place;
-}
+/** A place of a figure. @param {Parts} parts @param {number} part @param {import('./figure.js').Origin} [origin] */
+const figure = ({ view }, part, origin = 'measured') => figurePlace(view, part, origin);
 
 /** Heads and MLPs that are off, as the views name them. @param {import('./inside.js').InsideState} state */
 export function offSet({ changes, reading }) {
@@ -143,7 +139,7 @@ function arithmetic(parts) {
     }),
     (data) => view.update(data),
   );
-  const sum = new SumView(figure(parts, 1), {
+  const sum = new SumView(figure(parts, 1, 'derived'), {
     open: opener(parts, false),
     back: (i) => (state.path.value = state.path.peek().slice(0, i + 1)),
   });
@@ -252,7 +248,7 @@ function ablation(parts) {
 /** @param {Parts} parts */
 function lens(parts) {
   const { state, store } = parts;
-  const view = new LensView(figure(parts, 4), { ask: (id) => (state.asked.value = id) });
+  const view = new LensView(figure(parts, 4, 'derived'), { ask: (id) => (state.asked.value = id) });
   paint(
     () => ({
       look: state.look.value,
@@ -267,7 +263,7 @@ function lens(parts) {
 /** @param {Parts} parts */
 function map(parts) {
   const { state, store } = parts;
-  const view = new MapView(figure(parts, 5), { select: (id) => (state.mapped.value = id) });
+  const view = new MapView(figure(parts, 5, 'derived'), { select: (id) => (state.mapped.value = id) });
   paint(
     () => ({
       map: state.map.value,

@@ -101,7 +101,7 @@ const loadAll = (vocabularies) => PUBLISHED.forEach(({ name }) => void vocabular
 /** @param {Parts} parts */
 function text(parts) {
   const { state, work, texts } = parts;
-  const view = new LessonTextView(figure(parts, 0), {
+  const view = new LessonTextView(figure(parts, 0, null), {
     text: texts.set,
     place: (at) => (state.place.value = at),
     preset: texts.preset,

@@ -1,6 +1,7 @@
 /** What the figures of chapter 1 have in common: their places, the vocabularies to choose from and how it stands with them. */
 
 import { t } from '../i18n/index.js';
+import { figurePlace } from './figure.js';
 import { titleOf } from './lesson.js';
 import { PUBLISHED } from './vocabularies.js';
 
@@ -21,13 +22,8 @@ import { PUBLISHED } from './vocabularies.js';
 
 export const NAMES = /** @type {const} */ (['own', 'gpt2', 'cl100k', 'o200k', 'file']);
 
-/** A place of a figure, at the end of a part's stage. @param {Parts} parts @param {number} part */
-export function figure({ view }, part) {
-  const place = document.createElement('div');
-  place.className = 'fig';
-  view.slot(part, 'stage').append(place);
-  return place;
-}
+/** A place of a figure. @param {Parts} parts @param {number} part @param {import('./figure.js').Origin | null} [origin] */
+export const figure = ({ view }, part, origin = 'measured') => figurePlace(view, part, origin);
 
 /** @param {Parts} parts @param {ShownName} name */
 export const title = ({ state, vocabularies }, name) =>

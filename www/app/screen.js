@@ -8,6 +8,7 @@ import { LossView } from '../views/loss.js';
 import { ModelBarView } from '../views/model-bar.js';
 import { SettingsView } from '../views/settings.js';
 import { TextView } from '../views/text.js';
+import { fittingSize } from './drafting.js';
 import { paint } from './paint.js';
 import { showAttention, showGenerated, showPrediction } from './predicting.js';
 import { barData, headerData, mergeOf, noticesAt, openingSentence, promisedOf, vocabularyOf } from './shown.js';
@@ -81,6 +82,7 @@ function drawer({ store, training, drafting, files }) {
     choose: files.choose,
     encoding: files.encoding,
     share: training.share,
+    projector: (on) => (store.projector.value = on),
     rebuild: (build) => void training.rebuild(build),
   });
   paint(
@@ -96,6 +98,8 @@ function drawer({ store, training, drafting, files }) {
         stepMs: estimate && !estimate.error && speed ? (1000 * estimate.flopsPerStep) / speed : null,
         errors: /** @type {Record<string, string>} */ (Object.fromEntries(errors)),
         hasModel: store.model.value !== null,
+        projector: store.projector.value,
+        fitting: speed && draft ? fittingSize(speed, draft) : null,
         workers: store.workers.value,
         engine: store.engine.value,
         variant: store.variant.value,

@@ -80,6 +80,7 @@ const frameState = ({ run, page }) => ({
   /** of the model, or of the one that the address asks for */
   run: typed(run),
   theme: typed(page.theme),
+  projector: typed(page.projector),
   screen: typed(page.screen),
   /** what chapter 1 was given to look at; null = its own samples */
   lesson: typed(page.lesson),

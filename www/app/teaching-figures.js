@@ -5,6 +5,7 @@ import { CourseView } from '../views/course.js';
 import { DuelView } from '../views/duel.js';
 import { num, pct } from '../views/format.js';
 import { sentenceOf } from './failures.js';
+import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
 import { isBase, LEARNING, pairOf, parentOf } from './teaching.js';
 import { growOne } from './teaching-chain.js';
@@ -13,13 +14,11 @@ import { growOne } from './teaching-chain.js';
 /** @typedef {import('./teaching.js').Stage} Stage */
 /** @typedef {import('../engine/client.js').EngineClient} Engine */
 
-/** A place of a figure, at the end of a part's stage. @param {import('../views/chapter.js').ChapterView} view @param {number} part */
-export function figure(view, part) {
-  const place = document.createElement('div');
-  place.className = 'fig';
-  view.slot(part, 'stage').append(place);
-  return place;
-}
+/** Figures that are not measured, by the name of their view. @type {Record<string, import('./figure.js').Origin>} */
+const ORIGINS = { pairs: 'yours', facts: 'yours', honest: 'mixed' };
+
+/** A place of a figure. @param {import('../views/chapter.js').ChapterView} view @param {number} part @param {string} [name] */
+export const figure = (view, part, name = '') => figurePlace(view, part, ORIGINS[name] ?? 'measured');
 
 /** @param {Stage['plan']} plan */
 export function nameOf(plan) {

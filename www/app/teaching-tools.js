@@ -228,10 +228,10 @@ function chat(teaching, tools, root) {
   );
 }
 
-/** @param {Teaching} teaching @param {Tools} tools @param {(part: number) => HTMLElement} place */
+/** @param {Teaching} teaching @param {Tools} tools @param {(part: number, name?: string) => HTMLElement} place */
 export function drawTools(teaching, tools, place) {
   trace(tools, place(0));
-  facts(tools, place(1));
+  facts(tools, place(1, 'facts'));
   skills(teaching, place(2));
   chat(teaching, tools, place(3));
 }

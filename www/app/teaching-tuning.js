@@ -167,12 +167,12 @@ function honest({ state }, root) {
   );
 }
 
-/** @param {Teaching} teaching @param {(part: number) => HTMLElement} place */
+/** @param {Teaching} teaching @param {(part: number, name?: string) => HTMLElement} place */
 export function drawTuning(teaching, place) {
   const own = signal(/** @type {[string, string][]} */ ([]));
   counted(teaching, place(1));
-  pairs(teaching, place(1), own);
+  pairs(teaching, place(1, 'pairs'), own);
   tuning(teaching, place(2), 'tune', own);
   tuning(teaching, place(3), 'adapters', own);
-  honest(teaching, place(4));
+  honest(teaching, place(4, 'honest'));
 }

@@ -50,6 +50,6 @@ export async function open(place, parts) {
   ]);
   drawCourse(figure(view, 0), 'course-ch5', own, parts.engine);
   drawDuel(figure(view, 0), own);
-  drawTuning(own, (part) => figure(view, part));
+  drawTuning(own, (part, name) => figure(view, part, name));
   drawTuningChecks(own, ask);
 }

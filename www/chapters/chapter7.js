@@ -41,6 +41,6 @@ export async function open(place, parts) {
       <p>${rich('chat.prose.2')}</p>`,
   ]);
   drawCourse(figure(view, 0), 'course-ch7', own, parts.engine);
-  drawTools(own, tools, (part) => figure(view, part));
+  drawTools(own, tools, (part, name) => figure(view, part, name));
   drawToolChecks(own, tools, ask);
 }

@@ -32,7 +32,7 @@ export function beforeAfter({ now, plain }, vocabulary, changed) {
       (id, i) =>
         html`<li><span class="q">${shown(bytesOf(vocabulary, id))}</span><span class="t" .style=${`--v:${(100 * p.probs[i]).toFixed(1)}%`}><i></i></span><span class="v">${pct(p.probs[i])}</span></li>`,
     )}</ol></section>`;
-  return html`<div class="pairs">${column(t('change.before'), plain)}${changed ? column(t('change.after'), now) : nothing}</div>`;
+  return html`<div class="beside">${column(t('change.before'), plain)}${changed ? column(t('change.after'), now) : nothing}</div>`;
 }
 
 export class AblationView {

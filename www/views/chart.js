@@ -16,8 +16,10 @@ import { colours } from './colour.js';
  */
 
 const POINTS = 600;
-const LABEL_GAP = 14;
-const ROOM = { wide: 172, narrow: 10 };
+/** Of the axes' words, in rem: as large as the page's smallest type. */
+const TYPE_REM = 0.75;
+const LABEL_GAP = 14 / 12;
+const ROOM = { wide: 172, narrow: 20 };
 const NARROW = 460;
 
 /** Means over equal spans, so that a long run stays drawable. @param {Float32Array} loss @returns {[number[], number[]]} steps and values */
@@ -40,6 +42,12 @@ export function spread(heights, gap) {
   return out;
 }
 
+/** Size of the words of a chart, in CSS pixels. */
+const typePx = () => TYPE_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Lines are thicker for a projector. */
+const strong = () => (document.documentElement.classList.contains('projector') ? 1.6 : 1);
+
 /** Top of the axis: above everything drawn. @param {ChartData} data */
 function top({ trainLoss, evaluations, references, other = [] }) {
   let most = 1;
@@ -57,7 +65,7 @@ export class Chart {
   #plot = null;
   /** @type {ChartData | null} */
   #data = null;
-  #theme = '';
+  #made = '';
   /** @type {Record<'ink-2' | 's-train' | 's-val' | 's-ref' | 's-alt' | 'hair' | 'paper' | 'ink', string>} */
   #colours = { 'ink-2': '', 's-train': '', 's-val': '', 's-ref': '', 's-alt': '', hair: '', paper: '', ink: '' };
 
@@ -69,7 +77,11 @@ export class Chart {
   /** @param {ChartData} data @param {{ width: number, height: number, theme: string }} look */
   update(data, { width, height, theme }) {
     this.#data = data;
-    if (!this.#plot || theme !== this.#theme) this.#build(theme, width, height);
+    // Beside the curves there is room for the references' labels, if there are any and the chart is wide.
+    const room = data.references.length > 0 && width >= NARROW ? ROOM.wide : ROOM.narrow;
+    const made = `${theme}/${room}`;
+    if (!this.#plot || made !== this.#made) this.#build(room, width, height);
+    this.#made = made;
     const plot = /** @type {uPlot} */ (this.#plot);
     if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
     plot.setData(this.#table(data), false);
@@ -108,37 +120,37 @@ export class Chart {
     ]);
   }
 
-  /** @param {string} theme @param {number} width @param {number} height */
-  #build(theme, width, height) {
+  /** @param {number} room right of the curves @param {number} width @param {number} height */
+  #build(room, width, height) {
     this.#plot?.destroy();
-    this.#theme = theme;
     this.#colours = colours(['ink-2', 's-train', 's-val', 's-ref', 's-alt', 'hair', 'paper', 'ink']);
     const c = this.#colours;
-    const font = `12px ${getComputedStyle(this.#root).fontFamily}`;
+    const type = typePx();
+    const font = `${type}px ${getComputedStyle(this.#root).fontFamily}`;
     const axis = { stroke: c['ink-2'], font, ticks: { show: false }, grid: { stroke: c.hair, width: 1 } };
     this.#plot = new uPlot(
       {
         width,
         height,
-        padding: [8, width < NARROW ? ROOM.narrow : ROOM.wide, 0, 0],
+        padding: [8, (room * type) / 12, 0, 0],
         cursor: { show: false },
         legend: { show: false },
         scales: { x: { time: false, auto: false }, y: { auto: false } },
         axes: [
           {
             ...axis,
-            size: 27,
+            size: 15 + type,
             gap: 9,
             grid: { show: false },
             values: (_, splits) => splits.map((s) => this.#data?.printStep(s) ?? ''),
           },
-          { ...axis, size: 30, gap: 6, space: 34 },
+          { ...axis, size: 6 + 2 * type, gap: 6, space: 34 },
         ],
         series: [
           {},
-          { stroke: c['s-train'], width: 1.25, spanGaps: true, points: { show: false } },
-          { stroke: c['s-val'], width: 2, dash: [6, 3], spanGaps: true, points: { show: false } },
-          { stroke: c['s-alt'], width: 2, dash: [2, 4], spanGaps: true, points: { show: false } },
+          { stroke: c['s-train'], width: 1.25 * strong(), spanGaps: true, points: { show: false } },
+          { stroke: c['s-val'], width: 2 * strong(), dash: [6, 3], spanGaps: true, points: { show: false } },
+          { stroke: c['s-alt'], width: 2 * strong(), dash: [2, 4], spanGaps: true, points: { show: false } },
         ],
         hooks: { drawAxes: [(plot) => this.#references(plot)], draw: [(plot) => this.#labels(plot)] },
       },
@@ -190,7 +202,7 @@ export class Chart {
     ctx.lineWidth = 3 * ratio;
     ctx.strokeStyle = this.#colours.paper;
     const write = (/** @type {Level} */ level, /** @type {number} */ x, /** @type {number} */ y) => {
-      ctx.font = `${level.tone === 'val' ? '600 ' : ''}${12 * ratio}px ${family}`;
+      ctx.font = `${level.tone === 'val' ? '600 ' : ''}${typePx() * ratio}px ${family}`;
       ctx.fillStyle = level.tone === 'val' ? this.#colours['s-val'] : this.#colours['ink-2'];
       ctx.strokeText(level.label, x, y);
       ctx.fillText(level.label, x, y);
@@ -199,7 +211,7 @@ export class Chart {
       const down = [...levels].sort((a, b) => b.value - a.value);
       const y = spread(
         down.map((l) => plot.valToPos(l.value, 'y', true) + shift),
-        LABEL_GAP * ratio,
+        LABEL_GAP * typePx() * ratio,
       );
       return down.map((level, i) => ({ level, y: y[i] }));
     };

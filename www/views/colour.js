@@ -35,8 +35,10 @@ export class Probe {
 }
 
 /** The key under which a palette stays valid. */
-export const themeKey = () =>
-  `${document.documentElement.dataset.theme ?? ''}/${matchMedia('(prefers-color-scheme: dark)').matches}`;
+export const themeKey = () => {
+  const { dataset, classList } = document.documentElement;
+  return `${dataset.theme ?? ''}/${matchMedia('(prefers-color-scheme: dark)').matches}/${classList.contains('projector')}`;
+};
 
 /**
  * Several colours of the current theme as CSS strings.

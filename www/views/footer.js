@@ -19,7 +19,7 @@ export class FooterView {
   update(playing) {
     render(
       html`<div class="wrap">
-        <span>${t('footer.private')}</span>
+        <span>${t('footer.private')} ${playing ? html`<span class="origin">${t('footer.origin')}</span>` : nothing}</span>
         <span class="keys">
           ${(playing ? CAPS : CAPS.slice(0, 1)).map((name) => html`<span><kbd>${t(`keys.cap.${name}`)}</kbd>${t(`keys.short.${name}`)}</span>`)}
           <button type="button" aria-haspopup="dialog" @click=${this.#on.keys}><kbd>?</kbd>${t('keys.short.all')}</button>

@@ -119,9 +119,9 @@ export class HeaderView {
   #pageButtons(data, classes) {
     return html`<button class=${classes} type="button" @click=${this.#on.copyLink}>
         ${icon(data.copied ? 'check' : 'link')}<span aria-live="polite">${t(data.copied ? 'header.copied' : 'header.copy')}</span></button
-      ><button class=${classes} type="button" aria-haspopup="dialog" @click=${this.#on.share}>${icon('share')}${t('header.share')}</button
-      ><button class=${classes} type="button" @click=${this.#on.open}>${icon('open')}${t('header.open')}</button
-      ><button class=${classes} type="button" ?disabled=${data.busy} @click=${this.#on.save}>${icon('save')}${t('header.save')}</button>`;
+      ><button class=${classes} type="button" aria-haspopup="dialog" @click=${this.#on.share}>${icon('share')}<span>${t('header.share')}</span></button
+      ><button class=${classes} type="button" @click=${this.#on.open}>${icon('open')}<span>${t('header.open')}</span></button
+      ><button class=${classes} type="button" ?disabled=${data.busy} @click=${this.#on.save}>${icon('save')}<span>${t('header.save')}</span></button>`;
   }
 
   /** @param {HeaderData} data @param {string} classes */

@@ -44,7 +44,7 @@ export class LadderView {
                   </li>`,
                 )}
                 <li class="axis" aria-hidden="true">
-                  <span></span><span class="ticks"><span>0</span><span>${t('ladder.bits', { n: end })}</span></span><span></span><span></span>
+                  <span></span><span class="ends"><span>0</span><span>${t('ladder.bits', { n: end })}</span></span><span></span><span></span>
                 </li>
               </ol>
               <p class="cap">${this.#sentence(bits)}</p>`

@@ -183,7 +183,7 @@ export class LossView {
 
   /** The curve as numbers for screen readers. @param {LossData} data */
   #table({ evaluations, baselines }) {
-    return html`<table class="vh">
+    return html`<div class="vh"><table>
       <caption>
         ${t('loss.table')}
       </caption>
@@ -205,6 +205,6 @@ export class LossView {
             : nothing
         }
       </tbody>
-    </table>`;
+    </table></div>`;
   }
 }

@@ -49,7 +49,7 @@ export class RecallView {
     ]);
     const share = (/** @type {number} */ x) => `--v:${(100 * x).toFixed(2)}%`;
     return html`<p class="told">${texts[at]}<b>${name}</b></p>
-      <label class="slide"><span>${t('recall.distance')}</span><input type="range" min="0" max=${model.length - 1} step="1" .value=${String(at)} aria-valuetext=${t('recall.sentences', { n: at })}
+      <label class="slide"><span>${t('recall.distance')}</span><input type="range" min="0" max=${model.length - 1} step="1" .value=${String(at)} .style=${`--p:${(100 * at) / Math.max(1, model.length - 1)}%`} aria-valuetext=${t('recall.sentences', { n: at })}
         @input=${(/** @type {Event} */ e) => this.#on.distance(/** @type {HTMLInputElement} */ (e.target).valueAsNumber)} /><output>${t('recall.sentences', { n: at })}</output></label>
       <p class="cap" role="status">${t(read < tokens ? 'recall.beyond' : 'recall.within', { tokens: num(tokens), context: num(context), read: num(read) })}</p>
       <ol class="lines">${rows.map(([who, p]) => html`<li class=${who === 'model' ? 'on' : ''}><span class="name">${t(`recall.by.${who}`)}</span><span class="t" .style=${share(p)}><i></i></span><span class="v">${pct(p)}</span></li>`)}</ol>

@@ -26,6 +26,8 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {import('../engine/protocol.js').Variant | null} variant   instruction set that is used
  * @property {number} workersNow             that share the training now; 0 while there is none
  * @property {{ bytes: number, workers: number } | null} peak   most memory that all workers together have had
+ * @property {boolean} projector
+ * @property {{ layers: number, width: number, ms: number } | null} fitting   the largest usual size that this machine trains in a few minutes
  * @property {unknown} notice                template beside the data
  */
 
@@ -37,6 +39,7 @@ import { choice, number, plain, slider, wrong } from './settings-rows.js';
  * @property {() => void} choose              opens the file picker
  * @property {(encoding: 'utf-8' | 'gb18030') => void} encoding
  * @property {(build: '' | 'relaxed') => void} rebuild   another build of the engine for the model at work
+ * @property {(on: boolean) => void} projector   larger type, stronger lines
  * @property {(workers: number) => void} share   other workers for the model at work and all to come
  */
 
@@ -75,7 +78,8 @@ export class SettingsView {
           <h2 id="settings-title">${t('settings.title')}</h2>
           <button class="btn bare" type="button" aria-label=${t('close')} @click=${() => this.#dialog.close()}>${icon('close')}</button>
         </header>
-        <div class="body">${this.#corpus(data, data.draft)} ${this.#architecture(data.draft)} ${this.#training(data, data.draft)}</div>
+        <div class="body">${this.#corpus(data, data.draft)} ${this.#architecture(data.draft)} ${this.#training(data, data.draft)}
+          <label class="check"><input type="checkbox" .checked=${data.projector} @change=${(/** @type {Event} */ e) => this.#on.projector(/** @type {HTMLInputElement} */ (e.target).checked)} />${t('settings.projector')}</label></div>
         <footer role="none">${this.#foot(data, data.draft)}</footer>`,
       this.#dialog,
     );
@@ -250,7 +254,7 @@ export class SettingsView {
   }
 
   /** @param {SettingsData} data @param {RunSettings} draft */
-  #foot({ estimate, stepMs, peak, errors, hasModel }, draft) {
+  #foot({ estimate, stepMs, peak, errors, hasModel, fitting }, draft) {
     const known = estimate && !estimate.error;
     const refused = Object.keys(errors).length > 0;
     const fact = (/** @type {string} */ name, /** @type {string} */ value) =>
@@ -262,6 +266,7 @@ export class SettingsView {
       </dl>
       <p class="cap">${known ? estimate.formula : nothing}${known && stepMs !== null ? t('settings.measured', { ms: plain(Number(stepMs.toPrecision(2))) }) : nothing}</p>
       ${peak ? html`<p class="cap peak">${t('settings.peak', { n: peak.workers, size: size(peak.bytes) })}</p>` : nothing}
+      ${fitting ? html`<p class="cap">${t('settings.fitting', { layers: fitting.layers, width: fitting.width, time: duration(fitting.ms) })}</p>` : nothing}
       ${wrong(errors.model, 'set-model-wrong')}
       <div class="acts">
         <button class="btn primary" type="button" ?disabled=${refused} @click=${this.#on.start}>${t('settings.start')}</button>

@@ -33,6 +33,7 @@ const USAGE: &str = "usage:
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
   cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]
                               from a predictor to an assistant with tools: what each stage learns
+  cargo xtask screenshots     pictures of the main screens, in docs/screenshots/
   cargo xtask clean           throws away what builds left in www/ and dist/";
 
 fn main() -> ExitCode {
@@ -67,9 +68,17 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),
+        ["screenshots"] => screenshots(),
         ["clean"] => site::clean(),
         _ => bail!("{USAGE}"),
     }
+}
+
+/// Pictures for the documentation, of models that are trained for them: minutes.
+fn screenshots() -> Result<()> {
+    site::build_page()?;
+    browsers::ensure(&mut log::Log::new(files::root().join("target/xtask-test/browsers.log"))?)?;
+    command::run(command::program("node", &[]).arg("tests/browser/screenshots.js"))
 }
 
 /// Runs scripts of `tests/browser/` that measure the page's own parts. Each leaves its tables in `target/bench/`; when all

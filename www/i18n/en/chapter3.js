@@ -12,15 +12,15 @@ export default {
 
   'inside.waiting': 'The model is being taken apart…',
   'inside.looking.1':
-    'Each token starts as a vector of {width} numbers. Layer by layer, every position may fetch from earlier positions and add what it found. That is attention: each row of the matrix is one token, and its weights add up to 100%. Nothing looks to the right, since the future is what we want to predict.',
+    'Each token starts as a <g embedding>vector</g> of {width} numbers. Layer by layer, every position may fetch from earlier positions and add what it found. That is <g attention>attention</g>: each row of the matrix is one token, and its weights add up to 100%. Nothing looks to the right, since the future is what we want to predict.',
   'inside.looking.2':
-    'There are {grid} heads, and each looks in its own way. Head {head} of layer {layer} at {row} looks most at {column}, with {share}.',
+    'There are {grid} <g head>heads</g>, and each looks in its own way. Head {head} of layer {layer} at {row} looks most at {column}, with {share}.',
   'inside.looking.todo':
     'Click through the small pictures. Find a head whose picture is a thin line below the diagonal, and one that is dark in its first column only.',
   'inside.arithmetic.1':
-    'Where does a weight come from? The looking token makes a <b>query</b>, the other a <b>key</b>, {dim} numbers each. Multiply them pair by pair, add up, divide by √D = {root}: that is the score. Softmax turns a row of scores into shares, and the shares mix the <b>values</b>.',
+    'Where does a weight come from? The looking token makes a <b>query</b>, the other a <b>key</b>, {dim} numbers each. Multiply them pair by pair, add up, divide by √D = {root}: that is the score. <g softmax>Softmax</g> turns a row of scores into shares, and the shares mix the <b>values</b>.',
   'inside.arithmetic.2':
-    'Nothing here is a picture: these are the numbers of the pass that ran. Every underlined number opens the sum behind it, down to the weights that training has set.',
+    'Nothing here is a picture: these are the numbers of the pass that ran. Every underlined number opens the sum behind it, down to the <g parameter>weights</g> that training has set.',
   'inside.arithmetic.todo':
     'Open the score, then one number of q, then the number behind that. How many steps does it take to reach the token’s own row in the embedding table?',
   'inside.habits.1':
@@ -29,15 +29,15 @@ export default {
     'The first token often gets weight that it has not earned. Softmax has to give 100% away, even where a head has found nothing. Every position can see the first token, so that is where heads learn to leave what they do not need. Compare the lengths of the values: a short value adds little, however large its weight.',
   'inside.habits.todo': 'Train for some hundred steps and watch the columns: which habit appears first?',
   'inside.ablation.1':
-    'Which of it does the model need? Switch a part off, and it adds nothing to the stream; everything else runs as before. As it is, this text costs {loss} nats per token.',
+    'Which of it does the model need? Switch a part off, and it adds nothing to the stream; everything else runs as before. As it is, this text costs {loss} <g nat>nats</g> per token.',
   'inside.ablation.2':
     'Each cell says by how much that would rise without the part: blue for the better, orange for the worse. The largest loss is {where}, {most}. Many heads can go without much harm: others do the same work. So a head’s weight in a picture is no measure of its use.',
   'inside.ablation.todo':
     'Switch off the part with the largest number, and watch the prediction after the selected token.',
   'inside.stream.1':
-    'Through the whole model runs one vector of {width} numbers for each position, the <b>residual stream</b>. No part ever replaces it. {parts} parts read it and add to it: in each layer attention, then the MLP.',
+    'Through the whole model runs one vector of {width} numbers for each position, the <b><g residual>residual stream</g></b>. No part ever replaces it. {parts} parts read it and add to it: in each layer attention, then the <g mlp>MLP</g>.',
   'inside.stream.2':
-    'So one may stop early: put the last norm and the last matrix behind any layer, and see what the model would answer then. This is called the logit lens. Here the stream starts with a size of {first} and ends with {last}. And since it is a sum, the logit of a token is one too: each part’s share can be told exactly.',
+    'So one may stop early: put the last <g norm>norm</g> and the last matrix behind any layer, and see what the model would answer then. This is called the <g logit>logit lens</g>. Here the stream starts with a size of {first} and ends with {last}. And since it is a sum, the logit of a token is one too: each part’s share can be told exactly.',
   'inside.stream.todo':
     'Choose a token whose next one is easy to guess. In which layer does the answer appear? Which part spoke for it?',
   'inside.map.1':
@@ -52,15 +52,15 @@ export default {
     'The figure shows how far each position’s stream has moved. A number of one token’s row touches that token and whoever looks back at it. A number inside a layer touches every position. The model that learns is not harmed: you work on a copy.',
   'inside.edit.todo': 'Add 10 to a number in the first table, then to one of a layer. Which one harms more?',
   'inside.reach.1':
-    'A bigram table forgets everything but one token. The Transformer sees {context} tokens. Here a name is said, other sentences follow, and the name is asked for. Move the sentences in between and watch its probability.',
+    'A <g bigram>bigram table</g> forgets everything but one token. The Transformer sees {context} <g context>tokens</g>. Here a name is said, other sentences follow, and the name is asked for. Move the sentences in between and watch its probability.',
   'inside.reach.2':
-    'Beyond {context} tokens there is nothing: no row of positions, or angles that it never met. When a text grows longer, the window slides by half, {half} tokens, and what left it is forgotten for good. Some ways to tell positions can be stretched; whether the model copes is measured below.',
+    'Beyond {context} tokens there is nothing: no row of <g position>positions</g>, or angles that it never met. When a text grows longer, the window slides by half, {half} tokens, and what left it is forgotten for good. Some ways to tell positions can be stretched; whether the model copes is measured below.',
   'inside.reach.todo':
     'Train the model until it has learned to answer questions, then look for the distance at which it loses the name.',
   'inside.parallel.1':
     'One pass over {context} tokens gives {context} predictions, one after each token: the mask makes sure that none has seen its answer. Training uses every one of them. That is why Transformers learn fast.',
   'inside.parallel.2':
-    'Generation cannot do that. Each token depends on the one before, so the model runs once per token. Training last read {speed} tokens per second, backward pass included. The figure measures this machine when you ask for it.',
+    'Generation cannot do that. Each token depends on the one before, so the model runs once per token. Training last read {speed} tokens per second, <g backpropagation>backward pass</g> included. The figure measures this machine when you ask for it.',
 
   'cell.title': 'The arithmetic of one cell',
   'cell.column': 'Token that is looked at',
@@ -141,7 +141,7 @@ export default {
   'stage.probability': 'probabilities, largest',
 
   'habits.title': 'Share of attention that each rule explains',
-  'habits.aside': 'measured on this text',
+  'habits.aside': 'on this text',
   'habits.head': 'head',
   'habits.length': 'value: first / others',
   'habits.named': 'names the head',
@@ -232,7 +232,7 @@ export default {
   'recall.by.bigram': 'Bigram table',
 
   'beyond.title': 'Beyond the context',
-  'beyond.aside': 'nats per token by position, measured here',
+  'beyond.aside': 'nats per token by position',
   'beyond.never': 'Not measured yet. It takes some seconds.',
   'beyond.short': 'There is not enough text for it.',
   'beyond.label':
@@ -248,7 +248,7 @@ export default {
     'Within {n} tokens {inside} nats. Beyond: {whole} in one pass, at distances never trained, {slid} with the window sliding.',
 
   'race.title': 'Every position at once, or one by one',
-  'race.aside': 'measured on this machine',
+  'race.aside': 'tokens per second',
   'race.pass': 'one pass over {n} tokens',
   'race.step': 'token by token',
   'race.speed': '{n} tokens/s',

@@ -7,18 +7,18 @@ export default {
   'part.honest': 'What this is, and what it is not',
 
   'assistant.prose.1':
-    'Pre-training makes a model that continues documents. Ask it a question and it continues the document: often with another question, because lists of questions look like that.',
+    '<g pre-training>Pre-training</g> makes a model that continues <g document>documents</g>. Ask it a question and it continues the document: often with another question, because lists of questions look like that.',
   'assistant.prose.2':
     'This base model answers {exact} of the questions exactly. It knows the facts of its little world; it does not know that it is being asked.',
   'assistant.prose.3':
-    'One thing said openly: by default its <b>first weights</b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs an hour to find one, and until then it cannot copy a name. In the look-back test this base gets {score}; about a half would be guessing between two people. Train one from random weights as well, and compare.',
+    'One thing said openly: by default its <b><g parameter>first weights</g></b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs an hour to find one, and until then it cannot copy a name. In the look-back test this base gets {score}; about a half would be guessing between two people. Train one from random weights as well, and compare.',
   'assistant.todo':
     'Pre-train a base model and ask it something. Then fine-tune it in the next part, and watch the right column change while it learns.',
 
   'counted.prose.1':
-    'Fine-tuning changes the text, not the method. The model reads short conversations in a fixed shape, with marker tokens for whose turn it is, and takes the same training steps.',
+    '<g fine-tuning>Fine-tuning</g> changes the text, not the method. The model reads short conversations in a fixed shape, with marker tokens for whose turn it is, and takes the same training steps.',
   'counted.prose.2':
-    'The loss counts the answer’s tokens only, the first one included: it is predicted right after <b>assistant</b>. The closing <b>end</b> counts as well; that is how it learns to stop. The question is given, not learned.',
+    'The <g loss>loss</g> counts the answer’s tokens only, the first one included: it is predicted right after <b>assistant</b>. The closing <b>end</b> counts as well; that is how it learns to stop. The question is given, not learned.',
   'counted.prose.3': 'After {steps} steps the fine-tuned model answers {exact} of the questions exactly.',
   'counted.title': 'A conversation to learn from',
   'counted.of': '{n} of {of} tokens count',
@@ -42,7 +42,7 @@ export default {
   'pairs.error.equal': 'Line {line}: two different answers were expected, but both are the same.',
 
   'forgotten.prose.1':
-    'Whoever learns only conversations forgets stories. The measure is the loss on the text of pre-training that was never trained on: how many more nats a token costs than before.',
+    'Whoever learns only conversations forgets stories. The measure is the loss on the text of pre-training that was never trained on: how many more <g nat>nats</g> a token costs than before.',
   'forgotten.prose.2':
     'The cure is to go on reading. With <b>replay</b> one row in eight is still text of pre-training, and its tokens count half.',
   'forgotten.todo': 'Fine-tune without replay as well. What does the loss on stories say, and what do new names?',

@@ -6,7 +6,7 @@ export default {
   'part.hacking': 'When a score is gamed',
 
   'choose.prose.1':
-    'Some things are easier to recognise than to write down. So instead of writing answers, you compare them: two at a time, which is better?',
+    'Some things are easier to recognise than to write down. So instead of writing answers, you <g rlhf>compare</g> them: two at a time, which is better?',
   'choose.prose.2': {
     one: 'Both answers come from the fine-tuned model. It was shown five manners in equal shares, so they differ in tone. So far you have made {count} choice; a dozen is enough to begin.',
     other:
@@ -38,7 +38,7 @@ export default {
   'prefer.prose.1':
     '<b>With a reward model</b>: from your choices a second small model, one row of weights on the hidden states, learns to give every answer a score. Then the assistant practises: it writes, is scored, and makes answers above the average more likely.',
   'prefer.prose.2':
-    '<b>DPO</b> skips the score. It raises the probability of the chosen answer over the rejected one, compared with how the fine-tuned model sees them. Its loss starts at ln 2 = 0.693 because both are judged alike at first: that is no bad value, it is a coin toss.',
+    '<b>DPO</b> skips the score. It raises the <g probability>probability</g> of the chosen answer over the rejected one, compared with how the fine-tuned model sees them. Its loss starts at ln 2 = 0.693 because both are judged alike at first: that is no bad value, it is a coin toss.',
   'prefer.prose.3':
     'Only the difference counts, the <b>margin</b>. That is why even the chosen answer may become less probable, as long as the rejected one falls faster.',
   'preferring.title': 'Learning from choices',
@@ -66,9 +66,9 @@ export default {
   },
 
   'better.prose.1':
-    'The same questions, none of them trained on, go to the model before and after, drawn with the same random numbers. Who wins is judged by your rule; where you chose yourself, by the reward model of your choices.',
+    'The same questions, none of them trained on, go to the model before and after, <g sampling>drawn</g> with the same random numbers. Who wins is judged by your rule; where you chose yourself, by the reward model of your choices.',
   'better.prose.2':
-    'Manners are not everything: the content must still be right. And the <b>KL divergence</b> says how far the model has moved from where it began. It is computed over the whole vocabulary at each token, so it is exact and never negative.',
+    'Manners are not everything: the content must still be right. And the <b>KL divergence</b> says how far the model has moved from where it began. It is computed over the whole <g vocabulary>vocabulary</g> at each token, so it is exact and never negative.',
   'better.title': 'Before and after',
   'better.none': 'Learn from choices first; then both models are compared here.',
   'better.compare': 'Compare now',

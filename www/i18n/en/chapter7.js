@@ -6,9 +6,9 @@ export default {
   'part.chat': 'Talk to any stage',
 
   'trace.prose.1':
-    'Ask this model for 37 × 48 and it writes something that looks like an answer. It has seen too few products to know one, and {parameters} parameters are no multiplication table.',
+    'Ask this model for 37 × 48 and it writes something that looks like an answer. It has seen too few products to know one, and {parameters} <g parameter>parameters</g> are no multiplication table.',
   'trace.prose.2':
-    'So it learns from examples in which a calculator is called. A call is only text: the model writes <b>tool</b>, the sum, and <b>result</b>. The page watches for that last marker, stops the model, calculates, and writes the value into the context.',
+    'So it learns from examples in which a calculator is called. A call is only text: the model writes <b>tool</b>, the sum, and <b>result</b>. The page watches for that last marker, stops the model, calculates, and writes the value into the <g context>context</g>.',
   'trace.prose.3':
     'Then the model goes on, and copies. What looks like thinking is one model and one small loop around it. The calculator is part of the page: whole numbers, + − × ÷ and parentheses, exact, and it runs nothing that it reads.',
   'trace.todo': 'Edit the result of a call to 9999 and let the model go on. Whom does it believe?',
@@ -77,7 +77,7 @@ export default {
   'chat.prose.1':
     'Choose a stage and talk to it. The base continues, the fine-tuned model answers, the last one calls tools.',
   'chat.prose.2':
-    'It answers each message by itself. Its attention never crosses an <b>end</b> token, so it remembers nothing of what was said before: a chat that remembers needs that in its training text.',
+    'It answers each message by itself. Its <g attention>attention</g> never crosses an <b>end</b> token, so it remembers nothing of what was said before: a chat that remembers needs that in its training text.',
   'chat.title': 'Chat',
   'chat.stage': 'Stage to talk to',
   'chat.say': 'Say something',

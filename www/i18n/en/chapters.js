@@ -22,6 +22,8 @@ export default {
   'chapter.reset': 'Reset my answers',
   'origin.measured': 'measured here',
   'origin.derived': 'derived from measured numbers',
+  'origin.yours': 'written by you',
+  'origin.mixed': 'measured here; what stands under “elsewhere” is an illustration',
   'prefix.title': 'A text, and what may follow',
   'prefix.hint': 'choose a token',
   'prefix.tokens': 'Tokens of the text; the prediction follows the selected one',

@@ -7,7 +7,7 @@ export default {
   'lab.run': 'run',
   'lab.changed': 'what changed',
   'lab.same': 'nothing',
-  'lab.base': 'compared with',
+  'lab.base': 'reference run',
   'lab.parameters': 'parameters',
   'lab.steps': 'steps',
   'lab.seconds': 'seconds',

@@ -153,6 +153,9 @@ export default {
     other: 'Most memory in use so far: {size}, the WebAssembly memory of {n} workers together.',
   },
   'settings.time': 'time',
+  'settings.fitting':
+    'This machine trains up to {layers} layers × {width} wide with these steps, batch and context in about {time}.',
+  'settings.projector': 'Projector: larger type, stronger lines',
   'settings.measured': '. Time measured on this machine: {ms} ms a step.',
   'settings.start': 'Start a new model',
   'settings.keep': 'Keep the current one',
@@ -277,6 +280,7 @@ export default {
   'keys.long.all': 'this list',
 
   'footer.private': 'Everything runs in this tab. Nothing you type leaves this machine.',
+  'footer.origin': 'Every figure: measured here, on your model.',
 
   'sample.story': 'One day Lily found a red kite.\nTom has a blue ball. Lily has a red',
   'sample.hello': '你好，世界',

@@ -22,6 +22,8 @@ export default {
   'chapter.reset': '清除我的回答',
   'origin.measured': '本机实测',
   'origin.derived': '由实测数字算出',
+  'origin.yours': '由你填写',
+  'origin.mixed': '在这里测得；“别处”一行只是示意',
   'prefix.title': '一段文本，后面会接什么',
   'prefix.hint': '选一个词元',
   'prefix.tokens': '文本的词元；预测接在所选词元之后',

@@ -149,6 +149,8 @@ export default {
   'settings.memory': '单线程内存',
   'settings.peak': '目前内存峰值：{size}，即 {n} 个训练线程的 WebAssembly 内存之和。',
   'settings.time': '时间',
+  'settings.fitting': '按这里的步数、批量和上下文，本机用大约 {time} 最多能训练 {layers} 层 × 宽 {width}。',
+  'settings.projector': '投影：字更大，线更粗',
   'settings.measured': '。时间按本机实测：每步 {ms} 毫秒。',
   'settings.start': '新建模型',
   'settings.keep': '保留当前模型',
@@ -255,6 +257,7 @@ export default {
   'keys.long.all': '这张表',
 
   'footer.private': '一切都在本页运行，你输入的内容不会离开这台电脑。',
+  'footer.origin': '每幅图都在这里，用你的模型测得。',
 
   'sample.story': '有一天，梦瑶找到了红色的风筝。\n浩然有蓝色的球。梦瑶有红色的',
   'sample.hello': '你好，世界',
