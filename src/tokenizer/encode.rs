@@ -1,5 +1,6 @@
 //! Merges the bytes of a piece: the pair with the lowest id first, leftmost first, until no pair has an id.
 
+use super::encode_long::WINDOW_BYTES;
 use super::pairs::{MergeTable, NONE};
 use super::words::{KEY_BYTES, Key, Words};
 use alloc::vec;
@@ -8,6 +9,9 @@ use alloc::vec::Vec;
 /// Pieces up to this length are scanned for their lowest pair; `encode_long.rs` merges the longer ones, so that no input
 /// takes quadratic time.
 const SCAN_BYTES: usize = 255;
+/// For those who do not ask which merges take place.
+pub(super) fn ignored(_: u32) {}
+
 /// Which pairs of ids merge, and into what. Ids here are inner ones: bytes by their value, then 256 + rank.
 #[derive(Debug, Clone)]
 pub(super) struct Merges {
@@ -80,7 +84,7 @@ impl Merges {
         let (mut work, mut ids, mut words) = (Work::new(NONE), Vec::new(), Vec::new());
         for token in tokens.filter(|token| token.len() <= KEY_BYTES) {
             ids.clear();
-            self.merge(token, &mut work, &mut ids, &mut |_| {});
+            self.merge(token, &mut work, &mut ids, &mut ignored);
             if let [id] = ids[..] {
                 words.push((token, id));
             }
@@ -108,8 +112,10 @@ impl Merges {
             out.push(word);
         } else if let Some(id) = self.whole(piece) {
             out.push(id);
+        } else if piece.len() > WINDOW_BYTES {
+            self.by_windows(piece, WINDOW_BYTES, work, out);
         } else {
-            self.merge(piece, work, out, &mut |_| {});
+            self.merge(piece, work, out, &mut ignored);
         }
     }
 
@@ -192,7 +198,7 @@ pub(super) struct Work {
     next: [u8; 256],
     previous: [u8; 256],
     /// Merges from this priority on are left out.
-    limit: u32,
+    pub(super) limit: u32,
 }
 
 impl Work {

@@ -1,6 +1,7 @@
-//! Merges long pieces over a linked list, in time that hardly grows faster than their length.
+//! Merges long pieces over a linked list, in time that grows with their length: window by window, so that what is at work
+//! stays near the processor.
 
-use super::encode::Merges;
+use super::encode::{Merges, Work, ignored};
 use super::pairs::NONE;
 use alloc::collections::BinaryHeap;
 use alloc::vec;
@@ -9,6 +10,14 @@ use core::cmp::Reverse;
 
 /// Pieces from this length on are worth a table of all priorities.
 const LISTS_BYTES: usize = 1 << 13;
+/// Pieces above this length are merged in windows of it.
+pub(super) const WINDOW_BYTES: usize = 1 << 15;
+/// Tokens at the end of a window that are merged anew with what stands behind them, and by how many times more when what
+/// is left does not join.
+const OPEN: usize = 4;
+const MORE: usize = 8;
+/// Windows may take so many times the bytes of their piece, before it is merged at once.
+const MOST_AGAIN: usize = 3;
 
 /// Parts of a piece, named by their first byte.
 struct Chain<'a> {
@@ -104,13 +113,69 @@ impl Lists {
 impl Merges {
     /// As [`Merges::merge`].
     pub(super) fn long(&self, piece: &[u8], limit: u32, out: &mut Vec<u32>, merged: &mut impl FnMut(u32)) {
+        let mut lists = None;
+        let chain = self.chained(piece, limit, &mut lists, merged);
+        out.extend(chain.ids.into_iter().filter(|&id| id != NONE));
+    }
+
+    /// Merges all that can be. Lists are made where they are worth it, and can be used again: they are empty afterwards.
+    fn chained(&self, piece: &[u8], limit: u32, lists: &mut Option<Lists>, merged: &mut impl FnMut(u32)) -> Chain<'_> {
         let mut chain = Chain::new(self, piece, limit);
         if self.ordered && piece.len() >= LISTS_BYTES {
-            by_lists(&mut chain, self.end, merged);
+            by_lists(&mut chain, lists.get_or_insert_with(|| Lists::new(self.end, piece.len())), merged);
         } else {
             by_heap(&mut chain, merged);
         }
-        out.extend(chain.ids.into_iter().filter(|&id| id != NONE));
+        chain
+    }
+
+    /// Appends what merging makes of a piece of any length.
+    ///
+    /// Ids are what merging makes of their bytes exactly when every two neighbours are what merging makes of the bytes of
+    /// those two (`patch.rs` says why). So a window is merged by itself, its last tokens are left to the next one, and where
+    /// two windows meet is checked.
+    pub(super) fn by_windows(&self, piece: &[u8], window: usize, work: &mut Work, out: &mut Vec<u32>) {
+        let first = out.len();
+        // Where the tokens in `out` end.
+        let (mut ends, mut lists) = (Vec::<usize>::new(), None);
+        let (mut kept, mut drop, mut reach, mut spent) = (0, OPEN, 0, 0);
+        while spent <= piece.len().saturating_mul(MOST_AGAIN) {
+            ends.truncate(kept);
+            out.truncate(first + kept);
+            let start = ends.last().copied().unwrap_or(0);
+            reach = piece.len().min(reach.max(start + window));
+            spent += reach - start;
+            let chain = self.chained(&piece[start..reach], work.limit, &mut lists, &mut ignored);
+            let mut at = 0;
+            while let Some(&id) = chain.ids.get(at) {
+                at = chain.next[at] as usize;
+                out.push(id);
+                ends.push(start + at);
+            }
+            if !self.joins(piece, &ends, &out[first..], kept, work) {
+                drop *= MORE;
+                kept = kept.saturating_sub(drop);
+                continue;
+            }
+            if reach == piece.len() {
+                return;
+            }
+            if ends.len() <= kept + OPEN {
+                reach += reach - start; // nothing of this window stays: a longer one is needed
+            }
+            (kept, drop) = (ends.len().saturating_sub(OPEN), OPEN);
+        }
+        out.truncate(first);
+        self.long(piece, work.limit, out, &mut ignored);
+    }
+
+    /// Whether merging the bytes of a token and of the one before it gives these two.
+    fn joins(&self, piece: &[u8], ends: &[usize], ids: &[u32], at: usize, work: &mut Work) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        let start = before.checked_sub(1).map_or(0, |i| ends[i]);
+        let mut found = Vec::new();
+        self.merge(&piece[start..ends[at]], work, &mut found, &mut ignored);
+        found == ids[before..=at]
     }
 }
 
@@ -134,8 +199,8 @@ fn by_heap(chain: &mut Chain, merged: &mut impl FnMut(u32)) {
 
 /// All places of a priority at once: what a merge makes possible has a higher one. Linear but for the order of
 /// priorities: much faster where a long piece repeats itself.
-fn by_lists(chain: &mut Chain, end: u32, merged: &mut impl FnMut(u32)) {
-    let mut lists = Lists::new(end, chain.ids.len());
+fn by_lists(chain: &mut Chain, lists: &mut Lists, merged: &mut impl FnMut(u32)) {
+    lists.entries.clear();
     for at in 0..chain.ids.len() as u32 {
         if let Some(priority) = chain.candidate(at) {
             lists.push(priority, at);
@@ -178,7 +243,9 @@ mod tests {
                 (Chain::new(&merges, &piece, limit), Chain::new(&merges, &piece, limit));
             let (mut first, mut second) = (vec![], vec![]);
             by_heap(&mut by_a_heap, &mut |priority| first.push(priority));
-            by_lists(&mut by_some_lists, merges.end, &mut |priority| second.push(priority));
+            by_lists(&mut by_some_lists, &mut Lists::new(merges.end, piece.len()), &mut |priority| {
+                second.push(priority)
+            });
             for chain in [by_a_heap, by_some_lists] {
                 let found: Vec<u32> = chain.ids.into_iter().filter(|&id| id != NONE).collect();
                 assert_eq!(found, expected, "{pairs:?} {piece:?}");
@@ -189,10 +256,41 @@ mod tests {
     }
 
     #[test]
+    fn windows_of_any_size_come_to_what_merging_at_once_comes_to() {
+        let mut rng = Rng::new(5, Purpose::Test, 0);
+        for case in 0..3_000 {
+            let pairs = random_pairs(&mut rng);
+            let merges = merges_of(&pairs);
+            let letters = 1 + rng.below(3);
+            let unit: Vec<u8> = (0..1 + rng.below(60)).map(|_| b'a' + rng.below(letters) as u8).collect();
+            let piece: Vec<u8> = unit.iter().copied().cycle().take(1 + rng.below(900)).collect();
+            let mut work = Work::new(256 + rng.below(22) as u32);
+            let (mut expected, mut found) = (vec![7], vec![7]);
+            merges.long(&piece, work.limit, &mut expected, &mut ignored);
+            merges.by_windows(&piece, 1 + rng.below(50), &mut work, &mut found);
+            assert_eq!(found, expected, "case {case}: {pairs:?} {piece:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_at_the_end_decides_on_everything_before_it_and_windows_find_out() {
+        // Pairs are taken from the right: only the last a tells where they begin.
+        let pairs: Vec<(u32, u32)> = [(97, 98)].into_iter().chain((256..316).map(|id| (97, id))).collect();
+        let merges = merges_of(&pairs);
+        let piece = [&[b'a'; 59][..], b"b"].concat().repeat(40);
+        for window in [1, 7, 61, 200] {
+            let (mut expected, mut found) = (vec![], vec![]);
+            merges.long(&piece, NONE, &mut expected, &mut ignored);
+            merges.by_windows(&piece, window, &mut Work::new(NONE), &mut found);
+            assert_eq!((found.len(), found), (40, expected), "{window}");
+        }
+    }
+
+    #[test]
     fn a_million_equal_characters_are_merged_at_once() {
         let merges = merges_of(&[(120, 120), (256, 256), (257, 257)]);
         let mut out = vec![];
-        merges.long(&[b'x'; 1_000_000], NONE, &mut out, &mut |_| {});
+        merges.by_windows(&[b'x'; 1_000_000], WINDOW_BYTES, &mut Work::new(NONE), &mut out);
         assert_eq!(out, [258; 125_000]);
     }
 }

@@ -1,6 +1,6 @@
 //! A tokenizer out of plain parts, as files of other programs hold them.
 
-use super::encode::{Merges, Work};
+use super::encode::{Merges, Work, ignored};
 use super::pairs::NONE;
 use super::split::{Scanner, Split};
 use super::vocabulary::{BYTES, Numbering, Vocabulary};
@@ -128,7 +128,7 @@ pub(super) fn byte_ids(tokens: &[Vec<u8>]) -> Result<[u32; BYTES as usize]> {
 /// The two tokens (inner ids) that merging makes of a token's bytes; `None` when it comes to more than two, or one.
 pub(super) fn regular_pair(merges: &Merges, token: &[u8]) -> Option<(u32, u32)> {
     let mut ids = Vec::new();
-    merges.merge(token, &mut Work::new(NONE), &mut ids, &mut |_| {});
+    merges.merge(token, &mut Work::new(NONE), &mut ids, &mut ignored);
     match ids[..] {
         [left, right] => Some((left, right)),
         _ => None,
@@ -175,7 +175,7 @@ impl Built {
         let (mut work, mut ids) = (Work::new(NONE), Vec::new());
         for &(token, id) in tokens.0.iter().filter(|(token, _)| token.len() > 1) {
             ids.clear();
-            self.merges.merge(token, &mut work, &mut ids, &mut |_| {});
+            self.merges.merge(token, &mut work, &mut ids, &mut ignored);
             let made = |inner: u32| self.outer.get(inner.checked_sub(BYTES)? as usize).copied();
             if ids.len() > 1 || made(ids[0]) != Some(id) {
                 self.merges.push_whole(token.to_vec(), BYTES + self.outer.len() as u32);

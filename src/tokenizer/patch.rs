@@ -6,7 +6,7 @@
 //! from an edit stay, if the pairs at the borders of what is merged anew are right; if not, more is merged anew.
 
 use super::Tokenizer;
-use super::encode::Work;
+use super::encode::{Work, ignored};
 use super::pairs::NONE;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -94,7 +94,7 @@ impl Tokenizer {
 
     fn merge_anew(&self, bytes: &[u8], work: &mut Work, out: &mut Vec<u32>) {
         out.clear();
-        self.merges.merge(bytes, work, out, &mut |_| {});
+        self.merges.merge(bytes, work, out, &mut ignored);
         self.vocabulary.numbering.outward(out);
     }
 

@@ -1,7 +1,7 @@
 //! A text as a vocabulary would have cut it when it had learned only its first merges.
 
 use super::Tokenizer;
-use super::encode::Work;
+use super::encode::{Work, ignored};
 use super::pairs::NONE;
 use super::vocabulary::BYTES;
 use alloc::vec;
@@ -14,7 +14,7 @@ impl Tokenizer {
         let limit = u32::try_from(merges).map_or(NONE, |merges| BYTES.saturating_add(merges));
         let (mut work, mut out) = (Work::new(limit), Vec::new());
         for piece in self.pieces(text) {
-            self.merges.merge(piece, &mut work, &mut out, &mut |_| {});
+            self.merges.merge(piece, &mut work, &mut out, &mut ignored);
         }
         self.vocabulary.numbering.outward(&mut out);
         out

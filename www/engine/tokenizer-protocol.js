@@ -19,8 +19,8 @@
  * @property {number} merges     number of merges
  * @property {SplitName} split
  * @property {{ name: string, id: number }[]} specials
- * @property {boolean} nfc       `encode` and `count` bring a text into the Unicode normalization form C first (Qwen); the
- *   text of `setText` stays as it is typed
+ * @property {boolean} nfc       a text is brought into the Unicode normalization form C before it is cut (Qwen); places stay
+ *   those in the text as it was typed
  */
 
 /** @typedef {{ reached: number, reason: null | 'empty' | 'too-few-pairs' | 'stopped' }} Training  `reached`: size of the vocabulary */

@@ -6,6 +6,7 @@
  */
 
 import { failure, refusal, trapped } from './failure.js';
+import { difference, NormalText } from './normal-text.js';
 import { EditedText, wholeCharacter } from './tokenizer-text.js';
 
 /** @typedef {import('./tokenizer-protocol.js').CallName} CallName */
@@ -76,7 +77,7 @@ export class TokenizerService {
   /** @type {VocabularyName[]} */
   #watched = [];
   #text = new EditedText();
-  /** The text under vocabularies. @type {Map<VocabularyName, Document>} */
+  /** The text under vocabularies; `normal` for those that want another form of it. @type {Map<VocabularyName, { document: Document, normal: NormalText | null }>} */
   #documents = new Map();
   /** @type {{ key: string, ids: Uint32Array }} the last list that was browsed */
   #browsed = { key: '', ids: new Uint32Array() };
@@ -242,7 +243,7 @@ export class TokenizerService {
   /** @param {VocabularyName[]} names */
   #forget(names) {
     for (const name of names) {
-      this.#documents.get(name)?.free();
+      this.#documents.get(name)?.document.free();
       this.#documents.delete(name);
     }
   }
@@ -254,12 +255,20 @@ export class TokenizerService {
     const told = this.#teller(id);
     for (const [i, name] of missing.entries()) {
       const part = (/** @type {number} */ done) => told(i * text.length + done, missing.length * text.length);
-      this.#documents.set(name, await this.#document(name, text, id, part));
+      await this.#read(name, text, id, part);
     }
     /** @type {Counts['tokens']} */
     const tokens = {};
-    for (const name of this.#watched) tokens[name] = this.#documents.get(name)?.length;
+    for (const name of this.#watched) tokens[name] = this.#documents.get(name)?.document.length;
     return { characters, bytes, tokens };
+  }
+
+  /** Keeps the text under one more vocabulary. @param {VocabularyName} name @param {string} text @param {number} id @param {(done: number) => void} told */
+  async #read(name, text, id, told) {
+    const normal = this.#normal(name, text);
+    const read = { document: await this.#document(name, normal?.text ?? text, id, told), normal };
+    this.#documents.set(name, read);
+    return read;
   }
 
   /**
@@ -304,8 +313,12 @@ export class TokenizerService {
   #edited({ start, end, insert }, id) {
     this.#checkRange(start, end);
     const change = this.#text.edit(start, end, insert);
-    for (const [name, document] of this.#documents) {
-      document.edit(this.#tokenizer(name), change.start, change.end, change.insert);
+    for (const [name, read] of this.#documents) {
+      // One letter typed may change the form of those before it.
+      const normal = read.normal && new NormalText(this.#text.text);
+      const { start, end, insert } = normal && read.normal ? difference(read.normal.text, normal.text) : change;
+      read.document.edit(this.#tokenizer(name), start, end, insert);
+      read.normal = normal;
     }
     return this.#counts(id);
   }
@@ -326,28 +339,34 @@ export class TokenizerService {
   /** @param {Args<'tokens'>} args @param {number} id */
   async #tokens({ vocabulary, start, end }, id) {
     this.#checkRange(start, end);
-    const document =
-      this.#documents.get(vocabulary) ?? (await this.#document(vocabulary, this.#text.text, id, () => {}));
-    this.#documents.set(vocabulary, document);
-    return document.tokens(this.#tokenizer(vocabulary), start, end);
+    const { document, normal } =
+      this.#documents.get(vocabulary) ?? (await this.#read(vocabulary, this.#text.text, id, () => {}));
+    const tokens = document.tokens(this.#tokenizer(vocabulary), ...(normal?.inward(start, end) ?? [start, end]));
+    normal?.outward(tokens.utf16Start, tokens.utf16End);
+    return tokens;
   }
 
-  /** The text as a vocabulary wants it. @param {VocabularyName} name @param {string} text */
+  /** The form of a text that a vocabulary wants, if it wants one. @param {VocabularyName} name @param {string} text */
   #normal(name, text) {
-    return this.#vocabularies.get(name)?.vocabulary.nfc ? text.normalize('NFC') : text;
+    return this.#vocabularies.get(name)?.vocabulary.nfc ? new NormalText(text) : null;
   }
 
   /** @param {VocabularyName} name @param {string} given @param {number} id @returns {Promise<TokenList>} */
   async #encoded(name, given, id) {
-    const text = this.#normal(name, given);
-    if (text.length <= SLICE_UNITS) return this.#tokenizer(name).spans(text);
+    const normal = this.#normal(name, given);
+    const text = normal?.text ?? given;
+    const typed = (/** @type {TokenList} */ tokens) => {
+      normal?.outward(tokens.utf16Start, tokens.utf16End);
+      return tokens;
+    };
+    if (text.length <= SLICE_UNITS) return typed(this.#tokenizer(name).spans(text));
     // In turn: a vocabulary must not be replaced while its document grows.
     return this.#inTurn(async () => {
       const told = this.#teller(id);
       const document = await this.#document(name, text, id, (done) => told(done, text.length));
       const { first: _, ...tokens } = document.tokens(this.#tokenizer(name), 0, text.length);
       document.free();
-      return tokens;
+      return typed(tokens);
     }, id);
   }
 
@@ -357,7 +376,7 @@ export class TokenizerService {
     const out = new Uint32Array(texts.length);
     let units = 0;
     for (const [i, text] of texts.entries()) {
-      out[i] = this.#tokenizer(vocabulary).count(this.#normal(vocabulary, text));
+      out[i] = this.#tokenizer(vocabulary).count(this.#normal(vocabulary, text)?.text ?? text);
       units += text.length;
       if (units < SLICE_UNITS) continue;
       units = 0;
