@@ -8,12 +8,14 @@
 //! ([`Learner::shard_gradient`] there, [`Learner::add_shard`] and [`Learner::apply`] everywhere). After [`Learner::new`]
 //! nothing is allocated.
 
+use alloc::string::String;
 use core::ops::Range;
 
 use super::batch::Batch;
 use super::objective::Objective;
 use super::pass::Pass;
 use super::settings::Settings;
+use super::state::Header;
 use super::stepper::{StepReport, Stepper, Weights};
 use super::view::{Own, View};
 use crate::error::{Error, Result};
@@ -162,6 +164,16 @@ impl<V: View> Learner<V> {
     #[cfg(test)]
     pub(super) fn set_learning_rate_unchecked(&mut self, learning_rate: f32) {
         self.stepper.set_learning_rate_unchecked(learning_rate);
+    }
+
+    /// What a helper needs to know before its first shard, as JSON; `corpus` as in [`State`](super::State).
+    pub fn lesson(&self, corpus: u64) -> String {
+        Header::new(self.model.config(), self.settings(), self.step(), corpus).to_json()
+    }
+
+    /// The weights (P of the model) that gradients are taken at.
+    pub fn params(&self) -> &[f32] {
+        self.view.params(&self.stepper.weights().params)
     }
 
     /// The model: configuration and table.

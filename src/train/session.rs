@@ -7,7 +7,7 @@ use super::learner::Learner;
 use super::objective::NextToken;
 use super::settings::Settings;
 use super::split::Split;
-use super::state::{Header, State};
+use super::state::State;
 use super::stepper::{StepReport, Weights};
 use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
@@ -97,8 +97,7 @@ impl Session {
 
     /// What a helper needs to know of this run before its first shard, as JSON.
     pub fn lesson(&self) -> String {
-        let (config, settings) = (self.learner.model().config(), self.learner.settings());
-        Header::new(config, settings, self.learner.step(), self.corpus).to_json()
+        self.learner.lesson(self.corpus)
     }
 
     /// The rows of shard `shard` of the current step, for a helper.

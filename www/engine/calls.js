@@ -24,6 +24,8 @@ const TICK_MS = 1000;
  *   throttled page ticks less, so that a hidden tab is never taken for a hung worker
  * @property {boolean} [endsOnAbort]     a call that is aborted ends the worker, with all that it was asked
  * @property {(error: EngineError) => void} [onTrap]   it died or hung; what was open is refused already
+ * @property {(event: any) => void} [onEvent]   another event than those of {@link FromWorker}
+ * @property {() => void} [onEnd]               the worker was ended
  */
 
 export class Calls {
@@ -90,6 +92,7 @@ export class Calls {
     clearInterval(this.#timer);
     this.#worker?.terminate();
     this.#worker = null;
+    this.#options.onEnd?.();
     this.resting = false;
     const calls = [...this.#pending.values()];
     this.#pending.clear();
@@ -117,6 +120,7 @@ export class Calls {
   #receive(message) {
     this.#silentTicks = 0;
     if ('event' in message) {
+      if (message.event !== 'trap' && message.event !== 'failed') return this.#options.onEvent?.(message);
       this.end(new EngineFailure(message.error));
       if (message.event === 'trap') this.#options.onTrap?.(message.error);
       return;

@@ -99,6 +99,13 @@ export class Crew {
     this.#hire();
   }
 
+  /** Lets all helpers go. */
+  end() {
+    this.#planned = null;
+    this.#run = null;
+    this.#limit(0);
+  }
+
   /** Starts helpers until there are as many as wanted. */
   #hire() {
     while (this.#helpers.length < this.#wanted) {

@@ -1,5 +1,5 @@
 /**
- * The saved run in the origin's private file system (OPFS), worker side.
+ * What is kept in the origin's private file system (OPFS), worker side: the saved run, and the course of chapters 5 to 7.
  *
  * Two generations are kept. A new one is written under a temporary name, flushed, and only then takes the place of the
  * newest, which becomes the previous one; at every moment at least one whole file exists. What a file holds, and whether
@@ -10,10 +10,6 @@
 import { failure } from './failure.js';
 
 const FOLDER = 'glassgpt';
-const NEWEST = 'run';
-const PREVIOUS = 'run.previous';
-const TEMPORARY = 'run.writing';
-const LOCK = 'glassgpt-run';
 /** A page that is being reloaded releases its lock a moment after the next one asks. */
 const LOCK_WAIT_MS = 500;
 
@@ -22,13 +18,29 @@ const LOCK_WAIT_MS = 500;
 /** @typedef {{ truncate(size: number): void, write(bytes: Uint8Array, at: { at: number }): number, flush(): void, close(): void }} SyncHandle */
 /** @typedef {FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncHandle>, move(name: string): Promise<void> }} MovableFile */
 
-/** Resolves to whether this tab writes; the lock is then held as long as the worker lives. @param {LockManager} locks */
-function acquire(locks) {
+/** @param {StorageManager} storage */
+const folderOf = async (storage) => (await storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+
+/** Bytes that are kept under a name; 0 without a usable file system. @param {string} name */
+export async function bytesOf(name) {
+  let bytes = 0;
+  try {
+    const folder = /** @type {any} */ (await folderOf(navigator.storage));
+    for await (const [file, handle] of folder.entries())
+      if (file === name || file.startsWith(`${name}.`)) bytes += (await handle.getFile()).size;
+  } catch {
+    // None, or a file that is being moved: what was counted so far.
+  }
+  return bytes;
+}
+
+/** Resolves to whether this tab writes; the lock is then held as long as the worker lives. @param {LockManager} locks @param {string} lock */
+function acquire(locks, lock) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), LOCK_WAIT_MS);
   return new Promise((/** @type {(mine: boolean) => void} */ resolve) => {
     locks
-      .request(LOCK, { signal: stop.signal }, () => {
+      .request(lock, { signal: stop.signal }, () => {
         clearTimeout(timer);
         resolve(true);
         return new Promise(() => {});
@@ -51,27 +63,47 @@ function storageFailure(thrown, doing) {
 export class Store {
   /** @type {FileSystemDirectoryHandle | null} */
   #folder;
+  #name;
 
-  /** @param {StorageMode} mode @param {FileSystemDirectoryHandle | null} folder */
-  constructor(mode, folder) {
+  /** @param {StorageMode} mode @param {FileSystemDirectoryHandle | null} folder @param {string} name  of the newest generation */
+  constructor(mode, folder, name) {
     this.mode = mode;
     this.#folder = folder;
+    this.#name = name;
+  }
+
+  /** To look at what is kept, whoever writes it; null without a usable file system. @param {string} name @returns {Promise<Store | null>} */
+  static async reading(name) {
+    try {
+      return new Store('read-only', await folderOf(navigator.storage), name);
+    } catch {
+      return null;
+    }
+  }
+
+  get #previous() {
+    return `${this.#name}.previous`;
+  }
+
+  get #temporary() {
+    return `${this.#name}.writing`;
   }
 
   /**
    * Never rejects: without a usable file system the store is memory only.
+   * @param {string} [name]   of what is kept
    * @param {{ storage?: StorageManager, locks?: LockManager }} [from]
    * @returns {Promise<Store>}
    */
-  static async open({ storage, locks } = navigator) {
+  static async open(name = 'run', { storage, locks } = navigator) {
     try {
-      if (!storage?.getDirectory || !locks) return new Store('memory', null);
-      const folder = await (await storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+      if (!storage?.getDirectory || !locks) return new Store('memory', null, name);
+      const folder = await folderOf(storage);
       const probe = /** @type {MovableFile} */ (FileSystemFileHandle.prototype);
-      if (!('move' in probe) || !('createSyncAccessHandle' in probe)) return new Store('memory', null);
-      return new Store((await acquire(locks)) ? 'opfs' : 'read-only', folder);
+      if (!('move' in probe) || !('createSyncAccessHandle' in probe)) return new Store('memory', null, name);
+      return new Store((await acquire(locks, `glassgpt-${name}`)) ? 'opfs' : 'read-only', folder, name);
     } catch {
-      return new Store('memory', null);
+      return new Store('memory', null, name);
     }
   }
 
@@ -80,9 +112,44 @@ export class Store {
    * @throws {import('./failure.js').EngineFailure} code 'storage'; the former generations are kept
    */
   async write(bytes) {
+    await this.#writing(bytes, async (file) => {
+      const newest = /** @type {MovableFile | null} */ (await this.#file(this.#name));
+      if (newest) {
+        await this.#remove(this.#previous);
+        await newest.move(this.#previous);
+      }
+      await file.move(this.#name);
+    });
+  }
+
+  /**
+   * A file beside the generations, which is never written again; one of this name that is there already stays.
+   * @param {string} part @param {Uint8Array} bytes
+   */
+  async add(part, bytes) {
+    const name = `${this.#name}.${part}`;
+    if (this.mode !== 'opfs' || (await this.#file(name))) return;
+    await this.#writing(bytes, (file) => file.move(name));
+  }
+
+  /** @param {string} part @returns {Promise<Uint8Array | null>} */
+  async part(part) {
+    const file = await (await this.#file(`${this.#name}.${part}`))?.getFile();
+    return file ? new Uint8Array(await file.arrayBuffer()) : null;
+  }
+
+  /** Deletes all files beside the generations but these. @param {ReadonlySet<string>} wanted */
+  async keepOnly(wanted) {
+    if (this.mode !== 'opfs') return;
+    const kept = new Set([...wanted, 'previous', 'writing'].map((part) => `${this.#name}.${part}`));
+    for (const name of await this.#names()) if (!kept.has(name)) await this.#remove(name);
+  }
+
+  /** @param {Uint8Array} bytes @param {(file: MovableFile) => Promise<void>} place  gives the file its name */
+  async #writing(bytes, place) {
     if (this.mode !== 'opfs' || !this.#folder) return;
     try {
-      const file = /** @type {MovableFile} */ (await this.#folder.getFileHandle(TEMPORARY, { create: true }));
+      const file = /** @type {MovableFile} */ (await this.#folder.getFileHandle(this.#temporary, { create: true }));
       const handle = await file.createSyncAccessHandle();
       try {
         handle.truncate(0);
@@ -92,39 +159,38 @@ export class Store {
       } finally {
         handle.close();
       }
-      await this.#rotate(file);
+      await place(file);
     } catch (error) {
-      throw storageFailure(error, 'saving the run');
+      throw storageFailure(error, 'saving');
     }
   }
 
-  /** @param {MovableFile} written */
-  async #rotate(written) {
-    const newest = /** @type {MovableFile | null} */ (await this.#file(NEWEST));
-    if (newest) {
-      await this.#remove(PREVIOUS);
-      await newest.move(PREVIOUS);
-    }
-    await written.move(NEWEST);
+  /** Names of the files beside the newest generation. */
+  async #names() {
+    /** @type {string[]} */
+    const names = [];
+    const folder = /** @type {any} */ (this.#folder);
+    for await (const name of folder?.keys() ?? []) if (name.startsWith(`${this.#name}.`)) names.push(name);
+    return names;
   }
 
   /** Whole files, newest first; they may still be damaged. @returns {AsyncGenerator<Generation>} */
   async *generations() {
-    for (const name of [NEWEST, PREVIOUS]) {
+    for (const name of [this.#name, this.#previous]) {
       const file = await (await this.#file(name))?.getFile();
       if (file) yield { bytes: new Uint8Array(await file.arrayBuffer()), savedAt: file.lastModified };
     }
   }
 
-  /** Deletes every generation. */
+  /** Deletes everything that is kept under this name. */
   async clear() {
     if (this.mode === 'read-only') {
       throw failure(
         'read-only',
-        'another tab of this page keeps the saved run; delete it there, or close that tab and reload',
+        'another tab of this page keeps what is saved; delete it there, or close that tab and reload',
       );
     }
-    for (const name of [NEWEST, PREVIOUS, TEMPORARY]) await this.#remove(name);
+    for (const name of [this.#name, ...(await this.#names())]) await this.#remove(name);
   }
 
   /** @param {string} name */
@@ -133,7 +199,7 @@ export class Store {
       return (await this.#folder?.getFileHandle(name)) ?? null;
     } catch (error) {
       if (isMissing(error)) return null;
-      throw storageFailure(error, 'reading the saved run');
+      throw storageFailure(error, 'reading what is saved');
     }
   }
 
@@ -142,7 +208,7 @@ export class Store {
     try {
       await this.#folder?.removeEntry(name);
     } catch (error) {
-      if (!isMissing(error)) throw storageFailure(error, 'deleting the saved run');
+      if (!isMissing(error)) throw storageFailure(error, 'deleting what is saved');
     }
   }
 }

@@ -6,6 +6,7 @@
 
 import { Calls } from './calls.js';
 import { failure } from './failure.js';
+import { Hired } from './hired.js';
 
 /** @typedef {import('./teacher-protocol.js').CallName} CallName */
 /** @typedef {import('./teacher-protocol.js').ProgressValue} ProgressValue */
@@ -19,12 +20,15 @@ const MOST_RESTARTS = 3;
 
 export class TeacherClient {
   #calls;
+  #hired = new Hired();
   #onRestart;
   /** @type {import('./teacher-protocol.js').Args<'open'> | null} */
   #wish = null;
   /** @type {Map<number, Float32Array>} */
   #stages = new Map();
   #restarts = 0;
+  /** Counts courses: a call that waited belongs to the one that it was made in. */
+  #course = 0;
   /** Settles when a new worker is what the old one was. @type {Promise<unknown> | null} */
   #again = null;
 
@@ -41,6 +45,9 @@ export class TeacherClient {
       what: 'the module for lessons',
       silentTicks: SILENT_TICKS,
       onTrap: (error) => this.#restart(error),
+      // Helpers are started and ended here: see hire.js.
+      onEvent: (event) => this.#hired.tell(event),
+      onEnd: () => this.#hired.clear(),
     });
   }
 
@@ -55,16 +62,16 @@ export class TeacherClient {
     const given = /** @type {any} */ (args);
     if (name === 'open') {
       // A course is for life: another one has a worker of its own.
-      this.#calls.end(failure('cancelled', 'another course was begun'));
-      this.#stages.clear();
-      this.#again = null;
-      this.#wish = null;
+      this.#close('another course was begun');
       const info = await this.#calls.send(name, args, options);
       this.#wish = given;
       return info;
     }
+    const course = this.#course;
     if (this.#again) await this.#again;
+    if (course !== this.#course) throw failure('cancelled', 'the course was closed');
     const result = await this.#calls.send(name, args, options);
+    if (course !== this.#course) return result;
     if (name === 'learn') this.#stages.set(given.stage, result.weights);
     if (name === 'initial') this.#stages.set(given.stage, result);
     if (name === 'put') this.#stages.set(given.stage, given.weights);
@@ -77,9 +84,17 @@ export class TeacherClient {
 
   /** Ends the worker; open calls are rejected as cancelled. */
   destroy() {
+    this.#close('the course was closed');
+  }
+
+  /** @param {string} why */
+  #close(why) {
+    this.#course++;
     this.#wish = null;
     this.#stages.clear();
-    this.#calls.end(failure('cancelled', 'the course was closed'));
+    this.#again = null;
+    this.#restarts = 0;
+    this.#calls.end(failure('cancelled', why));
   }
 
   /** @param {EngineError} error */

@@ -55,17 +55,19 @@
 
 /** @typedef {{ pairs: number, lossNats: number, chosen: number, rejected: number, margin: number, accuracy: number }} PairsReport  means of a step */
 /** @typedef {{ reward: number, divergence: number, logProb: number, withoutSignal: number }} PolicyReport */
-/** @typedef {{ step: number, steps: number, pool: [number, number], lossNats: number | null, pairs: PairsReport | null, policy: PolicyReport | null }} LessonProgress */
+/** `lookBack`: score of the weights after this step, where it was measured. @typedef {{ step: number, steps: number, pool: [number, number], lossNats: number | null, pairs: PairsReport | null, policy: PolicyReport | null, lookBack?: number }} LessonProgress */
 
 /**
  * A lesson that came to its end.
  * @typedef {object} Learned
  * @property {Float32Array} weights
  * @property {LessonProgress} progress   of its last step
+ * @property {LessonProgress[]} watched  with a look-back score, from step 0 on
  * @property {number} trained            numbers that were trained
  * @property {[number, number] | null} unmerged  largest difference of a logit, with the adapters taken out and with them in
  * @property {boolean} stopped           before its last step
  * @property {number} ms                 of learning, without pauses
+ * @property {number} workers            that shared its last step
  */
 
 /**
@@ -113,6 +115,8 @@
  * @typedef {{ shares?: Share[], samples?: Shown[], lossNats?: number, score?: number, rows?: Compared[] }} Findings
  */
 
+/** What a model does with a text: one pass, as in the engine's `Inspection`. @typedef {{ tokens: TokenList, layers: number, heads: number, time: number, attention: Float32Array, habits: Uint8Array, habitShares: Float32Array }} Looked */
+
 /** @typedef {{ user: string, answer: string } | { user: string, chosen: string, rejected: string }} OwnExample */
 /** @typedef {{ line: number, code: string, expected: string, found: string }} LineError */
 
@@ -125,12 +129,16 @@
  * @property {[{ stage: number, weights: Float32Array }, null]} put
  * @property {[{ stage: number }, null]} remove
  * @property {[{ stage: number, start: 'look-back' | 'random' }, Float32Array]} initial   weights before any training, as a stage
- * @property {[{ stage: number, plan: Plan }, Learned]} learn
+ * @property {[{ stage: number, plan: Plan, watch?: { times: number, count: number }, workers?: number }, Learned]} learn   `watch`:
+ *   measure the look-back score so many times, with so many questions of each kind; `workers`: 0 = as many as help
  * @property {[{ on: boolean }, null]} pause
  * @property {[{ keep: boolean }, null]} stop    the lesson; what it has learnt is kept, or it ends as 'cancelled'
  * @property {[{ exam: Exam }, Findings]} examine
  * @property {[{ stage: number, question: Question }, Spoken]} ask
  * @property {[{ stage: number, seed: number, number: number }, Cards]} cards
+ * @property {[{ stage: number, text: string }, Looked]} look
+ * @property {[{ start: 'look-back' | 'random', text: string }, Looked]} lookAtStart   the same before any training
+ * @property {[{ number: number }, [string, string]]} twice   a text up to the second mention of something, and its word
  * @property {[{ number: number }, Example]} example
  * @property {[{ number: number, task: boolean }, [string, string]]} draw   a held-out question or task, and its answer
  * @property {[{ text: string }, TokenList]} tokenize

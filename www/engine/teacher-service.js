@@ -2,6 +2,7 @@
 
 import { Answers } from './answers.js';
 import { failure, refusal } from './failure.js';
+import { LessonCrew } from './lesson-crew.js';
 
 /** @typedef {import('./teacher-protocol.js').CallName} CallName */
 /** @template {CallName} N @typedef {import('./teacher-protocol.js').Args<N>} Args */
@@ -19,11 +20,19 @@ import { failure, refusal } from './failure.js';
  * @property {() => boolean} advance
  * @property {() => import('./teacher-protocol.js').LessonProgress} progress
  * @property {() => boolean} isFinished
+ * @property {() => [number, number] | null} shards   of a step, and those added; null where it cannot be shared
+ * @property {() => string} lesson
+ * @property {(target: Float32Array) => void} copyWeights
+ * @property {(shard: number) => import('./module.js').Rows} shardBatch
+ * @property {(lossNats: number, gradient: Float32Array) => boolean} addShard
  * @property {(stage: number) => number} keep
  * @property {() => void} abandon
  * @property {(from: number) => [number, number] | null} unmerged
  * @property {(stage: number, question: import('./teacher-protocol.js').Question) => Result<'ask'>} ask
  * @property {(stage: number, seed: number, number: number) => Result<'cards'>} cards
+ * @property {(stage: number, text: string) => Result<'look'>} look
+ * @property {(start: string, text: string) => Result<'lookAtStart'>} lookAtStart
+ * @property {(number: number) => Result<'twice'>} twice
  * @property {(number: number) => Result<'example'>} example
  * @property {(number: number, task: boolean) => Result<'draw'>} draw
  * @property {(text: string) => Result<'tokenize'>} tokenize
@@ -43,8 +52,9 @@ import { failure, refusal } from './failure.js';
 
 /** Slices are done for so long before messages are read; one slice may take longer. */
 const SLICE_MS = 12;
-/** Progress is told so often. */
+/** Progress is told so often, and after every step of a lesson of so few. */
 const TOLD_MS = 200;
+const FEW_STEPS = 60;
 
 export class TeacherService {
   #module;
@@ -60,20 +70,23 @@ export class TeacherService {
   #stop = null;
   #learning = false;
   #answers;
+  #crew;
 
   /**
    * @param {object} parts
    * @param {TeacherModule} parts.module
    * @param {import('./answers.js').Post} parts.post
    * @param {() => Promise<void>} parts.breathe
+   * @param {string} parts.helper   script of workers that help with lessons
    * @param {() => number} [parts.now]
    */
-  constructor({ module, post, breathe, now = () => performance.now() }) {
+  constructor({ module, post, breathe, helper, now = () => performance.now() }) {
     this.#module = module;
     this.#post = post;
     this.#breathe = breathe;
     this.#now = now;
     this.#answers = new Answers(this.#calls, post);
+    this.#crew = new LessonCrew({ post, helper, now });
   }
 
   /** The module is dead. @param {unknown} error */
@@ -102,10 +115,14 @@ export class TeacherService {
       if (!this.#learning) return;
       this.#stop = { keep };
       this.#resume?.();
+      this.#crew.wake();
     },
     examine: ({ exam }, id) => this.#answers.inTurn(id, () => this.#examined(exam, id)),
     ask: ({ stage, question }) => this.#made.ask(stage, question),
     cards: ({ stage, seed, number }) => this.#made.cards(stage, seed, number),
+    look: ({ stage, text }) => this.#made.look(stage, text),
+    lookAtStart: ({ start, text }) => this.#made.lookAtStart(start, text),
+    twice: ({ number }) => this.#made.twice(number),
     example: ({ number }) => this.#made.example(number),
     draw: ({ number, task }) => this.#made.draw(number, task),
     tokenize: ({ text }) => this.#made.tokenize(text),
@@ -143,19 +160,28 @@ export class TeacherService {
   }
 
   /** @param {Args<'learn'>} args @param {number} id @returns {Promise<Result<'learn'>>} */
-  async #learned({ stage, plan }, id) {
+  async #learned({ stage, plan, watch, workers: asked = 0 }, id) {
     const teacher = this.#made;
     teacher.begin(plan);
     this.#stop = null;
     this.#learning = true;
-    let [ms, told] = [0, this.#now()];
+    this.#crew.begin();
+    const few = teacher.progress().steps <= FEW_STEPS;
+    let [ms, told, workers] = [0, this.#now(), 1];
+    /** @type {Result<'learn'>['watched']} */
+    const watched = [];
     try {
       while (!teacher.isFinished() && !this.#stop) {
+        if (watch && isDue(teacher.progress(), watched.length, watch.times)) {
+          watched.push(await this.#watched(watch.count, id));
+          this.#post({ id, progress: { lesson: watched[watched.length - 1] } });
+          continue;
+        }
         const begin = this.#now();
-        do teacher.advance();
-        while (!teacher.isFinished() && this.#now() - begin < SLICE_MS);
+        const stepped = await this.#burst(teacher, asked, few);
         ms += this.#now() - begin;
-        if (this.#now() - told > TOLD_MS) {
+        workers = this.#crew.size;
+        if (this.#now() - told > TOLD_MS || (few && stepped)) {
           told = this.#now();
           this.#post({ id, progress: { lesson: teacher.progress() } });
         }
@@ -165,10 +191,11 @@ export class TeacherService {
       const stopped = !teacher.isFinished();
       if (stopped && !(/** @type {{ keep: boolean } | null} */ (this.#stop)?.keep))
         throw failure('cancelled', 'the lesson was cancelled');
+      if (watch) watched.push(await this.#watched(watch.count, id));
       const unmerged = 'from' in plan ? teacher.unmerged(plan.from) : null;
       const progress = teacher.progress();
       const trained = teacher.keep(stage);
-      return { weights: teacher.weights(stage), progress, trained, unmerged, stopped, ms };
+      return { weights: teacher.weights(stage), progress, watched, trained, unmerged, stopped, ms, workers };
     } catch (thrown) {
       // After a trap nothing must be called.
       if (refusal(thrown)) teacher.abandon();
@@ -176,11 +203,33 @@ export class TeacherService {
     } finally {
       this.#learning = false;
       this.#stop = null;
+      this.#crew.end();
     }
   }
 
-  /** @param {import('./teacher-protocol.js').Exam} exam @param {number} id */
-  async #examined(exam, id) {
+  /** Slices of a lesson back to back; whether the last one completed a step. @param {Teacher} teacher @param {number} asked @param {boolean} single  at most one step */
+  async #burst(teacher, asked, single) {
+    const begin = this.#now();
+    for (;;) {
+      const stepped = this.#crew.advance(teacher, asked);
+      if (stepped === null) {
+        await this.#crew.waiting();
+        return false;
+      }
+      // Helpers tell their gradients by message.
+      const look = this.#crew.size > 1 || this.#now() - begin >= SLICE_MS || (single && stepped);
+      if (look || teacher.isFinished()) return stepped;
+    }
+  }
+
+  /** The look-back score of the weights that learn. @param {number} count @param {number} id */
+  async #watched(count, id) {
+    const { score } = await this.#examined({ kind: 'look-back', of: 0, count }, id, false);
+    return { ...this.#made.progress(), lookBack: score };
+  }
+
+  /** @param {import('./teacher-protocol.js').Exam} exam @param {number} id @param {boolean} [tells] */
+  async #examined(exam, id, tells = true) {
     const teacher = this.#made;
     teacher.examine(exam);
     let told = this.#now();
@@ -189,7 +238,7 @@ export class TeacherService {
       let [asked, all] = teacher.question();
       while (asked < all && this.#now() - begin < SLICE_MS) [asked, all] = teacher.question();
       if (asked >= all) return teacher.findings();
-      if (this.#now() - told > TOLD_MS) {
+      if (tells && this.#now() - told > TOLD_MS) {
         told = this.#now();
         this.#post({ id, progress: { asked, all } });
       }
@@ -198,3 +247,6 @@ export class TeacherService {
     }
   }
 }
+
+/** Whether it is time for the next of so many measurements, the first one before any step. @param {import('./teacher-protocol.js').LessonProgress} progress @param {number} done @param {number} times */
+const isDue = ({ step, steps }, done, times) => done < times && step * (times - 1) >= done * steps;

@@ -15,5 +15,6 @@ await serve(WHAT, async (post) => {
   const url = new URL('../pkg/lessons/lessons_bg.wasm', import.meta.url);
   await startModule(bindings, { url, build: BUILD_ID, what: WHAT });
   const module = /** @type {TeacherModule} */ (/** @type {unknown} */ (bindings));
-  return new TeacherService({ module, post, breathe: breathing().breathe });
+  const helper = new URL('./shard.js', import.meta.url).href;
+  return new TeacherService({ module, post, breathe: breathing().breathe, helper });
 });

@@ -111,10 +111,19 @@ impl Chat {
         example
     }
 
-    /// Text of tokens without marks; bytes that are no whole characters as U+FFFD.
+    /// Text of tokens without marks; bytes that are no whole characters in hexadecimal, as `[E4·BD]`.
     pub fn decode(&self, ids: &[u32]) -> String {
         let plain: Vec<u32> = ids.iter().copied().filter(|&id| !self.tokenizer.is_special(id)).collect();
-        self.tokenizer.decode_lossy(&plain).unwrap_or_default().trim().to_string()
+        let bytes = self.tokenizer.decode_bytes(&plain).unwrap_or_default();
+        let mut out = String::new();
+        for chunk in bytes.utf8_chunks() {
+            out.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                let hex: Vec<String> = chunk.invalid().iter().map(|byte| alloc::format!("{byte:02X}")).collect();
+                out.extend(["[", &hex.join("·"), "]"]);
+            }
+        }
+        out.trim().to_string()
     }
 }
 
@@ -149,6 +158,14 @@ mod tests {
         assert_eq!(example.weights[example.len() - 11..], [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
         assert_eq!(chat.task(&task, false).ids, chat.example("1+2", "3").ids);
         assert_eq!((chat.tool_text("Mia"), chat.tool_text(" 12 ")), (vec![32, 77, 105, 97], vec![49, 50]));
+    }
+
+    #[test]
+    fn bytes_that_are_no_characters_are_told_in_hexadecimal() {
+        let chat = chat(Lang::ZhHans);
+        let ids: Vec<u32> =
+            [b"a".as_slice(), &[0xE4, 0xBD], "好".as_bytes(), &[0xFF]].concat().into_iter().map(u32::from).collect();
+        assert_eq!(chat.decode(&ids), "a[E4·BD]好[FF]");
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl<'a, O: Objective, V: View> Lesson<'a, O, V> {
         &mut self.objective
     }
 
+    /// The loop and its task, to share a step's work.
+    pub(super) fn parts(&mut self) -> (&mut Learner<V>, &mut O) {
+        (&mut self.learner, &mut self.objective)
+    }
+
     /// The course.
     pub fn course(&self) -> &'a Course {
         self.course

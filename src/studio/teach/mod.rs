@@ -35,4 +35,4 @@ pub use spoken::{Author, Called, Form, Question, Spoken};
 pub use taste::{Click, Judge, PolicyLesson, learn_taste};
 pub use teacher::{LEARNING, Teacher};
 pub use tools::{Reply, reply};
-pub use work::{Plan, PolicyProgress, Progress};
+pub use work::{Plan, PolicyProgress, Progress, Shared};

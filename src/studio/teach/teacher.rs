@@ -8,12 +8,14 @@ use alloc::vec::Vec;
 
 use super::course::{Course, Start};
 use super::examination::{Exam, Examination, Findings};
+use super::recall;
 use super::spoken::{Question, Spoken};
-use super::work::{Plan, Progress, Work, work};
+use super::work::{Plan, Progress, Shared, Work, work};
 use crate::align::Example;
-use crate::data::{Part, Task, TaskKind};
+use crate::data::{Part, Recall, Task, TaskKind};
 use crate::error::{Error, Result};
 use crate::rng::{Purpose, Rng};
+use crate::studio::{Inspection, habit, inspect};
 use crate::train::Batch;
 
 /// Number of the stage that is learning.
@@ -108,6 +110,11 @@ impl<'a> Teacher<'a> {
         }
     }
 
+    /// The lesson where helpers can take part in it now.
+    pub fn shared(&mut self) -> Option<&mut dyn Shared> {
+        self.lesson.as_mut().filter(|lesson| !lesson.is_finished()).and_then(|lesson| lesson.shared())
+    }
+
     /// How far the lesson is.
     pub fn progress(&self) -> Option<Progress> {
         self.lesson.as_ref().map(|lesson| lesson.progress())
@@ -121,11 +128,13 @@ impl<'a> Teacher<'a> {
     /// Ends the lesson and keeps its weights as they are as a stage; gives the numbers that were trained.
     ///
     /// # Errors
-    /// [`Error::Setting`] named `stage` without a lesson.
+    /// [`Error::Setting`] named `stage` without a lesson, or for [`LEARNING`]: the lesson then goes on.
     pub fn keep(&mut self, stage: u32) -> Result<usize> {
-        let lesson = self.lesson.take().ok_or_else(|| missing(LEARNING))?;
-        self.put(stage, lesson.params().to_vec())?;
-        Ok(lesson.trained())
+        let lesson = self.lesson.as_ref().ok_or_else(|| missing(LEARNING))?;
+        let (params, trained) = (lesson.params().to_vec(), lesson.trained());
+        self.put(stage, params)?;
+        self.lesson = None;
+        Ok(trained)
     }
 
     /// Forgets the lesson.
@@ -161,6 +170,39 @@ impl<'a> Teacher<'a> {
     /// As [`Course::ask`] and [`Teacher::params`].
     pub fn ask(&self, stage: u32, question: &Question) -> Result<Spoken> {
         self.course.ask(self.params(stage)?, question)
+    }
+
+    /// What a stage does with a text, read as the beginning of a document: its tokens, at most a context, and one pass
+    /// over them.
+    ///
+    /// # Errors
+    /// As [`Teacher::params`] and [`inspect`].
+    pub fn inspect(&self, stage: u32, text: &str) -> Result<(Vec<u32>, Inspection)> {
+        self.inspected(self.params(stage)?, text)
+    }
+
+    /// The same before any training.
+    ///
+    /// # Errors
+    /// As [`Teacher::initial`] and [`inspect`].
+    pub fn inspect_start(&self, start: Start, text: &str) -> Result<(Vec<u32>, Inspection)> {
+        self.inspected(&self.initial(start)?, text)
+    }
+
+    fn inspected(&self, params: &[f32], text: &str) -> Result<(Vec<u32>, Inspection)> {
+        let (chat, model) = (self.course.chat(), self.course.model());
+        let mut ids = chat.document(text);
+        ids.truncate(model.config().context);
+        let punctuation = habit::punctuation(chat.tokenizer(), &ids);
+        let found = inspect(model, params, &ids, &punctuation)?;
+        Ok((ids, found))
+    }
+
+    /// Text number `n` in which something is mentioned twice, by whom it is known: up to the second mention, and its word.
+    pub fn twice(&self, n: u64) -> (String, String) {
+        let topic = recall::TOPICS[n as usize % recall::TOPICS.len()];
+        let recall = Recall::draw(self.course.lang(), &mut Rng::new(5 + topic as u64, Purpose::HeldOut, n), topic);
+        (recall.before, recall.value)
     }
 
     /// Dialogue number `n` of fine-tuning: its tokens, and how much each counts.

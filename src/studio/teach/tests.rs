@@ -119,6 +119,7 @@ fn a_teacher_in_slices_makes_what_a_lesson_makes_and_finds_what_an_examination_f
     while !teacher.is_finished() {
         teacher.advance().unwrap();
     }
+    assert_eq!(teacher.keep(LEARNING).unwrap_err().code(), "setting");
     teacher.keep(1).unwrap();
     let base = course.pretrain(1).unwrap().complete(&mut |_| true).unwrap();
     assert_eq!(teacher.params(1).unwrap(), base);
@@ -163,4 +164,87 @@ fn adapters_taken_out_again_leave_the_logits_of_the_base() {
     let [out, with] = teacher.unmerged(1).unwrap().unwrap();
     assert!(out < 1e-3 && with > 10.0 * out, "{out} {with}");
     assert!(teacher.keep(2).unwrap() < course.model().table().total() / 4);
+}
+
+#[test]
+fn the_circuit_is_there_before_any_training_and_not_in_random_weights() {
+    for lang in [Lang::En, Lang::ZhHans] {
+        let course = course(lang);
+        let mut teacher = Teacher::new(&course, 1);
+        let (before, value) = teacher.twice(0);
+        let text = [before.as_str(), &value].concat();
+        let (ids, circuit) = teacher.inspect_start(Start::LookBack, &text).unwrap();
+        let (_, random) = teacher.inspect_start(Start::Random, &text).unwrap();
+        assert_eq!((circuit.time, ids.len()), (ids.len(), random.time));
+        // The first head of the first layer looks at the token before, whatever the text.
+        let previous = crate::studio::habit::Habit::Previous as u8;
+        assert!(circuit.habits[0] == previous && circuit.habit_shares[0] > 0.7, "{:?}", circuit.habit_shares);
+        assert!(random.habit_shares[0] < 0.5, "{:?}", random.habit_shares);
+        teacher.put(1, course.initial(Start::LookBack, 1).unwrap()).unwrap();
+        assert_eq!(teacher.inspect(1, &text).unwrap().1, circuit);
+        assert_eq!(teacher.inspect(2, &text).unwrap_err().code(), "setting");
+        assert_eq!(teacher.inspect(1, &text.repeat(40)).unwrap().1.time, course.model().config().context);
+    }
+}
+
+#[test]
+fn helpers_change_no_bit_of_a_lesson() {
+    let recipe = Recipe {
+        corpus_bytes: 60_000,
+        vocab_size: 400,
+        layers: 1,
+        heads: 2,
+        width: 32,
+        pretrain: (4, 3e-3),
+        tune: (3, 2e-3),
+        tools: (3, 2e-3),
+        pool: 2,
+        ..Recipe::of(Lang::En)
+    };
+    let course = Course::new(recipe, &mut |_| true).unwrap();
+    let plans = [
+        Plan::Base { start: Start::LookBack },
+        Plan::Tune { from: 1, own: Vec::new(), replay: true },
+        Plan::Adapters { from: 1, targets: crate::align::Targets::Blocks, rank: 2, rate: 5e-3 },
+        Plan::Tools { from: 2, tool: true },
+    ];
+    let [mut alone, mut helped] = [Teacher::new(&course, 1), Teacher::new(&course, 1)];
+    for (stage, plan) in (1..).zip(plans) {
+        for teacher in [&mut alone, &mut helped] {
+            teacher.begin(plan.clone()).unwrap();
+        }
+        while !alone.is_finished() {
+            alone.advance().unwrap();
+        }
+        let mut helper = None;
+        while !helped.is_finished() {
+            let Some(shared) = helped.shared() else {
+                helped.advance().unwrap(); // its own answers come first
+                continue;
+            };
+            let [shards, added] = shared.shards();
+            if added % 3 == 0 {
+                helped.advance().unwrap();
+                continue;
+            }
+            // As in the page: weights anew for every step, rows for every shard, and some shard in advance.
+            let helper = helper.get_or_insert_with(|| {
+                crate::train::Helper::new(&shared.lesson(), crate::model::ALLOWED_BYTES).unwrap()
+            });
+            helper.params_mut().copy_from_slice(shared.weights());
+            shared.shard_batch(shards - 1);
+            let rows = shared.shard_batch(added).clone();
+            let (loss_nats, gradient) = helper.gradient(|batch| batch.clone_from(&rows));
+            shared.receive_shard(loss_nats, &mut |room| room.copy_from_slice(gradient)).unwrap();
+        }
+        alone.keep(stage).unwrap();
+        helped.keep(stage).unwrap();
+        assert_eq!(alone.params(stage).unwrap(), helped.params(stage).unwrap(), "{plan:?}");
+    }
+    helped.begin(Plan::Prefer { from: 2, clicks: [click()].into() }).unwrap();
+    assert!(helped.shared().is_none());
+}
+
+fn click() -> Click {
+    Click { user: "Where is Mia?".into(), chosen: "At home.".into(), rejected: ["Home, you fool!".into()].into() }
 }

@@ -12,7 +12,7 @@ use super::taste::{Click, PolicyLesson, learn_taste};
 use super::tools;
 use crate::align::{Dpo, DpoReport, Drilled, Lora, Masked, Rows, Targets};
 use crate::error::{Error, Result};
-use crate::train::{StepReport, View};
+use crate::train::{Batch, StepReport, View};
 
 /// A stage to be made. `from`: number of the stage that it goes on from.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -127,18 +127,48 @@ pub(super) trait Work {
     fn unmerged(&self) -> Option<Vec<f32>> {
         None
     }
+    /// For helpers; `None` where they cannot take part.
+    fn shared(&mut self) -> Option<&mut dyn Shared> {
+        None
+    }
+}
+
+/// A lesson whose gradients may be computed elsewhere: that of weighted cross-entropy, shard by shard.
+pub trait Shared {
+    /// What a [`Helper`](crate::train::Helper) is made of.
+    fn lesson(&self) -> String;
+    /// Steps done.
+    fn step(&self) -> u64;
+    /// Shards of a step, and those of the present one that were added.
+    fn shards(&self) -> [usize; 2];
+    /// Weights that gradients are taken at.
+    fn weights(&self) -> &[f32];
+    /// Rows of a shard of the present step.
+    fn shard_batch(&mut self, shard: usize) -> &Batch;
+    /// The next shard with loss and gradient from a helper, which `fill` writes; whether it completed a step.
+    ///
+    /// # Errors
+    /// As [`Learner::advance`](crate::train::Learner::advance).
+    fn receive_shard(&mut self, loss_nats: f64, fill: &mut dyn FnMut(&mut [f32])) -> Result<bool>;
 }
 
 /// What an objective tells of its last step.
 pub(super) trait Told {
+    /// Whether its loss is the weighted cross-entropy of its rows, which any helper can compute.
+    const PLAIN: bool;
     fn pairs(&self) -> Option<DpoReport> {
         None
     }
 }
 
-impl Told for Drilled<'_> {}
-impl<R: Rows> Told for Masked<R> {}
+impl Told for Drilled<'_> {
+    const PLAIN: bool = true;
+}
+impl<R: Rows> Told for Masked<R> {
+    const PLAIN: bool = true;
+}
 impl Told for Dpo {
+    const PLAIN: bool = false;
     fn pairs(&self) -> Option<DpoReport> {
         Some(self.report()).filter(|report| report.pairs > 0)
     }
@@ -201,6 +231,41 @@ impl<O: crate::train::Objective + Told, V: Unmerge> Work for Running<'_, O, V> {
     fn unmerged(&self) -> Option<Vec<f32>> {
         let learner = self.lesson.learner();
         learner.view().unmerged(&learner.weights().params, learner.shown_params())
+    }
+
+    fn shared(&mut self) -> Option<&mut dyn Shared> {
+        O::PLAIN.then_some(self)
+    }
+}
+
+impl<O: crate::train::Objective + Told, V: Unmerge> Shared for Running<'_, O, V> {
+    fn lesson(&self) -> String {
+        self.lesson.learner().lesson(0)
+    }
+
+    fn step(&self) -> u64 {
+        self.lesson.learner().step()
+    }
+
+    fn shards(&self) -> [usize; 2] {
+        let learner = self.lesson.learner();
+        [learner.settings().shards_per_step(), learner.shards_added()]
+    }
+
+    fn weights(&self) -> &[f32] {
+        self.lesson.learner().params()
+    }
+
+    fn shard_batch(&mut self, shard: usize) -> &Batch {
+        let (learner, objective) = self.lesson.parts();
+        learner.shard_batch(objective, shard)
+    }
+
+    fn receive_shard(&mut self, loss_nats: f64, fill: &mut dyn FnMut(&mut [f32])) -> Result<bool> {
+        let report = self.lesson.parts().0.receive_shard(loss_nats, fill)?;
+        let completed = report.is_some();
+        self.last = report.or(self.last.take());
+        Ok(completed)
     }
 }
 
@@ -282,6 +347,10 @@ impl Work for WithPool<'_> {
 
     fn trained(&self) -> usize {
         self.params.len()
+    }
+
+    fn shared(&mut self) -> Option<&mut dyn Shared> {
+        self.lesson.as_mut().and_then(|lesson| lesson.shared())
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::align::Example;
 use crate::data::{Lang, OwnExample, read_examples, write_examples};
-use crate::studio::teach::{self, Author, Course, Recipe, Start};
-use crate::studio::{Phase, Run};
-use crate::wasm::convert::{floats, from_js, id_tokens, js_error, object, set, text_tokens, to_js};
+use crate::error::Error;
+use crate::studio::teach::{self, Author, Course, Recipe, Shared, Start};
+use crate::studio::{Inspection, Phase, Run};
+use crate::wasm::convert::{floats, from_js, id_tokens, ints, js_error, object, set, text_tokens, to_js};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,6 +21,20 @@ struct Wish {
     lang: Lang,
     quick: bool,
     seed: u64,
+}
+
+/// Refuses an array that has not a place for every weight.
+fn fits(array: &Float32Array, expected: usize) -> Js<()> {
+    let found = array.length() as usize;
+    if found == expected {
+        return Ok(());
+    }
+    let (expected, found) = (alloc::format!("{expected} numbers"), alloc::format!("{found}"));
+    Err(js_error(Error::Setting { name: "array", expected, found }))
+}
+
+fn start_of(name: &str) -> Start {
+    if name == "random" { Start::Random } else { Start::LookBack }
 }
 
 /// A course with its stages.
@@ -86,8 +101,7 @@ impl Teacher {
 
     /// Weights before any training.
     pub fn initial(&self, start: &str) -> Js<Float32Array> {
-        let start = if start == "random" { Start::Random } else { Start::LookBack };
-        self.inner.initial(start).map(|weights| floats(&weights)).map_err(js_error)
+        self.inner.initial(start_of(start)).map(|weights| floats(&weights)).map_err(js_error)
     }
 
     /// Weights of a stage, or of the one that is learning (0).
@@ -113,6 +127,56 @@ impl Teacher {
     /// One slice; whether it completed a step.
     pub fn advance(&mut self) -> Js<bool> {
         self.inner.advance().map_err(js_error)
+    }
+
+    /// Shards of a step that helpers can take part in: `[shards, added]`; null where they cannot.
+    pub fn shards(&mut self) -> Js {
+        to_js(&self.inner.shared().map(|lesson| lesson.shards()))
+    }
+
+    /// What a `Helper` of the engine is made of.
+    pub fn lesson(&mut self) -> Js<String> {
+        Ok(self.shared()?.lesson())
+    }
+
+    /// Writes the weights that gradients are taken at into `target`.
+    #[wasm_bindgen(js_name = copyWeights)]
+    pub fn copy_weights(&mut self, target: &Float32Array) -> Js<()> {
+        let weights = self.shared()?.weights();
+        fits(target, weights.len())?;
+        target.copy_from(weights);
+        Ok(())
+    }
+
+    /// The rows of a shard of the present step: `{ tokens, targets, weights }`.
+    #[wasm_bindgen(js_name = shardBatch)]
+    pub fn shard_batch(&mut self, shard: usize) -> Js<Object> {
+        let shared = self.shared()?;
+        let [shards, _] = shared.shards();
+        if shard >= shards {
+            let (expected, found) = (alloc::format!("below {shards}"), alloc::format!("{shard}"));
+            return Err(js_error(Error::Setting { name: "shard", expected, found }));
+        }
+        let batch = shared.shard_batch(shard);
+        let out = object();
+        set(&out, "tokens", ints(&batch.tokens));
+        set(&out, "targets", ints(&batch.targets));
+        set(&out, "weights", floats(&batch.weights));
+        Ok(out)
+    }
+
+    /// `advance` with the next shard's loss and gradient from a helper.
+    #[wasm_bindgen(js_name = addShard)]
+    pub fn add_shard(&mut self, loss_nats: f64, gradient: &Float32Array) -> Js<bool> {
+        fits(gradient, self.inner.course().model().table().total())?;
+        self.shared()?.receive_shard(loss_nats, &mut |room| gradient.copy_to(room)).map_err(js_error)
+    }
+
+    fn shared(&mut self) -> Js<&mut dyn Shared> {
+        self.inner.shared().ok_or_else(|| {
+            let expected = "one that helpers can take part in".into();
+            js_error(Error::Setting { name: "lesson", expected, found: "none".into() })
+        })
     }
 
     /// `LessonProgress`, or null without a lesson.
@@ -176,6 +240,36 @@ impl Teacher {
         }
         let answers = cards.1.into_iter().map(|(tone, text)| Card { tone, text }).collect();
         to_js(&Cards { user: cards.0, answers })
+    }
+
+    /// `Looked`: what a stage does with a text.
+    pub fn look(&self, stage: u32, text: &str) -> Js<Object> {
+        self.looked(self.inner.inspect(stage, text).map_err(js_error)?)
+    }
+
+    /// The same before any training.
+    #[wasm_bindgen(js_name = lookAtStart)]
+    pub fn look_at_start(&self, start: &str, text: &str) -> Js<Object> {
+        self.looked(self.inner.inspect_start(start_of(start), text).map_err(js_error)?)
+    }
+
+    fn looked(&self, (ids, found): (Vec<u32>, Inspection)) -> Js<Object> {
+        let course = self.inner.course();
+        let out = object();
+        set(&out, "tokens", id_tokens(course.chat().tokenizer(), &ids)?);
+        set(&out, "layers", course.recipe().layers as f64);
+        set(&out, "heads", course.recipe().heads as f64);
+        set(&out, "time", found.time as f64);
+        set(&out, "attention", floats(&found.attention));
+        set(&out, "habits", Uint8Array::from(&found.habits[..]));
+        set(&out, "habitShares", floats(&found.habit_shares));
+        Ok(out)
+    }
+
+    /// A text in which something is mentioned twice: `[string, string]`, up to the second mention, and its word.
+    pub fn twice(&self, number: u32) -> Vec<String> {
+        let (before, value) = self.inner.twice(u64::from(number));
+        [before, value].into()
     }
 
     /// A dialogue of fine-tuning: its tokens and what each counts.
