@@ -165,7 +165,8 @@ for (const name of browsers) {
                 },
               ],
               curves: [{ evaluations, step: 4 }],
-              stored: { list: 10, model: 0, all: 2000 },
+              stages: [{ name: '1 · <script>', from: '', steps: 700, figures: 'loss 1.13' }],
+              stored: { list: 10, model: 0, course: 3_000_000, all: 2000 },
             },
             ['[type=checkbox]', 'td.acts button:nth-child(2)'],
           ],
@@ -204,7 +205,10 @@ for (const name of browsers) {
         /Step 7: 50% in one piece\. 3 of 6 bytes\. Unseen text of that length: 17%\..*x<script>abc/,
       );
       assert.match(text.NormsView, /shortened to 1\.00.*25\.00%/);
-      assert.match(text.LabView, /compared with.*6\.00.*3\.00/);
+      assert.match(
+        text.LabView,
+        /compared with.*6\.00.*3\.00.*1 · <script>–700loss 1\.13.*chapters 5 to 7, with its stages ?3\.0 MB/,
+      );
       assert.deepEqual(found.told, [
         ['corpus', '"stories-zh"'],
         ['learn', '"names"'],

@@ -1,7 +1,7 @@
 /** Chapter 5 from end to end, at the size of a quick look: a base, fine-tuning, side by side, forgetting, adapters. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @param {import('puppeteer-core').Page} page @param {string} selector */
@@ -60,6 +60,78 @@ for (const name of browsers) {
       const cells = await texts(page, '[data-part="3"] tbody tr:nth-last-child(2) td');
       assert.match(cells[1], /^3,648 4\.7%$/, cells.join('|'));
       assert.match(await text(page, '[data-part="3"] tbody tr:last-child td'), /at most 0\.0000/);
+
+      // The circuit is in the first weights; a run without it is drawn beside.
+      const role = await until(page, 'the heads of the circuit, measured', () => {
+        const first = document.querySelector('.circuit .roles li')?.textContent?.replace(/\s+/g, ' ') ?? '';
+        return document.querySelectorAll('.circuit canvas').length === 5 && first.includes('%') && first;
+      });
+      assert.match(String(role), /layer 1 head 1 looks at the token before \d\d%/);
+      await press(page, '[data-role="1,0"]');
+      await until(page, 'the chosen head', () =>
+        document.querySelector('.circuit .attention .aside')?.textContent?.startsWith('layer 2 head 1'),
+      );
+      await press(page, '[data-act=random-run]');
+      await stages(page, 5);
+      const curves = await page.$$eval('.starts .chart', (all) =>
+        all.map((e) =>
+          [...e.querySelectorAll('path.a, path.b')].map((p) => (p.getAttribute('d') ?? '').split('L').length),
+        ),
+      );
+      assert.equal(curves.length, 2);
+      // 12 scores each, and as many means of losses for both (the signs below count as well: one line).
+      assert.deepEqual(
+        curves[0].filter((n) => n > 1),
+        [12, 12],
+      );
+      assert.ok(curves[1].filter((n) => n > 4).length === 2, JSON.stringify(curves));
+      // Lessons go on from the last base, or from a stage that is chosen; any two are asked.
+      assert.match(await text(page, '[data-part="2"] .lessons .aside'), /from 5 · Base model, random start/);
+      await press(page, '[data-stage="1"] [data-act=branch]');
+      await until(page, 'the chosen stage', () =>
+        document.querySelector('[data-part="2"] .lessons .aside')?.textContent?.includes('from 1 · Base model'),
+      );
+      for (const [side, id] of [
+        [0, 3],
+        [1, 4],
+      ])
+        await page.$$eval(
+          '.duel h4 select',
+          (all, side, id) => {
+            /** @type {HTMLSelectElement} */ (all[side]).value = String(id);
+            all[side].dispatchEvent(new Event('change', { bubbles: true }));
+          },
+          side,
+          id,
+        );
+      await until(page, 'answers of stages 3 and 4', () => {
+        const names = [...document.querySelectorAll('.duel h4 select')].map(
+          (e) => /** @type {HTMLSelectElement} */ (e).selectedOptions[0]?.textContent,
+        );
+        return (
+          names.join() === '3 · Fine-tuned without replay,4 · Fine-tuned by adapters' &&
+          document.querySelectorAll('.duel .said .seq').length === 2
+        );
+      });
+      await put(page, '.circuit select', 'random', 'change');
+      await until(page, 'no circuit in random weights', () =>
+        document.querySelector('.circuit .cap')?.textContent?.includes('No circuit'),
+      );
       assert.deepEqual(await axe(page), []);
+    }));
+
+  test(`a playground model is taken through the chapter, with its look-back score and what follows from it (${name})`, () =>
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
+      await page.goto(`${url}#lang=en&screen=ch5&${TINY.replace('context=32', 'context=64')}`);
+      await page.waitForSelector('.course [data-act=adopt]:not([disabled])');
+      await press(page, '.course [data-act=adopt]');
+      await stages(page, 1);
+      assert.match(await text(page, '.stages li'), /Playground model/);
+      assert.match(await text(page, '.course .own'), /score of your playground model: \d+%\. It does not copy/);
+      assert.ok(await page.$('[data-act=random-run][disabled]'), 'its text and sizes are not the course’s');
+      await until(page, 'it is kept', () => document.querySelector('.kept')?.textContent?.includes('Kept on'));
+      await page.reload();
+      await stages(page, 1);
+      assert.match(await text(page, '.course .own'), /It does not copy/);
     }));
 }

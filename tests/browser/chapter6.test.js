@@ -67,7 +67,37 @@ for (const name of browsers) {
         60_000,
       );
       await until(page, 'before and after', () => document.querySelector('.better .wins') !== null, 60_000);
+
+      // A reward without a penalty: the page says what to look at, and the way back.
+      await put(page, '[data-set=method]', 'policy', 'change');
+      await page.waitForSelector('[data-set=kl]');
+      await put(page, '[data-set=kl]', '0', 'change');
+      const before = (await page.$$('.stages li')).length;
+      await press(page, '[data-act=prefer]');
+      await until(
+        page,
+        'rewards by step',
+        () => document.querySelector('.lessons .chart')?.textContent?.includes('reward, mean'),
+        60_000,
+      );
+      await until(
+        page,
+        'what to look at without a penalty',
+        () => /right answers went from \d+%/.test(document.querySelector('.better .hacked')?.textContent ?? ''),
+        60_000,
+      );
+      const divergence = await page.$eval('.better tbody tr:nth-child(5) td:last-child', (e) => e.textContent);
+      assert.ok(Number.parseFloat(divergence ?? '') >= 0, String(divergence));
       assert.deepEqual(await axe(page), []);
+      await press(page, '[data-act=undo-preferring]');
+      await until(
+        page,
+        'back to the fine-tuned model',
+        (/** @type {number} */ n) =>
+          document.querySelectorAll('.stages li').length === n && !document.querySelector('.better .hacked'),
+        30_000,
+        before,
+      );
 
       await go(page, 'ch7');
       await page.waitForSelector('.skills [data-act=tools]:not([disabled])', { timeout: 60_000 });
@@ -77,7 +107,30 @@ for (const name of browsers) {
       assert.ok(rows.includes('two steps'), rows.join());
       await page.type('.chat input', 'Hello');
       await page.keyboard.press('Enter');
-      await until(page, 'an answer', () => document.querySelectorAll('.chat li').length === 2);
+      await until(page, 'an answer', () => {
+        const said = [...document.querySelectorAll('.chat li .serif')].map((e) => e.textContent);
+        return said.length === 2 && said[1] !== '…';
+      });
+      // Enter that an input method uses sends nothing.
+      await page.type('.chat input', 'Hi');
+      await page.$eval('.chat input', (e) => {
+        const composing = { key: 'Enter', isComposing: true, bubbles: true, cancelable: true };
+        if (e.dispatchEvent(new KeyboardEvent('keydown', composing))) e.closest('form')?.requestSubmit();
+      });
+      assert.equal((await page.$$('.chat li')).length, 2);
+      // Another stage answers below, and is named; a text too long has a sentence.
+      await page.$eval('.chat select', (e) => {
+        /** @type {HTMLSelectElement} */ (e).selectedIndex = 0;
+        e.dispatchEvent(new Event('change', { bubbles: true }));
+      });
+      await put(page, '.chat input', 'Mia has a red ball and a blue kite. '.repeat(8));
+      await page.$eval('.chat form', (e) => /** @type {HTMLFormElement} */ (e).requestSubmit());
+      await until(page, 'why there is no answer', () => {
+        const notes = [...document.querySelectorAll('.chat li .cap')].map((e) => e.textContent ?? '');
+        return notes.length === 2 && /^1 · Base model · This text has \d+ tokens/.test(notes[1]);
+      });
+      await page.$$eval('.chat form .bare', (all) => /** @type {HTMLElement} */ (all[0]).click());
+      await until(page, 'an empty list', () => document.querySelectorAll('.chat li').length === 0);
       assert.deepEqual(await axe(page), []);
     }));
 }

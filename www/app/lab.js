@@ -1,12 +1,14 @@
 /** The lab: runs beside each other, a new one that differs in one thing, what is stored, in and out. */
 
+import { bytesOf } from '../engine/storage.js';
 import en from '../i18n/en/lab.js';
 import { addWords, lang, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/lab.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
-import { signal } from '../vendor/signals/signals-core.js';
+import { effect, signal } from '../vendor/signals/signals-core.js';
 import { LabView } from '../views/lab.js';
 import { download } from './download.js';
+import { keptStages, stageRows } from './lab-course.js';
 import { paint } from './paint.js';
 import { curvesPicture, rastered } from './pictures.js';
 import { bestOf, changes, csvOf, forget, recordBytes, rename, runs } from './runs.js';
@@ -27,7 +29,8 @@ const nameOf = ({ name, startedAt, settings }) =>
 export function openLab(place, { store, engine, drafting, files }) {
   /** Runs that are drawn, the first of them being the one that others are compared with. */
   const chosen = signal(/** @type {string[]} */ ([]));
-  const stored = signal({ model: 0, all: 0 });
+  const stored = signal({ model: 0, course: 0, all: 0 });
+  const stages = signal(/** @type {import('./teaching.js').Stage[]} */ ([]));
   const heading = document.createElement('div');
   const figure = document.createElement('div');
   place.append(heading, figure);
@@ -39,8 +42,9 @@ export function openLab(place, { store, engine, drafting, files }) {
 
   async function measure() {
     const saved = await engine.call('saved', {}).catch(() => null);
+    const course = await bytesOf('course');
     const all = await navigator.storage?.estimate?.().catch(() => null);
-    stored.value = { model: saved?.bytes ?? 0, all: all?.usage ?? 0 };
+    stored.value = { model: saved?.bytes ?? 0, course, all: all?.usage ?? 0 };
   }
 
   const view = new LabView(figure, {
@@ -84,6 +88,7 @@ export function openLab(place, { store, engine, drafting, files }) {
           best: bestOf(run),
         })),
         curves: shown.slice(0, 2),
+        stages: stageRows(stages.value),
         stored: { ...stored.value, list: recordBytes() },
         theme: store.theme.value,
         screen: store.screen.value,
@@ -95,5 +100,10 @@ export function openLab(place, { store, engine, drafting, files }) {
     () => t('lab.title'),
     () => render(html`<h1>${t('lab.title')}</h1><p class="lead">${t('lab.lead')}</p>`, heading),
   );
-  void measure();
+  // A course may have gone on since the lab was open.
+  effect(() => {
+    if (store.screen.value !== 'lab') return;
+    void measure();
+    void keptStages().then((found) => (stages.value = found));
+  });
 }

@@ -5,7 +5,7 @@ import { num, pct } from '../views/format.js';
 import { progressLine, question, task } from './checks.js';
 import { createProgress } from './progress.js';
 import { parentOf } from './teaching.js';
-import { shareOf } from './teaching-figures.js';
+import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {(part: number) => HTMLElement} Place */
@@ -53,7 +53,7 @@ export function drawTuningChecks({ state }, place) {
       now: t('task.forget.now', { nats: num(most, 2) }),
     };
   });
-  progressLine(place(4), progress);
+  progressLine(place(5), progress);
 }
 
 /** Divergence and lost content that make a hacked reward. */

@@ -14,9 +14,12 @@ const LIKED = {
   'not-rude': (tone) => Number(tone !== 'rude'),
 };
 
+/** @param {keyof typeof LIKED} rule @param {Tone} tone */
+export const liked = (rule, tone) => LIKED[rule](tone);
+
 /** What a rule says of answers; the larger, the better. @param {Rule} rule @param {{ tone: Tone, text: string }[]} answers @returns {Promise<number[]>} rejects with code 'pattern' or 'pattern-slow' */
 export async function scoresOf(rule, answers) {
-  if (rule.name !== 'pattern') return answers.map(({ tone }) => LIKED[/** @type {'short'} */ (rule.name)](tone));
+  if (rule.name !== 'pattern') return answers.map(({ tone }) => liked(/** @type {'short'} */ (rule.name), tone));
   const found = await askRule(
     rule.pattern,
     answers.map(({ text }) => text),
@@ -35,12 +38,17 @@ export function clickOf(user, texts, scores) {
 /** A model of one tone gives nothing to choose: it is asked a bounded number of times. */
 const TRIES = 6;
 
-/** Choices of a rule. @param {Teaching} teaching @param {number} stage @param {Rule} rule @param {number} count @param {(n: number) => void} [told] */
-export async function chooseByRule(teaching, stage, rule, count, told = () => {}) {
+/**
+ * Choices of a rule.
+ * @param {Teaching} teaching @param {number} stage @param {Rule} rule @param {number} count
+ * @param {{ told?: (n: number) => void, signal?: AbortSignal }} [options]
+ */
+export async function chooseByRule(teaching, stage, rule, count, { told = () => {}, signal } = {}) {
   /** @type {Click[]} */
   const clicks = [];
   for (let number = 0; number < TRIES * count && clicks.length < count; number++) {
-    const { user, answers } = await teaching.client.call('cards', { stage, seed: 1, number });
+    signal?.throwIfAborted();
+    const { user, answers } = await teaching.client.call('cards', { stage, seed: 1, number }, { signal });
     const click = clickOf(
       user,
       answers.map(({ text }) => text),

@@ -7,9 +7,10 @@ import { BetterView, winRate } from '../views/better.js';
 import { PreferringView } from '../views/preferring.js';
 import { failureOf } from './failures.js';
 import { paint } from './paint.js';
-import { isBase } from './teaching.js';
+import { fromOf, isBase, parentOf } from './teaching.js';
 import { chooseByRule, scoresOf } from './teaching-clicks.js';
 import { labelOf } from './teaching-figures.js';
+import { drawPairs } from './teaching-pairs.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('../engine/teacher-protocol.js').Click} Click */
@@ -23,21 +24,26 @@ const TRIES = 20;
 /** @param {Teaching} teaching */
 export function createFeedback(teaching) {
   const { state, client } = teaching;
-  /** What answers are sampled from: the last fine-tuned stage. */
-  const from = computed(() => state.last.value('tune', 'adapters') ?? null);
+  /** What answers are sampled from. */
+  const from = computed(() =>
+    fromOf(
+      state,
+      (stage) => !isBase(stage),
+      ({ plan }) => plan.kind === 'tune' || plan.kind === 'adapters',
+    ),
+  );
   const cards = signal(/** @type {Cards | null} */ (null));
-  /** What was decided, question by question; null: equal or both bad. */
-  const decided = signal(/** @type {(Click | null)[]} */ ([]));
-  const rule = signal(/** @type {Rule} */ ({ name: 'polite', pattern: '' }));
+  const { decided, judged, rule } = state;
   const wrong = signal(/** @type {string | null} */ (null));
   const choosing = signal(false);
-  const judged = signal(/** @type {Rule | null} */ (null));
   let number = 0;
 
   async function next() {
     const stage = from.peek();
     cards.value = null;
     if (!stage) return;
+    // Choices of an earlier visit had questions, too.
+    number = Math.max(number, decided.peek().length);
     try {
       for (let i = 0; i < TRIES; i++) {
         const found = await client.call('cards', { stage: stage.id, seed: 2, number: number++ });
@@ -64,11 +70,14 @@ export function createFeedback(teaching) {
     if (from.value) void next();
     else cards.value = null;
   });
-  const clicks = computed(() => decided.value.filter((c) => c !== null));
+  const chosen = computed(() => decided.value.filter((c) => c !== null));
+  /** What is learned from: choices, and the learner's own pairs. */
+  const clicks = computed(() => [...chosen.value, ...state.own.value.preferences]);
   return {
     from,
     cards,
     decided,
+    chosen,
     clicks,
     rule,
     wrong,
@@ -115,9 +124,8 @@ export function createFeedback(teaching) {
 
 /** @typedef {ReturnType<typeof createFeedback>} Feedback */
 
-/** @param {Teaching} teaching @param {Feedback} feedback @param {(part: number) => HTMLElement} place */
+/** @param {Teaching} teaching @param {Feedback} feedback @param {(part: number, name?: string) => HTMLElement} place */
 export function drawFeedback(teaching, feedback, place) {
-  const { state } = teaching;
   const ab = new AbView(place(0), {
     choose: feedback.choose,
     equal: feedback.pass,
@@ -132,7 +140,7 @@ export function drawFeedback(teaching, feedback, place) {
       ready: feedback.from.value !== null,
       user: feedback.cards.value?.user ?? '…',
       answers: feedback.cards.value?.answers.map(({ text }) => text) ?? [],
-      chosen: feedback.clicks.value.length,
+      chosen: feedback.chosen.value.length,
       wanted: WANTED,
       canUndo: feedback.decided.value.length > 0,
       rule: feedback.rule.value,
@@ -141,16 +149,18 @@ export function drawFeedback(teaching, feedback, place) {
     }),
     (data) => ab.update(data),
   );
+  drawPairs(teaching, place(0, 'pairs'), 'preference');
   preferring(teaching, feedback, place(1));
   better(teaching, feedback, place(2));
-  void state;
 }
 
 /** @param {Teaching} teaching @param {Feedback} feedback @param {HTMLElement} root */
 function preferring(teaching, feedback, root) {
   const { state } = teaching;
   const chosen = signal({ method: /** @type {'policy' | 'prefer'} */ ('policy'), kl: 0.3 });
+  const last = computed(() => state.last.value('policy', 'prefer'));
   const view = new PreferringView(root, {
+    undo: () => last.peek() && teaching.remove(/** @type {any} */ (last.peek()).id),
     set: (patch) => (chosen.value = { ...chosen.peek(), ...patch }),
     async learn() {
       const [from, clicks] = [feedback.from.peek(), feedback.clicks.peek()];
@@ -165,11 +175,13 @@ function preferring(teaching, feedback, root) {
   paint(
     () => {
       const running = state.running.value;
-      const shown = running && 'clicks' in running.plan ? running : state.last.value('policy', 'prefer');
+      const shown = running && 'clicks' in running.plan ? running : last.value;
       return {
         ready: feedback.clicks.value.length > 0 && !running && !state.chain.value && feedback.from.value !== null,
         ...chosen.value,
         clicks: feedback.clicks.value.length,
+        from: feedback.from.value ? labelOf(teaching, feedback.from.value.id) : '',
+        undo: !running && !state.chain.value && last.value ? labelOf(teaching, parentOf(last.value) ?? 0) : '',
         trail: shown?.trail ?? [],
       };
     },
@@ -206,11 +218,9 @@ function better(teaching, feedback, root) {
         by: t(byRule.value ? 'better.by.rule' : 'better.by.reward'),
         ready: last.value !== null && !state.running.value && !state.measuring.value,
         title: last.value ? labelOf(teaching, last.value.id) : '',
+        kl: last.value?.plan.kind === 'policy' ? last.value.plan.kl : null,
       };
     },
     (data) => view.update(data),
   );
 }
-
-/** Whether there is a model whose answers can be compared. @param {Teaching} teaching */
-export const answersAt = ({ state }) => state.stages.value.some((stage) => !isBase(stage));

@@ -1,14 +1,15 @@
 /** Figures that chapters 5 to 7 share: the course with its stages, and one question before two models. */
 
-import { t } from '../i18n/index.js';
+import { lang, t } from '../i18n/index.js';
 import { CourseView } from '../views/course.js';
 import { DuelView } from '../views/duel.js';
-import { num, pct } from '../views/format.js';
+import { num, pct, size } from '../views/format.js';
 import { sentenceOf } from './failures.js';
 import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
 import { isBase, LEARNING, pairOf, parentOf } from './teaching.js';
-import { growOne } from './teaching-chain.js';
+import { growOne, isIncomplete, reportOf } from './teaching-chain.js';
+import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('./teaching.js').Stage} Stage */
@@ -36,20 +37,17 @@ export function labelOf({ state }, id) {
   return stage ? t('stage.label', { number: id, name: nameOf(stage.plan) }) : '';
 }
 
-/** Right answers as a share. @param {import('../engine/teacher-protocol.js').Findings | undefined} found */
-export function shareOf(found) {
-  const all = (found?.shares ?? []).reduce((sum, { right, asked }) => [sum[0] + right, sum[1] + asked], [0, 0]);
-  return all[1] > 0 ? { share: all[0] / all[1], right: all[0], asked: all[1] } : null;
-}
-
 /** @param {Stage} stage */
-function figuresOf({ found, trail, ms }) {
+export function figuresOf({ found, trail, ms }) {
   const loss = trail.at(-1)?.lossNats;
   const exact = shareOf(found.exact ?? found.plain);
   const tasks = shareOf(found.tasks);
+  const rows = found.manners?.rows ?? [];
+  const polite = rows.filter(({ tones }) => tones[1] === 'polite').length / rows.length;
   return [
     loss == null ? '' : t('stage.loss', { nats: num(loss, 2) }),
     exact ? t('stage.exact', { share: pct(exact.share) }) : '',
+    rows.length > 0 ? t('stage.polite', { share: pct(polite) }) : '',
     tasks ? t('stage.tasks', { share: pct(tasks.share) }) : '',
     ms > 0 ? t('stage.seconds', { s: num(ms / 1000, ms < 9_950 ? 1 : 0) }) : '',
   ]
@@ -84,6 +82,49 @@ function runningOf({ state }) {
   return { name: nameOf(running.plan), share, detail, paused: running.paused, leftMs };
 }
 
+/** How many stages it was made from, one after the other. @param {Stage[]} stages @param {Stage} stage @returns {number} */
+function depthOf(stages, stage) {
+  const parent = stages.find(({ id }) => id === parentOf(stage));
+  return parent ? 1 + depthOf(stages, parent) : 0;
+}
+
+/** How far the whole chain is, the lesson that runs included. @param {Teaching} teaching */
+function chainAt({ state }) {
+  const chain = state.chain.value;
+  if (!chain) return null;
+  const last = state.running.value?.trail.at(-1);
+  return { step: chain.step, share: chain.share + doneOf(last) / 4, stop: chain.stop };
+}
+
+/** Look-back scores up to which a model guesses, and up to which it mixes people up. */
+const [GUESSES, MIXES] = [0.3, 0.75];
+
+/** What follows from the look-back score of the playground's model. @param {Teaching} teaching */
+function ownOf({ state }) {
+  const score = state.stages.value.find(({ plan }) => plan.kind === 'own')?.found.lookBack?.score;
+  if (score === undefined) return '';
+  const kind = score < GUESSES ? 'guesses' : score < MIXES ? 'mixes' : 'copies';
+  return t(`course.own.${kind}`, { score: pct(score) });
+}
+
+/** What is on this device, in words. @param {Teaching} teaching */
+function keptOf({ state }) {
+  const { mode, bytes, failure } = state.kept.value ?? {};
+  if (failure) return t('course.kept.failure', { reason: wordsOf(failure) });
+  if (mode === 'read-only') return t('course.kept.read-only');
+  if (mode === 'memory') return t('course.kept.memory');
+  return bytes ? t('course.kept', { size: size(bytes) }) : '';
+}
+
+/** An error of the course as a sentence. @param {import('./failures.js').Failure} failure */
+export function wordsOf(failure) {
+  if (failure.code === 'teacher-trap') return t('course.trap');
+  if (failure.code === 'course-other') return t('course.other');
+  if (failure.code === 'too-long') return t('course.too-long', failure.details);
+  if (failure.code === 'course-lost') return t('course.lost', failure.details);
+  return sentenceOf(failure);
+}
+
 /** @param {HTMLElement} root @param {string} name @param {Teaching} teaching @param {Engine} engine */
 export function drawCourse(root, name, teaching, engine) {
   const { state } = teaching;
@@ -95,6 +136,7 @@ export function drawCourse(root, name, teaching, engine) {
     pause: teaching.pause,
     stop: teaching.stop,
     remove: teaching.remove,
+    branch: (id) => (state.branch.value = state.branch.peek() === id ? null : id),
     reset: teaching.reset,
   });
   paint(
@@ -111,12 +153,20 @@ export function drawCourse(root, name, teaching, engine) {
           about: aboutOf(teaching, s),
           figures: figuresOf(s),
           fresh: i === stages.length - 1,
+          depth: depthOf(stages, s),
+          from: state.branch.value === s.id,
         })),
         running: runningOf(teaching),
         measuring: measuring && { name: labelOf(teaching, measuring.of), share: measuring.share },
-        failure: failure && (failure.code === 'teacher-trap' ? t('course.trap') : sentenceOf(failure)),
+        failure: failure && wordsOf(failure),
+        restoring: state.restoring.value || state.kept.value === null,
+        kept: keptOf(teaching),
+        foreign: state.info.value !== null && state.info.value.recipe.lang !== lang.value,
         wish: state.wish.value,
-        chain: state.chain.value,
+        chain: chainAt(teaching),
+        incomplete: isIncomplete(state),
+        report: reportOf(teaching),
+        own: ownOf(teaching),
         canAdopt: true,
       };
     },
@@ -131,7 +181,7 @@ export async function makeBase(teaching) {
 }
 
 /** @param {Teaching} teaching @param {number} id */
-async function measureBase(teaching, id) {
+export async function measureBase(teaching, id) {
   for (const name of /** @type {const} */ (['plain', 'validation', 'lookBack'])) await teaching.measure(name, id);
 }
 
@@ -176,6 +226,7 @@ export function drawDuel(root, teaching) {
         options,
         sides: /** @type {import('../views/duel.js').DuelData['sides']} */ ([side(pair[0]), side(pair[1])]),
         ready: stages.length > 0,
+        wrong: state.wrong.value && wordsOf(state.wrong.value),
       };
     },
     (data) => view.update(data),

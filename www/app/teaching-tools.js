@@ -4,12 +4,12 @@ import { t } from '../i18n/index.js';
 import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { ChatView } from '../views/chat.js';
 import { FactsView } from '../views/facts.js';
-import { duration, num, pct } from '../views/format.js';
 import { SkillsView } from '../views/skills.js';
 import { TraceView } from '../views/trace.js';
+import { failureOf, isCancelled } from './failures.js';
 import { paint } from './paint.js';
-import { isBase, plainly } from './teaching.js';
-import { labelOf, shareOf } from './teaching-figures.js';
+import { fromOf, isBase, plainly } from './teaching.js';
+import { labelOf, wordsOf } from './teaching-figures.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('./teaching.js').Stage} Stage */
@@ -23,6 +23,7 @@ export function createTools(teaching) {
   const spoken = signal(/** @type {Spoken | null} */ (null));
   const edits = signal(/** @type {(string | null)[]} */ ([]));
   const table = signal(/** @type {[string, string][]} */ ([['Mia', '42']]));
+  const wrong = signal(/** @type {string | null} */ (null));
   let number = 0;
 
   async function ask() {
@@ -31,8 +32,9 @@ export function createTools(teaching) {
     try {
       const asked = { ...plainly(text, of), table: table.peek(), edits: edits.peek() };
       spoken.value = await client.call('ask', { stage: of.id, question: asked });
+      wrong.value = null;
     } catch (error) {
-      teaching.report(error);
+      if (!isCancelled(error)) wrong.value = wordsOf(failureOf(error));
     }
   }
   async function another() {
@@ -58,6 +60,7 @@ export function createTools(teaching) {
     spoken,
     edits,
     table,
+    wrong,
     ask,
     another,
     /** @param {number} call @param {string | null} text */
@@ -96,6 +99,7 @@ function trace(tools, root) {
       question: tools.question.value,
       spoken: tools.spoken.value,
       edits: tools.edits.value,
+      wrong: tools.wrong.value,
     }),
     (data) => view.update(data),
   );
@@ -117,38 +121,21 @@ function facts(tools, root) {
 
 const KINDS = /** @type {const} */ (['two-digits', 'three-digits', 'two-steps', 'problem', 'look-up']);
 
-/** The report of the whole chain. @param {Teaching} teaching */
-function reportOf({ state, stageOf }) {
-  const made = state.report.value;
-  state.stages.value;
-  if (!made) return [];
-  const share = (/** @type {import('../engine/teacher-protocol.js').Findings | undefined} */ found) => {
-    const known = shareOf(found);
-    return known ? pct(known.share) : '–';
-  };
-  const of = (/** @type {number} */ id) => stageOf(id)?.found;
-  const rows = made.polite === null ? [] : (of(made.polite)?.manners?.rows ?? []);
-  const polite = rows.filter(({ tones }) => tones[1] === 'polite').length / Math.max(1, rows.length);
-  const nats = (/** @type {number} */ id) => num(of(id)?.validation?.lossNats ?? 0, 2);
-  return [
-    { name: t('report.loss'), value: `${nats(made.base)} → ${nats(made.tuned)}` },
-    { name: t('report.look-back'), value: pct(of(made.base)?.lookBack?.score ?? 0) },
-    { name: t('report.exact'), value: `${share(of(made.base)?.plain)} → ${share(of(made.tuned)?.exact)}` },
-    { name: t('report.polite'), value: rows.length > 0 ? pct(polite) : '–' },
-    { name: t('report.tasks'), value: share(of(made.tools)?.tasks) },
-    { name: t('report.after'), value: share(of(made.tools)?.exact) },
-    { name: t('report.time'), value: duration(made.ms) },
-  ];
-}
-
 /** @param {Teaching} teaching @param {HTMLElement} root */
 function skills(teaching, root) {
   const { state } = teaching;
+  const from = computed(() =>
+    fromOf(
+      state,
+      (stage) => !isBase(stage),
+      (stage) => !isBase(stage) && stage.plan.kind !== 'tools',
+    ),
+  );
   const view = new SkillsView(root, {
     async learn(tool) {
-      const from = state.stages.peek().findLast(({ plan }) => !['base', 'own', 'tools'].includes(plan.kind));
-      if (!from) return;
-      const stage = await teaching.learn({ kind: 'tools', from: from.id, tool });
+      const of = from.peek();
+      if (!of) return;
+      const stage = await teaching.learn({ kind: 'tools', from: of.id, tool });
       if (stage) await teaching.measure('tasks', stage.id);
     },
   });
@@ -161,11 +148,11 @@ function skills(teaching, root) {
         return of ? t('skills.of', { right: of.right, asked: of.asked }) : '–';
       };
       return {
-        ready: stages.some((s) => !isBase(s) && s.plan.kind !== 'tools') && !state.running.value && !state.chain.value,
+        ready: from.value !== null && !state.running.value && !state.chain.value,
+        from: from.value ? labelOf(teaching, from.value.id) : '',
         columns: shown.map(({ id }) => labelOf(teaching, id)),
         rows: KINDS.map((kind) => ({ name: t(`task.kind.${kind}`), cells: shown.map((s) => cell(s, kind)) })),
         samples: shown.at(-1)?.found.tasks?.samples ?? [],
-        report: reportOf(teaching),
       };
     },
     (data) => view.update(data),
@@ -186,26 +173,31 @@ function chat(teaching, tools, root) {
       if (!of) return;
       const mine = ++said;
       const before = turns.peek();
+      const by = labelOf(teaching, of.id);
       batch(() => {
         busy.value = true;
-        turns.value = [...before, { user, answer: null, note: '' }];
+        turns.value = [...before, { user, answer: null, note: '', by }];
       });
       try {
         const asked = { ...plainly(user, of), temperature: 0.7, seed: mine, table: tools.table.peek() };
         const spoken = await client.call('ask', { stage: of.id, question: asked });
         if (mine !== said) return;
         const note = spoken.calls.map(({ request, written }) => `${request} → ${written ?? '–'}`).join(', ');
-        turns.value = [...before, { user, answer: spoken.answer || '–', note }];
+        turns.value = [...before, { user, answer: spoken.answer, note, by }];
       } catch (error) {
-        if (mine === said) turns.value = before;
-        teaching.report(error);
+        if (mine === said) turns.value = [...before, { user, answer: '', note: wordsOf(failureOf(error)), by }];
       } finally {
         if (mine === said) busy.value = false;
       }
     },
     stop() {
       said++;
-      busy.value = false;
+      batch(() => {
+        busy.value = false;
+        turns.value = turns
+          .peek()
+          .map((turn) => (turn.answer === null ? { ...turn, answer: '', note: t('chat.stopped') } : turn));
+      });
     },
     reset() {
       said++;

@@ -1,15 +1,17 @@
 /** The figures of chapter 5 behind the first: what counts, what is forgotten, adapters, and the honest table. */
 
 import { t } from '../i18n/index.js';
-import { effect, signal } from '../vendor/signals/signals-core.js';
+import { computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { CountedView } from '../views/counted.js';
 import { duration, num } from '../views/format.js';
 import { HonestView } from '../views/honest.js';
-import { PairsView } from '../views/pairs.js';
 import { TuningView } from '../views/tuning.js';
 import { paint } from './paint.js';
-import { isBase, parentOf } from './teaching.js';
-import { labelOf, shareOf } from './teaching-figures.js';
+import { fromOf, isBase, parentOf } from './teaching.js';
+import { drawCircuit } from './teaching-circuit.js';
+import { labelOf } from './teaching-figures.js';
+import { drawPairs } from './teaching-pairs.js';
+import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('./teaching.js').Stage} Stage */
@@ -57,22 +59,22 @@ function rowOf(teaching, stage) {
   };
 }
 
-/** @param {Teaching} teaching @param {HTMLElement} root @param {'tune' | 'adapters'} which @param {import('../vendor/signals/signals-core.js').Signal<[string, string][]>} own */
-function tuning(teaching, root, which, own) {
+/** @param {Teaching} teaching @param {HTMLElement} root @param {'tune' | 'adapters'} which */
+function tuning(teaching, root, which) {
   const { state } = teaching;
   const chosen = signal({ rank: 4, targets: /** @type {Targets} */ ('blocks') });
-  const from = () => state.stages.peek().findLast(isBase)?.id;
+  const from = computed(() => fromOf(state, isBase));
   const view = new TuningView(root, {
     async tune(replay) {
-      const base = from();
-      if (base === undefined) return;
-      const stage = await teaching.learn({ kind: 'tune', from: base, own: own.peek(), replay });
+      const base = from.peek();
+      if (!base) return;
+      const stage = await teaching.learn({ kind: 'tune', from: base.id, own: state.own.peek().dialogues, replay });
       if (stage) await measureTuned(teaching, stage);
     },
     async adapters() {
-      const base = from();
-      if (base === undefined) return;
-      const stage = await teaching.learn({ kind: 'adapters', from: base, rate: ADAPTER_RATE, ...chosen.peek() });
+      const base = from.peek();
+      if (!base) return;
+      const stage = await teaching.learn({ kind: 'adapters', from: base.id, rate: ADAPTER_RATE, ...chosen.peek() });
       if (stage) await measureTuned(teaching, stage);
     },
     set: (patch) => (chosen.value = { ...chosen.peek(), ...patch }),
@@ -88,44 +90,14 @@ function tuning(teaching, root, which, own) {
           (which === 'adapters' && plan.kind === 'adapters'),
       );
       return {
-        ready: stages.some(isBase) && !state.running.value && !state.chain.value,
+        ready: from.value !== null && !state.running.value && !state.chain.value,
+        from: from.value ? labelOf(teaching, from.value.id) : '',
         ...chosen.value,
         which,
         total: state.info.value?.parameters ?? 0,
         rows: shown.map((stage) => rowOf(teaching, stage)),
       };
     },
-    (data) => view.update(data),
-  );
-}
-
-/** The learner's own dialogues. @param {Teaching} teaching @param {HTMLElement} root @param {import('../vendor/signals/signals-core.js').Signal<[string, string][]>} own */
-function pairs(teaching, root, own) {
-  const text = signal('');
-  const errors = signal(/** @type {import('../engine/teacher-protocol.js').LineError[]} */ ([]));
-  const busy = signal(false);
-  async function read(/** @type {string} */ lines) {
-    text.value = lines;
-    try {
-      const found = await teaching.client.call('readExamples', { text: lines });
-      errors.value = found.errors;
-      own.value = found.examples.flatMap((e) =>
-        'answer' in e ? [/** @type {[string, string]} */ ([e.user, e.answer])] : [],
-      );
-    } catch (error) {
-      teaching.report(error);
-    }
-  }
-  const view = new PairsView(root, {
-    read: (lines) => void read(lines),
-    async add(user, answer) {
-      const lines = await teaching.client.call('writeExamples', { examples: [{ user, answer }] });
-      const before = text.peek();
-      await read(before === '' || before.endsWith('\n') ? before + lines : `${before}\n${lines}`);
-    },
-  });
-  paint(
-    () => ({ text: text.value, count: own.value.length, errors: errors.value, busy: busy.value }),
     (data) => view.update(data),
   );
 }
@@ -169,10 +141,10 @@ function honest({ state }, root) {
 
 /** @param {Teaching} teaching @param {(part: number, name?: string) => HTMLElement} place */
 export function drawTuning(teaching, place) {
-  const own = signal(/** @type {[string, string][]} */ ([]));
   counted(teaching, place(1));
-  pairs(teaching, place(1, 'pairs'), own);
-  tuning(teaching, place(2), 'tune', own);
-  tuning(teaching, place(3), 'adapters', own);
-  honest(teaching, place(4, 'honest'));
+  drawPairs(teaching, place(1, 'pairs'), 'dialogue');
+  tuning(teaching, place(2), 'tune');
+  tuning(teaching, place(3), 'adapters');
+  drawCircuit(teaching, place(4), place(4, 'starts'));
+  honest(teaching, place(5, 'honest'));
 }

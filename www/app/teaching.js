@@ -3,10 +3,12 @@
  * going back is going on from an earlier one.
  */
 
+import { CourseClient } from '../engine/course-client.js';
 import { TeacherClient } from '../engine/teacher-client.js';
 import { lang } from '../i18n/index.js';
 import { batch, computed, signal } from '../vendor/signals/signals-core.js';
 import { failureOf, isCancelled } from './failures.js';
+import { keepCourse } from './teaching-keeping.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Plan} Plan */
 /** @typedef {import('../engine/teacher-protocol.js').Exam} Exam */
@@ -15,6 +17,8 @@ import { failureOf, isCancelled } from './failures.js';
 /** @typedef {import('../engine/teacher-protocol.js').Findings} Findings */
 /** @typedef {import('../engine/teacher-protocol.js').LessonProgress} LessonProgress */
 /** @typedef {import('../engine/teacher-protocol.js').CourseInfo} CourseInfo */
+/** @typedef {import('../engine/teacher-protocol.js').Click} Click */
+/** @typedef {import('../views/ab.js').Rule} Rule */
 /** @typedef {import('./failures.js').Failure} Failure */
 /** @typedef {import('../engine/teacher-client.js').TeacherClient} Client */
 /** @typedef {'exact' | 'new' | 'plain' | 'validation' | 'lookBack' | 'manners' | 'tasks'} Measure */
@@ -33,12 +37,20 @@ import { failureOf, isCancelled } from './failures.js';
 
 /** @typedef {{ plan: Plan, stage: number, trail: LessonProgress[], paused: boolean, begun: number }} Running */
 /** @typedef {{ name: Measure, of: number, share: number }} Measuring */
+/**
+ * The learner's own examples: lines as they were written, and what was read from them.
+ * @typedef {{ lines: string, dialogues: [string, string][], preferences: Click[], errors: import('../engine/teacher-protocol.js').LineError[] }} Own
+ */
+/** @typedef {{ begin(): unknown, forget(): unknown }} Keeping */
+/** The course on this device. @typedef {{ mode: import('../engine/storage.js').StorageMode, bytes: number, failure: Failure | null }} Kept */
 
 /** The model that is learning. */
 export const LEARNING = 0;
 /** Questions of an examination, in a course and in a quick look. */
 const QUESTIONS = { course: 120, quick: 20 };
 const LIVE_MS = 1_200;
+/** Measurements of the look-back score in a run of pre-training. */
+const WATCHED = 12;
 /** Points of a trail that are kept. */
 const MOST_POINTS = 400;
 
@@ -52,20 +64,36 @@ export function createTeachingState() {
     info: typed(/** @type {CourseInfo | null} */ (null)),
     /** share of the course's making; null: it is not being made */
     opening: typed(/** @type {number | null} */ (null)),
+    /** The course of an earlier visit is being made again. */
+    restoring: typed(false),
+    /** null: not looked at yet */
+    kept: typed(/** @type {Kept | null} */ (null)),
     stages,
     running: typed(/** @type {Running | null} */ (null)),
     measuring: typed(/** @type {Measuring | null} */ (null)),
     failure: typed(/** @type {Failure | null} */ (null)),
     /** what the whole chain is at */
-    chain: typed(/** @type {{ step: string, share: number } | null} */ (null)),
+    chain: typed(/** @type {{ step: string, share: number, stop(): void } | null} */ (null)),
     /** stages that the whole chain has made */
     report: typed(
-      /** @type {{ base: number, tuned: number, polite: number | null, tools: number, ms: number } | null} */ (null),
+      /** `whole`: all of them were made then. @type {{ base: number, tuned: number, polite: number | null, tools: number, ms: number, whole: boolean } | null} */ (
+        null
+      ),
     ),
+    /** Why the question could not be answered. */
+    wrong: typed(/** @type {Failure | null} */ (null)),
     /** What is asked side by side. */
     question: typed(''),
     /** Answers to it by stage. */
     answers: typed(/** @type {ReadonlyMap<number, Spoken>} */ (new Map())),
+    /** What was decided, question by question; null: equal or both bad. */
+    decided: typed(/** @type {(Click | null)[]} */ ([])),
+    /** The rule that decided; null: the learner. */
+    judged: typed(/** @type {Rule | null} */ (null)),
+    rule: typed(/** @type {Rule} */ ({ name: 'polite', pattern: '' })),
+    own: typed(/** @type {Own} */ ({ lines: '', dialogues: [], preferences: [], errors: [] })),
+    /** The stage that lessons go on from where it fits; null: the last that fits. */
+    branch: typed(/** @type {number | null} */ (null)),
     /** Stages that are compared; null: the last two. */
     pair: typed(/** @type {[number, number] | null} */ (null)),
     /** Last stage of a kind. */
@@ -78,6 +106,10 @@ export function createTeachingState() {
 }
 
 /** @typedef {ReturnType<typeof createTeachingState>} TeachingState */
+
+/** The stage that a lesson goes on from: the one that was chosen where it fits, or the last of `usual`. @param {TeachingState} state @param {(stage: Stage) => boolean} fits @param {(stage: Stage) => boolean} [usual] */
+export const fromOf = ({ stages, branch }, fits, usual = fits) =>
+  stages.value.find((s) => s.id === branch.value && fits(s)) ?? stages.value.findLast(usual) ?? null;
 
 /** Whether a stage knows no dialogues. @param {Stage | undefined} stage */
 export const isBase = (stage) => stage?.plan.kind === 'base' || stage?.plan.kind === 'own';
@@ -97,11 +129,14 @@ export const plainly = (text, stage) => ({
   edits: [],
 });
 
-/** A trail with one point more, thinned out where it is long. @param {LessonProgress[]} trail @param {LessonProgress} point */
+/** A trail with one point more, thinned out where it is long; what was measured on the way stays. @param {LessonProgress[]} trail @param {LessonProgress} point */
 export function longer(trail, point) {
-  if (trail.at(-1)?.step === point.step && point.step > 0) return trail;
-  const all = [...trail, point];
-  return all.length <= MOST_POINTS ? all : all.filter((_, i) => i % 2 === 0 || i === all.length - 1);
+  const last = trail.at(-1);
+  const again = last !== undefined && last.step === point.step && (point.step > 0 || point.lookBack !== undefined);
+  if (again && point.lookBack === undefined) return trail;
+  const all = again ? [...trail.slice(0, -1), { ...last, ...point }] : [...trail, point];
+  if (all.length <= MOST_POINTS) return all;
+  return all.filter((p, i) => i % 2 === 0 || i === all.length - 1 || p.lookBack !== undefined);
 }
 
 /**
@@ -112,6 +147,12 @@ export function createTeaching(state, client) {
   let nextStage = 1;
   let asked = 0;
   let askedAt = 0;
+  /** Of the playground's model, where the course began with it. @type {Uint8Array | null} */
+  let adopted = null;
+  /** Settles when the course of an earlier visit is there. @type {Promise<unknown> | null} */
+  let restoring = null;
+  /** @type {Keeping | null} */
+  let keeping = null;
 
   /** @param {unknown} error */
   function report(error) {
@@ -126,37 +167,94 @@ export function createTeaching(state, client) {
     state.stages.value = state.stages.peek().map((s) => (s.id === id ? change(s) : s));
   };
 
-  /** Makes the course where there is none. @param {Uint8Array} [checkpoint] */
-  async function open(checkpoint) {
-    if (state.info.peek() && !checkpoint) return true;
+  /** Nothing is left of a course. */
+  const empty = () =>
     batch(() => {
-      state.failure.value = null;
-      state.opening.value = 0;
       state.info.value = null;
       state.stages.value = [];
       state.answers.value = new Map();
       state.pair.value = null;
+      state.report.value = null;
+      state.branch.value = null;
+      state.decided.value = [];
+      state.judged.value = null;
+      state.failure.value = null;
+      nextStage = 1;
     });
-    nextStage = 1;
+
+  /** Makes a course. @param {import('../engine/teacher-protocol.js').Args<'open'>} wish */
+  async function make(wish) {
+    const onProgress = (/** @type {any} */ { share }) => {
+      state.opening.value = share;
+    };
+    adopted = wish.checkpoint ?? null;
+    state.opening.value = 0;
     try {
-      const wish = {
-        lang: lang.peek(),
-        quick: state.wish.peek().quick,
-        seed: 1,
-        ...(checkpoint ? { checkpoint } : {}),
-      };
-      const onProgress = (/** @type {any} */ { share }) => {
-        state.opening.value = share;
-      };
-      state.info.value = await client.call('open', wish, { onProgress });
+      return await client.call('open', wish, { onProgress });
+    } finally {
+      state.opening.value = null;
+    }
+  }
+
+  /** Makes the course where there is none. @param {Uint8Array} [checkpoint] */
+  async function open(checkpoint) {
+    if (restoring) await restoring;
+    if (state.info.peek() && !checkpoint) return true;
+    empty();
+    try {
+      const { quick } = state.wish.peek();
+      state.info.value = await make({ lang: lang.peek(), quick, seed: 1, ...(checkpoint ? { checkpoint } : {}) });
       if (!state.question.peek()) await another();
       return true;
     } catch (error) {
       report(error);
       return false;
-    } finally {
-      state.opening.value = null;
     }
+  }
+
+  /**
+   * Makes the course of an earlier visit again, with its stages; whether that could be done.
+   * @param {any} saved @param {[number, Float32Array][]} weights @param {Uint8Array | null} checkpoint
+   * @param {(info: CourseInfo) => string} shapeOf
+   */
+  function restore(saved, weights, checkpoint, shapeOf) {
+    const work = async () => {
+      const { lang, ...wish } = saved.wish;
+      const info = await make({ lang, quick: wish.quick, seed: 1, ...(checkpoint ? { checkpoint } : {}) });
+      if (shapeOf(info) !== saved.shape) {
+        client.destroy();
+        throw Object.assign(new Error('the course is of another version of this page'), { code: 'course-other' });
+      }
+      for (const [stage, values] of weights) await client.call('put', { stage, weights: values });
+      const there = new Set(weights.map(([id]) => id));
+      const stages = saved.stages.filter((/** @type {Stage} */ { id }) => there.has(id));
+      nextStage = 1 + Math.max(0, ...saved.stages.map((/** @type {Stage} */ { id }) => id));
+      batch(() => {
+        state.wish.value = { ...state.wish.peek(), ...wish };
+        state.info.value = info;
+        state.stages.value = stages;
+        state.decided.value = saved.decided;
+        state.judged.value = saved.judged ?? null;
+        state.rule.value = saved.rule ?? state.rule.peek();
+        state.own.value = saved.own;
+        state.question.value = String(saved.question ?? '');
+        state.pair.value = saved.pair?.every?.((/** @type {number} */ id) => there.has(id)) ? saved.pair : null;
+        state.report.value = saved.report ?? null;
+        state.branch.value = there.has(saved.branch) ? saved.branch : null;
+      });
+      void ask();
+      return true;
+    };
+    state.restoring.value = true;
+    const made = work().catch((error) => {
+      report(error);
+      return false;
+    });
+    restoring = made.then(() => {
+      state.restoring.value = false;
+      restoring = null;
+    });
+    return made;
   }
 
   /** Runs a lesson to its end, and gives its stage; null if it was cancelled or failed. @param {Plan} plan @returns {Promise<Stage | null>} */
@@ -174,12 +272,13 @@ export function createTeaching(state, client) {
       live();
     };
     try {
-      const { progress, ms, trained, unmerged, stopped } = await client.call(
+      const watch = plan.kind === 'base' ? { watch: { times: WATCHED, count: state.wish.peek().quick ? 2 : 8 } } : {};
+      const { progress, watched, ms, trained, unmerged, stopped } = await client.call(
         'learn',
-        { stage: id, plan },
+        { stage: id, plan, ...watch },
         { onProgress },
       );
-      const trail = longer(state.running.peek()?.trail ?? [], progress);
+      const trail = [progress, ...watched.slice(-1)].reduce(longer, state.running.peek()?.trail ?? []);
       const stage = { id, plan, trail, ms, trained, unmerged, stopped, found: {} };
       batch(() => {
         state.stages.value = [...state.stages.peek(), stage];
@@ -210,10 +309,11 @@ export function createTeaching(state, client) {
       try {
         const spoken = await client.call('ask', { stage: id, question: plainly(text, stageOf(id)) });
         if (mine !== asked) return;
+        state.wrong.value = null;
         state.answers.value = new Map(state.answers.peek()).set(id, spoken);
       } catch (error) {
         // A lesson may have ended meanwhile.
-        if (id !== LEARNING) report(error);
+        if (id !== LEARNING && !isCancelled(error)) state.wrong.value = failureOf(error);
       }
     }
   }
@@ -254,8 +354,8 @@ export function createTeaching(state, client) {
     }
   }
 
-  /** Examines a stage. @param {Measure} name @param {number} of @param {Exam} [exam] @returns {Promise<Findings | null>} */
-  async function measure(name, of, exam = examOf(name, of)) {
+  /** Examines a stage. @param {Measure} name @param {number} of @param {{ exam?: Exam, signal?: AbortSignal }} [options] @returns {Promise<Findings | null>} */
+  async function measure(name, of, { exam = examOf(name, of), signal } = {}) {
     const known = stageOf(of)?.found[name];
     if (known) return known;
     state.measuring.value = { name, of, share: 0 };
@@ -263,7 +363,7 @@ export function createTeaching(state, client) {
       const onProgress = (/** @type {any} */ { asked, all }) => {
         state.measuring.value = { name, of, share: asked / all };
       };
-      const findings = await client.call('examine', { exam }, { onProgress });
+      const findings = await client.call('examine', { exam }, { onProgress, signal });
       change(of, (stage) => ({ ...stage, found: { ...stage.found, [name]: findings } }));
       return findings;
     } catch (error) {
@@ -274,13 +374,13 @@ export function createTeaching(state, client) {
     }
   }
 
-  /** Manners and content of a stage beside what it was made from, question by question. @param {number} of */
-  async function compareManners(of) {
+  /** Manners and content of a stage beside what it was made from, question by question. @param {number} of @param {AbortSignal} [signal] */
+  async function compareManners(of, signal) {
     const stage = stageOf(of);
     if (!stage || !('clicks' in stage.plan)) return null;
     const { from: before, clicks } = stage.plan;
     const count = state.wish.peek().quick ? QUESTIONS.quick : QUESTIONS.course;
-    return measure('manners', of, { kind: 'manners', of, before, count, clicks });
+    return measure('manners', of, { exam: { kind: 'manners', of, before, count, clicks }, signal });
   }
 
   return {
@@ -288,6 +388,8 @@ export function createTeaching(state, client) {
     client,
     compareManners,
     open,
+    restore,
+    checkpoint: () => adopted,
     learn,
     ask,
     another: () => another().catch(report),
@@ -326,6 +428,7 @@ export function createTeaching(state, client) {
       batch(() => {
         state.stages.value = state.stages.peek().filter((s) => !gone.has(s.id));
         if (state.pair.peek()?.some((s) => gone.has(s))) state.pair.value = null;
+        if (gone.has(state.branch.peek() ?? -1)) state.branch.value = null;
       });
       for (const stage of gone) void client.call('remove', { stage }).catch(report);
     },
@@ -350,16 +453,20 @@ export function createTeaching(state, client) {
     /** Begins anew: another worker, no stages. */
     reset() {
       client.destroy();
+      adopted = null;
       batch(() => {
-        state.info.value = null;
-        state.stages.value = [];
-        state.answers.value = new Map();
-        state.pair.value = null;
+        empty();
         state.running.value = null;
-        state.failure.value = null;
         state.question.value = '';
       });
+      void keeping?.forget();
     },
+    /** Brings back the course of an earlier visit, and keeps what is made from here on. @param {Keeping} by */
+    keep(by) {
+      keeping = by;
+    },
+    /** A chapter is opened. */
+    begin: () => keeping?.begin(),
   };
 }
 
@@ -387,6 +494,7 @@ export function teaching() {
       state.failure.value = { ...error, code: 'teacher-trap' };
     };
     shared = createTeaching(state, new TeacherClient({ onRestart }));
+    shared.keep(keepCourse(shared, new CourseClient()));
   }
   return shared;
 }

@@ -2,7 +2,8 @@
 
 import { isBase, teaching } from '../app/teaching.js';
 import { drawTuningChecks } from '../app/teaching-checks.js';
-import { drawCourse, drawDuel, figure, shareOf } from '../app/teaching-figures.js';
+import { drawCourse, drawDuel, figure } from '../app/teaching-figures.js';
+import { shareOf } from '../app/teaching-shares.js';
 import { drawTuning } from '../app/teaching-tuning.js';
 import en from '../i18n/en/chapter5.js';
 import { addWords, rich, t } from '../i18n/index.js';
@@ -14,7 +15,7 @@ import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
 
-const PARTS = /** @type {const} */ (['assistant', 'counted', 'forgotten', 'adapters', 'honest']);
+const PARTS = /** @type {const} */ (['assistant', 'counted', 'forgotten', 'adapters', 'circuit', 'honest']);
 
 /**
  * @param {HTMLElement} place
@@ -26,11 +27,17 @@ export async function open(place, parts) {
   const base = () => state.stages.value.findLast(isBase);
   const tuned = () => state.last.value('tune');
   const share = (/** @type {ReturnType<typeof shareOf>} */ found) => live(found ? pct(found.share) : '–');
+  const score = (/** @type {import('../app/teaching.js').Stage | undefined} */ stage) => {
+    const found = stage?.found.lookBack?.score;
+    return live(found === undefined ? '–' : pct(found));
+  };
+  const startedFrom = (/** @type {'look-back' | 'random'} */ start) =>
+    state.stages.value.findLast(({ plan }) => plan.kind === 'base' && plan.start === start);
   const { view, ask } = await openTeaching(place, parts, 'ch5', PARTS, [
     () => html`${chapterHeading(5, 'part-assistant', t('chapter.title.ch5'))}
       <p>${rich('assistant.prose.1')}</p>
       <p>${rich('assistant.prose.2', { exact: share(shareOf(base()?.found.plain)) })}</p>
-      <p>${rich('assistant.prose.3', { score: live(base()?.found.lookBack?.score === undefined ? '–' : pct(base()?.found.lookBack?.score ?? 0)) })}</p>
+      <p>${rich('assistant.prose.3', { score: score(base()) })}</p>
       ${tryIt(t('assistant.todo'))}`,
     () => html`${partHeading('part-counted', t('part.counted'))}
       <p>${rich('counted.prose.1')}</p>
@@ -43,6 +50,11 @@ export async function open(place, parts) {
     () => html`${partHeading('part-adapters', t('part.adapters'))}
       <p>${rich('adapters.prose.1')}</p>
       <p>${rich('adapters.prose.2')}</p>`,
+    () => html`${partHeading('part-circuit', t('part.circuit'))}
+      <p>${rich('circuit.prose.1')}</p>
+      <p>${rich('circuit.prose.2')}</p>
+      <p>${rich('circuit.prose.3', { score: score(startedFrom('look-back')), random: score(startedFrom('random')) })}</p>
+      ${tryIt(t('circuit.todo'))}`,
     () => html`${partHeading('part-honest', t('part.honest'))}
       <p>${rich('honest.prose.1')}</p>
       <p>${rich('honest.prose.2')}</p>

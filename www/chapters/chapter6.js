@@ -27,7 +27,7 @@ export async function open(place, parts) {
   const { view, ask } = await openTeaching(place, parts, 'ch6', PARTS, [
     () => html`${chapterHeading(6, 'part-choose', t('chapter.title.ch6'))}
       <p>${rich('choose.prose.1')}</p>
-      <p>${rich('choose.prose.2', { n: feedback.clicks.value.length, count: live(feedback.clicks.value.length) })}</p>
+      <p>${rich('choose.prose.2', { n: feedback.chosen.value.length, count: live(feedback.chosen.value.length) })}</p>
       <p>${rich('choose.prose.3')}</p>
       ${tryIt(t('choose.todo'))}`,
     () => html`${partHeading('part-prefer', t('part.prefer'))}
@@ -43,7 +43,7 @@ export async function open(place, parts) {
       ${tryIt(t('hacking.todo'))}`,
   ]);
   drawCourse(figure(view, 0), 'course-ch6', own, parts.engine);
-  drawFeedback(own, feedback, (part) => figure(view, part));
+  drawFeedback(own, feedback, (part, name) => figure(view, part, name));
   drawDuel(figure(view, 3), own);
   drawFeedbackChecks(own, ask);
   effect(() =>

@@ -2,6 +2,7 @@
 
 import { paint } from '../app/paint.js';
 import { isDone } from '../app/progress.js';
+import { teaching } from '../app/teaching.js';
 import en from '../i18n/en/teaching.js';
 import { addWords, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/teaching.js';
@@ -21,6 +22,7 @@ addWords(en, zh);
  */
 export async function openTeaching(place, parts, screen, names, prose) {
   await style('views/teaching.css');
+  void teaching().begin();
   const view = new ChapterView(place, names.length, { go: parts.address.go });
   paint(
     () => ({

@@ -3,10 +3,11 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { num, pct } from './format.js';
+import { icon } from './icons.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Compared} Compared */
 /** @typedef {{ wins: number, losses: number, ties: number, share: number, low: number, high: number }} WinRate */
-/** @typedef {{ rows: Compared[], rate: WinRate | null, by: string, ready: boolean, title: string }} BetterData */
+/** @typedef {{ rows: Compared[], rate: WinRate | null, by: string, ready: boolean, title: string, kl: number | null }} BetterData  `kl`: penalty that the model was trained with; null without one */
 
 /** Rows that are shown. */
 const SHOWN = 6;
@@ -36,10 +37,10 @@ export class BetterView {
   }
 
   /** @param {BetterData} data */
-  update({ rows, rate, by, ready, title }) {
+  update({ rows, rate, by, ready, title, kl }) {
     render(
       html`<header><h3>${t('better.title')}</h3><span class="aside">${title}</span></header>
-        ${rows.length === 0 ? html`<p class="cap">${t('better.none')}</p><button class="btn sm" type="button" data-act="compare" ?disabled=${!ready} @click=${this.#on.compare}>${t('better.compare')}</button>` : this.#found(rows, rate, by)}`,
+        ${rows.length === 0 ? html`<p class="cap">${t('better.none')}</p><button class="btn sm" type="button" data-act="compare" ?disabled=${!ready} @click=${this.#on.compare}>${t('better.compare')}</button>` : this.#found(rows, rate, by, kl)}`,
       this.#root,
     );
   }
@@ -49,20 +50,18 @@ export class BetterView {
     this.#root.classList.remove('better');
   }
 
-  /** @param {Compared[]} rows @param {WinRate | null} rate @param {string} by */
-  #found(rows, rate, by) {
+  /** @param {Compared[]} rows @param {WinRate | null} rate @param {string} by @param {number | null} penalty */
+  #found(rows, rate, by, penalty) {
     const share = (/** @type {(r: Compared) => boolean} */ is) => pct(rows.filter(is).length / rows.length);
     const kl = rows.reduce((sum, r) => sum + r.divergence, 0) / rows.length;
     const line = (/** @type {string} */ name, /** @type {string} */ a, /** @type {string} */ b) =>
       html`<tr><th scope="row">${name}</th><td class="n">${a}</td><td class="n">${b}</td></tr>`;
+    const right = (/** @type {0 | 1} */ i) => share((r) => r.right[i]);
     return html`${rate ? winning(rate, by) : nothing}
+      ${penalty === 0 ? html`<div class="note warn hacked" role="status">${icon('warn')}<div>${t('better.hacked', { before: right(0), after: right(1), nats: num(Math.max(0, kl), 1) })}</div></div>` : nothing}
       <table><thead><tr><td></td><th class="n" scope="col">${t('better.before')}</th><th class="n" scope="col">${t('better.after')}</th></tr></thead>
         <tbody>
-          ${line(
-            t('better.right'),
-            share((r) => r.right[0]),
-            share((r) => r.right[1]),
-          )}
+          ${line(t('better.right'), right(0), right(1))}
           ${line(
             t('better.polite'),
             share((r) => r.tones[0] === 'polite'),
@@ -93,6 +92,7 @@ export class BetterView {
 
 /** @param {WinRate} rate @param {string} by */
 function winning({ wins, losses, ties, share, low, high }, by) {
+  if (wins + losses === 0) return html`<p><b>${t('better.equal', { n: ties, by })}</b></p>`;
   const at = (/** @type {number} */ x) => (200 * x).toFixed(1);
   return html`<p><b>${t('better.wins', { share: pct(share) })}</b>
       <svg class="wins" viewBox="0 -8 200 16" width="200" height="16" aria-hidden="true"><path d="M0 0H200" stroke="var(--hair)"></path><path d="M100 -7V7" stroke="var(--ink-3)"></path><path d=${`M${at(low)} 0H${at(high)}`} stroke="var(--glass)" stroke-width="2"></path><circle cx=${at(share)} cy="0" r="5" fill="var(--glass)"></circle></svg></p>

@@ -4,7 +4,7 @@ import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { keepEnter } from './duel.js';
 
-/** @typedef {{ user: string, answer: string | null, note: string }} Turn */
+/** `answer`: null while it is on its way, '' where none came; `by`: name of the stage. @typedef {{ user: string, answer: string | null, note: string, by: string }} Turn */
 /** @typedef {{ ready: boolean, options: { id: number, name: string }[], stage: number | null, turns: Turn[], busy: boolean }} ChatData */
 
 export class ChatView {
@@ -35,8 +35,8 @@ export class ChatView {
           <select aria-label=${t('chat.stage')} ?disabled=${options.length === 0} @change=${(/** @type {Event} */ e) => this.#on.choose(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
             ${options.map((o) => html`<option value=${o.id} .selected=${o.id === stage}>${o.name}</option>`)}</select></header>
         <div class="log" role="log" aria-label=${t('chat.title')} tabindex="0"><ol>${turns.map(
-          ({ user, answer, note }) =>
-            html`<li class="you"><b>${t('trace.you')}</b><span class="serif">${user}</span></li><li><b>${t('trace.model')}</b><span class="serif">${answer ?? '…'}</span> <span class="cap">${note}</span></li>`,
+          ({ user, answer, note, by }) =>
+            html`<li class="you"><b>${t('trace.you')}</b><span class="serif">${user}</span></li><li><b title=${by}>${t('trace.model')}</b><span class="serif">${answer === null ? '…' : answer || '–'}</span> <span class="cap">${by}${note ? ` · ${note}` : ''}</span></li>`,
         )}</ol></div>
         <form class="asking" @submit=${submit} @keydown=${keepEnter}>
           <input class="field serif" name="said" type="text" maxlength="300" autocomplete="off" aria-label=${t('chat.say')} placeholder=${t('chat.say')} ?disabled=${!ready} />

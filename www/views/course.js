@@ -12,6 +12,8 @@ import { icon } from './icons.js';
  * @property {string} about      how it was made
  * @property {string} figures
  * @property {boolean} fresh     made last
+ * @property {number} depth      how many stages it was made from, one after the other
+ * @property {boolean} from      lessons go on from it
  */
 /**
  * @typedef {object} CourseData
@@ -22,8 +24,14 @@ import { icon } from './icons.js';
  * @property {{ name: string, share: number } | null} measuring
  * @property {string | null} failure
  * @property {{ quick: boolean, start: 'look-back' | 'random' }} wish
- * @property {{ step: string, share: number } | null} chain
+ * @property {{ step: string, share: number, stop(): void } | null} chain
+ * @property {boolean} incomplete   a stage of the chain is missing
+ * @property {{ name: string, value: string }[]} report   of the whole chain
+ * @property {string} own           what follows from the look-back score of the playground's model, or ''
  * @property {boolean} canAdopt
+ * @property {boolean} restoring   what an earlier visit left is being looked for, or made again
+ * @property {string} kept         what of it is on this device; '' where nothing is to be said
+ * @property {boolean} foreign     it speaks another language than the page
  */
 /**
  * @typedef {object} CourseEvents
@@ -34,6 +42,7 @@ import { icon } from './icons.js';
  * @property {() => void} pause
  * @property {(keep: boolean) => void} stop
  * @property {(id: number) => void} remove
+ * @property {(id: number) => void} branch
  * @property {() => void} reset
  */
 
@@ -52,18 +61,20 @@ export class CourseView {
 
   /** @param {CourseData} data */
   update(data) {
-    const { info, stages, running, measuring, opening, failure } = data;
+    const { info, stages, running, measuring, opening, failure, restoring } = data;
+    const bare = stages.length === 0 && !running;
     render(
       html`<header>
           <h3>${t('course.title')}</h3>
           ${info ? html`<span class="aside">${t('course.size', { parameters: num(info.parameters), vocabulary: num(info.vocabSize), tokens: num(info.trainTokens) })}</span>` : nothing}
         </header>
-        ${stages.length > 0 ? this.#stages(stages, running !== null) : nothing} ${stages.length === 0 && !running ? this.#begin(data) : nothing}
-        ${opening === null ? nothing : html`<p class="cap" role="status">${t('course.opening', { share: Math.round(100 * opening) })}</p>`}
+        ${stages.length > 0 ? this.#stages(stages, running !== null) : nothing} ${bare && !restoring ? this.#begin(data) : nothing}
+        ${opening === null ? nothing : html`<p class="cap" role="status">${t(restoring ? 'course.restoring' : 'course.opening', { share: Math.round(100 * opening) })}</p>`}
         ${running ? this.#lesson(running) : nothing}
         ${measuring ? html`<p class="cap" role="status">${t('course.measuring', { name: measuring.name, share: Math.round(100 * measuring.share) })}</p>` : nothing}
+        ${data.own ? html`<p class="cap own">${data.own}</p>` : nothing}
         ${failure ? html`<div class="note bad" role="alert">${icon('warn')}<div>${failure}</div></div>` : nothing}
-        ${this.#foot(data)}`,
+        ${this.#foot(data)} ${data.report.length > 0 ? report(data.report) : nothing}`,
       this.#root,
     );
   }
@@ -102,9 +113,18 @@ export class CourseView {
   #stages(stages, busy) {
     return html`<ol class="stages">
       ${stages.map(
-        ({ id, name, about, figures, fresh }) => html`<li data-stage=${id} class=${fresh ? 'fresh' : ''}>
+        ({
+          id,
+          name,
+          about,
+          figures,
+          fresh,
+          depth,
+          from,
+        }) => html`<li data-stage=${id} class=${fresh ? 'fresh' : ''} .style=${`--depth:${depth}`}>
           <b>${name}</b><span class="about">${about}</span><span class="figures">${figures}</span>
-          <button class="btn sm bare" type="button" ?disabled=${busy} aria-label=${t('course.remove', { name })} title=${t('course.remove', { name })} @click=${() => this.#on.remove(id)}>${icon('close')}</button>
+          <button class="btn sm bare" type="button" data-act="branch" aria-pressed=${from} aria-label=${t('course.branch.of', { name })} title=${t('course.branch.of', { name })} @click=${() => this.#on.branch(id)}>${t('course.branch')}</button>
+          <button class="btn sm bare" type="button" data-act="remove" ?disabled=${busy} aria-label=${t('course.remove', { name })} title=${t('course.remove', { name })} @click=${() => this.#on.remove(id)}>${icon('close')}</button>
         </li>`,
       )}
     </ol>`;
@@ -124,12 +144,22 @@ export class CourseView {
   }
 
   /** @param {CourseData} data */
-  #foot({ stages, running, chain }) {
-    if (chain) return html`<p class="cap" role="status">${t('course.chain.at', { step: chain.step })}</p>`;
+  #foot({ stages, running, chain, kept, foreign, incomplete }) {
+    if (chain)
+      return html`<div class="lesson chain">
+        <p role="status">${t('course.chain.at', { step: chain.step })}</p>
+        <progress max="1" .value=${chain.share} aria-label=${t('course.chain')}></progress>
+        <div class="acts"><button class="btn sm bare" type="button" data-act="stop-chain" @click=${chain.stop}>${t('course.chain.stop')}</button></div>
+      </div>`;
     if (stages.length === 0 || running) return nothing;
     return html`<div class="acts">
-      <button class="btn sm" type="button" data-act="chain" @click=${this.#on.chain}>${t('course.chain.rest')}</button>
-      <button class="btn sm bare" type="button" data-act="reset" @click=${this.#on.reset}>${t('course.reset')}</button>
-    </div>`;
+        ${incomplete ? html`<button class="btn sm" type="button" data-act="chain" @click=${this.#on.chain}>${t('course.chain.rest')}</button>` : nothing}
+        <button class="btn sm bare" type="button" data-act="reset" @click=${this.#on.reset}>${t('course.reset')}</button>
+      </div>
+      ${kept || foreign ? html`<p class="cap kept">${kept} ${foreign ? t('course.foreign') : ''}</p>` : nothing}`;
   }
 }
+
+/** @param {CourseData['report']} rows */
+const report = (rows) => html`<details class="report" open><summary>${t('course.report')}</summary>
+    <table><tbody>${rows.map(({ name, value }) => html`<tr><th scope="row">${name}</th><td class="n">${value}</td></tr>`)}</tbody></table></details>`;

@@ -7,7 +7,7 @@ import { authorsKey, endingOf, spokenSequence } from './spoken.js';
 /** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
 /** @typedef {{ id: number, name: string }} Option */
 /** @typedef {{ id: number | null, aside: string, spoken: Spoken | null }} Side */
-/** @typedef {{ question: string, options: Option[], sides: [Side, Side], ready: boolean }} DuelData */
+/** @typedef {{ question: string, options: Option[], sides: [Side, Side], ready: boolean, wrong: string | null }} DuelData */
 
 export class DuelView {
   #root;
@@ -21,7 +21,7 @@ export class DuelView {
   }
 
   /** @param {DuelData} data */
-  update({ question, options, sides, ready }) {
+  update({ question, options, sides, ready, wrong }) {
     const submit = (/** @type {Event} */ e) => {
       e.preventDefault();
       if (ready) this.#on.ask();
@@ -34,6 +34,7 @@ export class DuelView {
           <button class="btn primary" ?disabled=${!ready || question.trim() === ''}>${t('duel.ask')}</button>
         </form>
         <button class="btn sm bare" type="button" data-act="another" ?disabled=${!ready} @click=${this.#on.another}>${t('duel.another')}</button>
+        ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}
         <div class="cols2 sides">${sides.map((side, i) => this.#side(side, /** @type {0 | 1} */ (i), options))}</div>
         ${authorsKey(['given', 'model'])}`,
       this.#root,

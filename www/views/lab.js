@@ -18,11 +18,13 @@ import { num, size } from './format.js';
  * @property {number} seconds
  * @property {Evaluation | null} best
  */
+/** A stage of a course; `from`: the one it was made from, or ''. @typedef {{ name: string, from: string, steps: number, figures: string }} LabStage */
 /**
  * @typedef {object} LabData
  * @property {LabRun[]} runs          newest first
  * @property {{ evaluations: Evaluation[], step: number }[]} curves   at most two
- * @property {{ list: number, model: number, all: number }} stored    bytes
+ * @property {LabStage[]} stages
+ * @property {{ list: number, model: number, course: number, all: number }} stored    bytes
  */
 /**
  * @typedef {object} LabEvents
@@ -57,13 +59,14 @@ export class LabView {
   /** @param {LabData} data */
   update(data) {
     this.#data = data;
-    const { runs, stored } = data;
+    const { runs, stages, stored } = data;
     const bytes = (/** @type {number} */ n) => (n === 0 ? '–' : size(n));
     render(
       html`<section><h2>${t('lab.curves')}</h2><div class="plot"></div><p class="cap">${t(runs.length ? 'lab.caption' : 'lab.none')}</p></section>
         <section><h2>${t('lab.runs')}</h2>${runs.length ? this.#table(runs) : nothing}<p class="cap">${t('lab.text')}</p></section>
+        ${stages.length ? this.#stages(stages) : nothing}
         <section><h2>${t('lab.stored')}</h2>
-          <dl>${/** @type {const} */ (['list', 'model', 'all']).map((name) => html`<div><dt>${t(`lab.stored.${name}`)}</dt><dd>${bytes(stored[name])}</dd></div>`)}</dl></section>
+          <dl>${/** @type {const} */ (['list', 'model', 'course', 'all']).map((name) => html`<div><dt>${t(`lab.stored.${name}`)}</dt><dd>${bytes(stored[name])}</dd></div>`)}</dl></section>
         <section><h2>${t('lab.inout')}</h2><p class="acts">
           <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.csv}>${t('lab.csv')}</button>
           <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.png}>${t('lab.png')}</button>
@@ -86,6 +89,14 @@ export class LabView {
     return html`<div class="table" tabindex="0" role="group" aria-label=${t('lab.runs')}><table>
       <thead><tr><th scope="col"><span class="vh">${t('lab.runs')}</span></th><th scope="col">${t('lab.run')}</th><th scope="col">${t('lab.changed')}</th><th scope="col" class="n">${t('lab.parameters')}</th><th scope="col" class="n">${t('lab.steps')}</th><th scope="col" class="n">${t('lab.seconds')}</th><th scope="col" class="n">${t('lab.best')}</th><th scope="col" class="n">${t('lab.bits')}</th><th scope="col"><span class="vh">${t('lab.again')}</span></th></tr></thead>
       <tbody>${runs.map((run) => this.#row(run))}</tbody></table></div>`;
+  }
+
+  /** @param {LabStage[]} stages */
+  #stages(stages) {
+    return html`<section><h2>${t('lab.stages')}</h2><div class="table" tabindex="0" role="group" aria-label=${t('lab.stages')}><table>
+      <thead><tr><th scope="col">${t('lab.stage')}</th><th scope="col">${t('lab.from')}</th><th scope="col" class="n">${t('lab.steps')}</th><th scope="col">${t('lab.figures')}</th></tr></thead>
+      <tbody>${stages.map(({ name, from, steps, figures }) => html`<tr><th scope="row">${name}</th><td>${from || '–'}</td><td class="n">${num(steps)}</td><td>${figures}</td></tr>`)}</tbody></table></div>
+      <p class="cap">${t('lab.stages.text')} <a href="#screen=ch5">${t('lab.stages.open')}</a></p></section>`;
   }
 
   /** @param {LabRun} run */

@@ -1,46 +1,60 @@
-/** The learner's own dialogues: a small editor, and lines of JSON in and out. */
+/** The learner's own examples, conversations or preferences: a small editor, and lines of JSON in and out. */
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { keepEnter } from './duel.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').LineError} LineError */
-/** @typedef {{ text: string, count: number, errors: LineError[] }} PairsData */
+/** @typedef {import('../engine/teacher-protocol.js').OwnExample} OwnExample */
+/** `found`: bytes of a file that was too long. @typedef {{ text: string, count: number, errors: LineError[], tooLong: { found: string, most: string } | null }} PairsData */
+/** @typedef {{ read(text: string): void, open(file: File): void, add(example: OwnExample): void, save(): void }} PairsEvents */
 
 /** Errors that are listed. */
 const MOST = 8;
+const SHAPES = {
+  dialogue: '{"user": "…", "answer": "…"}',
+  preference: '{"user": "…", "chosen": "…", "rejected": "…"}',
+};
+const FIELDS = { dialogue: ['user', 'answer'], preference: ['user', 'chosen', 'rejected'] };
 
 export class PairsView {
   #root;
+  #kind;
   #on;
 
-  /** @param {HTMLElement} root @param {{ read(text: string): void, add(user: string, answer: string): void }} on */
-  constructor(root, on) {
+  /** @param {HTMLElement} root @param {'dialogue' | 'preference'} kind  what its editor makes @param {PairsEvents} on */
+  constructor(root, kind, on) {
     this.#root = root;
+    this.#kind = kind;
     this.#on = on;
     root.classList.add('pairs');
   }
 
   /** @param {PairsData} data */
-  update({ text, count, errors }) {
+  update({ text, count, errors, tooLong }) {
+    const kind = this.#kind;
     render(
-      html`<header><h3>${t('pairs.title')}</h3><span class="aside" role="status">${t('pairs.count', { n: count })}</span></header>
+      html`<header><h3>${t(`pairs.title.${kind}`)}</h3><span class="aside" role="status">${t(`pairs.count.${kind}`, { n: count })}</span></header>
         <form class="asking" @submit=${(/** @type {SubmitEvent} */ e) => this.#add(e)} @keydown=${keepEnter}>
-          <input class="field" name="user" maxlength="300" autocomplete="off" aria-label=${t('pairs.user')} placeholder=${t('pairs.user')} />
-          <input class="field" name="answer" maxlength="300" autocomplete="off" aria-label=${t('pairs.answer')} placeholder=${t('pairs.answer')} />
+          ${FIELDS[kind].map((name) => html`<input class="field" name=${name} maxlength="300" autocomplete="off" aria-label=${t(`pairs.${name}`)} placeholder=${t(`pairs.${name}`)} />`)}
           <button class="btn">${t('pairs.add')}</button>
         </form>
         <details>
           <summary>${t('pairs.lines')}</summary>
           <textarea rows="4" spellcheck="false" aria-label=${t('pairs.lines')} .value=${text} @change=${(/** @type {Event} */ e) => this.#on.read(/** @type {HTMLTextAreaElement} */ (e.target).value)}></textarea>
+          <p class="cap">${t('pairs.shape')} <code>${SHAPES[kind]}</code></p>
           <div class="acts">
             <label class="btn sm">${t('pairs.open')}<input class="vh" type="file" accept=".jsonl,.json,.txt" @change=${(/** @type {Event} */ e) => this.#open(e)} /></label>
-            <a class="btn sm" download="glassgpt-pairs.jsonl" href=${`data:application/jsonl;charset=utf-8,${encodeURIComponent(text)}`}>${t('pairs.save')}</a>
+            <button class="btn sm" type="button" data-act="save" ?disabled=${text === ''} @click=${this.#on.save}>${t('pairs.save')}</button>
           </div>
         </details>
         ${
-          errors.length > 0
-            ? html`<ul class="wrong" role="alert">${errors.slice(0, MOST).map((e) => html`<li>${t(`pairs.error.${e.code}`, { line: e.line, expected: e.expected, found: e.found })}</li>`)}</ul>`
+          errors.length > 0 || tooLong
+            ? html`<ul class="wrong" role="alert">
+                ${tooLong ? html`<li>${t('pairs.too-long', tooLong)}</li>` : nothing}
+                ${errors.slice(0, MOST).map((e) => html`<li>${t(`pairs.error.${e.code}`, { line: e.line, expected: e.expected, found: e.found })}</li>`)}
+                ${errors.length > MOST ? html`<li>${t('pairs.more', { n: errors.length - MOST })}</li>` : nothing}
+              </ul>`
             : nothing
         }`,
       this.#root,
@@ -56,19 +70,22 @@ export class PairsView {
   #add(event) {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const value = (/** @type {string} */ name) =>
-      /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value.trim();
-    const [user, answer] = [value('user'), value('answer')];
-    if (user === '' || answer === '') return;
+    const example = Object.fromEntries(
+      FIELDS[this.#kind].map((name) => [
+        name,
+        /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value.trim(),
+      ]),
+    );
+    if (Object.values(example).some((text) => text === '')) return;
     form.reset();
-    this.#on.add(user, answer);
+    this.#on.add(/** @type {OwnExample} */ (/** @type {unknown} */ (example)));
   }
 
   /** @param {Event} event */
-  async #open(event) {
+  #open(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
     const file = input.files?.[0];
-    if (file) this.#on.read(await file.text());
     input.value = '';
+    if (file) this.#on.open(file);
   }
 }

@@ -1,9 +1,9 @@
-/** Sums with and without a tool on held-out tasks; and the report of the whole chain. */
+/** Sums with and without a tool on held-out tasks. */
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
-/** @typedef {{ ready: boolean, columns: string[], rows: { name: string, cells: string[] }[], samples: { user: string, answer: string, wanted: string, right: boolean }[], report: { name: string, value: string }[] }} SkillsData */
+/** @typedef {{ ready: boolean, columns: string[], rows: { name: string, cells: string[] }[], samples: { user: string, answer: string, wanted: string, right: boolean }[], from: string }} SkillsData */
 
 export class SkillsView {
   #root;
@@ -17,11 +17,11 @@ export class SkillsView {
   }
 
   /** @param {SkillsData} data */
-  update({ ready, columns, rows, samples, report }) {
+  update({ ready, columns, rows, samples, from }) {
     const learn = (/** @type {boolean} */ tool) =>
       html`<button class="btn ${tool ? 'primary' : ''}" type="button" data-act=${tool ? 'tools' : 'no-tools'} ?disabled=${!ready} @click=${() => this.#on.learn(tool)}>${t(tool ? 'skills.learn' : 'skills.learn.without')}</button>`;
     render(
-      html`<header><h3>${t('skills.title')}</h3></header>
+      html`<header><h3>${t('skills.title')}</h3>${from ? html`<span class="aside">${t('lesson.from', { name: from })}</span>` : nothing}</header>
         <div class="acts">${learn(true)} ${learn(false)}</div>
         ${
           columns.length === 0
@@ -29,8 +29,7 @@ export class SkillsView {
             : html`<div class="scroll" tabindex="0" role="group" aria-label=${t('skills.title')}><table><thead><tr><td></td>${columns.map((c) => html`<th class="n" scope="col">${c}</th>`)}</tr></thead>
               <tbody>${rows.map(({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map((c) => html`<td class="n">${c}</td>`)}</tr>`)}</tbody></table></div>`
         }
-        ${samples.length > 0 ? html`<details><summary>${t('skills.samples')}</summary><ul>${samples.map((s) => html`<li class="serif">${s.user} → ${s.answer} <span class=${s.right ? 'good' : 'worse'}>${s.right ? '✓' : `✗ ${s.wanted}`}</span></li>`)}</ul></details>` : nothing}
-        ${report.length > 0 ? html`<h4>${t('skills.report')}</h4><table class="report"><tbody>${report.map(({ name, value }) => html`<tr><th scope="row">${name}</th><td class="n">${value}</td></tr>`)}</tbody></table>` : nothing}`,
+        ${samples.length > 0 ? html`<details><summary>${t('skills.samples')}</summary><ul>${samples.map((s) => html`<li class="serif">${s.user} → ${s.answer} <span class=${s.right ? 'good' : 'worse'}>${s.right ? '✓' : `✗ ${s.wanted}`}</span></li>`)}</ul></details>` : nothing}`,
       this.#root,
     );
   }

@@ -7,7 +7,7 @@ import { pct } from './format.js';
 import { authorsKey, endingOf, sequence, spokenSequence } from './spoken.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
-/** @typedef {{ ready: boolean, question: string, spoken: Spoken | null, edits: (string | null)[] }} TraceData */
+/** @typedef {{ ready: boolean, question: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null }} TraceData */
 /** @typedef {{ type(text: string): void, ask(): void, another(): void, edit(call: number, text: string | null): void }} TraceEvents */
 /** @typedef {{ author: 1 | 2, from: number, to: number }} Step */
 
@@ -46,7 +46,7 @@ export class TraceView {
   }
 
   /** @param {TraceData} data */
-  update({ ready, question, spoken, edits }) {
+  update({ ready, question, spoken, edits, wrong }) {
     const submit = (/** @type {Event} */ e) => {
       e.preventDefault();
       if (ready) this.#on.ask();
@@ -58,6 +58,7 @@ export class TraceView {
           <button class="btn primary" ?disabled=${!ready}>${t('trace.ask')}</button>
         </form>
         <button class="btn sm bare" type="button" data-act="another" ?disabled=${!ready} @click=${this.#on.another}>${t('trace.another')}</button>
+        ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}
         ${spoken ? this.#steps(spoken, edits) : html`<p class="cap">${t(ready ? 'trace.empty' : 'trace.none')}</p>`}`,
       this.#root,
     );

@@ -15,7 +15,7 @@ import { num, pct } from './format.js';
  * @property {number | null} change       of it
  * @property {[number, number] | null} unmerged
  */
-/** @typedef {{ ready: boolean, rank: number, targets: 'attention' | 'mlp' | 'blocks', rows: TuningRow[], which: 'tune' | 'adapters', total: number }} TuningData */
+/** `from`: name of the stage that a lesson goes on from. @typedef {{ ready: boolean, from: string, rank: number, targets: 'attention' | 'mlp' | 'blocks', rows: TuningRow[], which: 'tune' | 'adapters', total: number }} TuningData */
 /** @typedef {{ tune(replay: boolean): void, adapters(): void, set(patch: { rank?: number, targets?: TuningData['targets'] }): void }} TuningEvents */
 
 const RANKS = [1, 2, 4, 8, 16];
@@ -40,7 +40,7 @@ export class TuningView {
   /** @param {TuningData} data */
   update(data) {
     render(
-      html`<header><h3>${t(`tuning.title.${data.which}`)}</h3></header>
+      html`<header><h3>${t(`tuning.title.${data.which}`)}</h3>${data.from ? html`<span class="aside">${t('lesson.from', { name: data.from })}</span>` : nothing}</header>
         ${data.which === 'tune' ? this.#full(data) : this.#adapters(data)} ${data.rows.length > 0 ? this.#table(data) : html`<p class="cap">${t('tuning.none')}</p>`}`,
       this.#root,
     );

@@ -27,20 +27,6 @@ export default {
   'counted.none': 'Pre-train a base model first: the conversations are cut by its vocabulary.',
   'counted.another': 'Another conversation',
 
-  'pairs.title': 'Your own conversations',
-  'pairs.count': { one: '{n} of your own, in three of ten', other: '{n} of your own, in three of ten' },
-  'pairs.user': 'What somebody says',
-  'pairs.answer': 'What it should answer',
-  'pairs.add': 'Add',
-  'pairs.lines': 'All as lines of JSON',
-  'pairs.open': 'Open a file…',
-  'pairs.save': 'Save as a file',
-  'pairs.error.json': 'Line {line}: one JSON object was expected ({found}). Correct or remove it.',
-  'pairs.error.fields': 'Line {line}: expected {expected}, found {found}.',
-  'pairs.error.empty': 'Line {line}: expected {expected}, found nothing.',
-  'pairs.error.long': 'Line {line}: expected {expected}, found {found}. Shorten it.',
-  'pairs.error.equal': 'Line {line}: two different answers were expected, but both are the same.',
-
   'forgotten.prose.1':
     'Whoever learns only conversations forgets stories. The measure is the loss on the text of pre-training that was never trained on: how many more <g nat>nats</g> a token costs than before.',
   'forgotten.prose.2':
@@ -73,6 +59,32 @@ export default {
   'tuning.kept': 'kept',
   'tuning.unmerged':
     'Adapters taken out again: logits differ from the base’s by at most {out}. With them in: by up to {with}.',
+
+  'part.circuit': 'Why it can copy a name',
+  'circuit.prose.1':
+    'Look at the heads before the first step. In the first layer one head looks at <b>the token before</b>, whatever the text says, and one at a window a little further back. In the next layers a head looks for a place where the word before is the word that it stands on, and copies what followed: a name comes back with what belongs to it.',
+  'circuit.prose.2':
+    'Nobody trained that; it was written into the first weights by hand. Large models find such heads by themselves, with a thousand times the text. Everything in these chapters begins with that help.',
+  'circuit.prose.3':
+    'Here is the same run without it: equal text, equal steps, random first weights. Its loss falls as well and its stories sound alike, yet names, places and colours do not match. Look-back score at the end: {score} with the circuit, {random} without; about a half would be guessing between two people.',
+  'circuit.todo':
+    'Choose the head of the second layer that looks for what followed, and see where it looks from the last but one token. Then do the same with random weights.',
+  'circuit.title': 'The circuit, head by head',
+  'circuit.weights': 'Weights',
+  'circuit.weights.look-back': 'before the first step, with the circuit',
+  'circuit.weights.random': 'before the first step, random',
+  'circuit.another': 'Another text',
+  'circuit.role.previous': 'looks at the token before',
+  'circuit.role.window': 'looks at a window about three tokens back',
+  'circuit.role.followed': 'looks at what followed this word earlier',
+  'circuit.role.same': 'looks at the same word earlier',
+  'circuit.none': 'Pre-train a base model first: its text and vocabulary are needed.',
+  'circuit.none-here': 'No circuit was put into these weights: every head begins at random.',
+  'starts.title': 'With the circuit, and from random weights',
+  'starts.score': 'Look-back score by step',
+  'starts.loss': 'Training loss by step, nats',
+  'starts.none': 'Pre-train a base model first; its curves are drawn here while it learns.',
+  'starts.compare': 'The same run from the other first weights',
 
   'honest.title': 'Pre-training and fine-tuning, in your numbers',
   'honest.prose.1':

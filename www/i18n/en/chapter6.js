@@ -48,6 +48,7 @@ export default {
   'preferring.prefer': 'DPO, pairs',
   'preferring.kl': 'KL penalty',
   'preferring.learn': 'Learn from them',
+  'preferring.undo': 'Undo: back to {name}',
   'preferring.hack': 'Without a penalty nothing holds the model near its start. Watch the answers, not the reward.',
   'preferring.none': 'Nothing learned from choices yet.',
   'preferring.loss': 'loss',
@@ -85,6 +86,9 @@ export default {
   'better.is-wrong': '✗ wrong',
   'better.wins': 'Wins {share}',
   'better.interval': '95% interval {low} to {high}: {wins} wins, {losses} losses, {ties} equal, judged by {by}.',
+  'better.equal': 'No winner: all {n} pairs are equal, judged by {by}.',
+  'better.hacked':
+    'Trained with a KL penalty of 0. Read the answers below, not the reward: right answers went from {before} to {after}, and the model moved {nats} nats per answer from its start.',
   'better.by.rule': 'your rule',
   'better.by.reward': 'the reward model of the choices',
 

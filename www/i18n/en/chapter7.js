@@ -60,19 +60,11 @@ export default {
   'skills.none': 'Nothing examined yet.',
   'skills.of': '{right} of {asked}',
   'skills.samples': 'Some of the tasks',
-  'skills.report': 'Report of the whole chain',
   'task.kind.two-digits': 'two digits, + − ×',
   'task.kind.three-digits': 'three digits, + −',
   'task.kind.two-steps': 'two steps',
   'task.kind.problem': 'word problem',
   'task.kind.look-up': 'look-up',
-  'report.loss': 'loss on stories, base → fine-tuned, nats',
-  'report.look-back': 'look-back score of the base',
-  'report.exact': 'exact answers, base → fine-tuned',
-  'report.polite': 'polite answers after 24 choices',
-  'report.tasks': 'tasks with tools',
-  'report.after': 'exact answers after tools',
-  'report.time': 'time in all',
 
   'chat.prose.1':
     'Choose a stage and talk to it. The base continues, the fine-tuned model answers, the last one calls tools.',
@@ -83,6 +75,7 @@ export default {
   'chat.say': 'Say something',
   'chat.send': 'Send',
   'chat.stop': 'Stop',
+  'chat.stopped': 'stopped',
   'chat.reset': 'Clear',
   'chat.memory': 'The list is kept by the page; the model reads the last message only.',
 

@@ -25,20 +25,6 @@ export default {
   'counted.none': '先预训练一个基础模型：对话要用它的词表来切分。',
   'counted.another': '换一段对话',
 
-  'pairs.title': '自己写的对话',
-  'pairs.count': '自己写的 {n} 段，占十分之三',
-  'pairs.user': '有人说的话',
-  'pairs.answer': '应该怎样回答',
-  'pairs.add': '添加',
-  'pairs.lines': '全部对话，每行一个 JSON',
-  'pairs.open': '打开文件…',
-  'pairs.save': '存为文件',
-  'pairs.error.json': '第 {line} 行：应为一个 JSON 对象（{found}）。改正或删去这一行。',
-  'pairs.error.fields': '第 {line} 行：应为 {expected}，实为 {found}。',
-  'pairs.error.empty': '第 {line} 行：应有内容（{expected}），却是空的。',
-  'pairs.error.long': '第 {line} 行：应为 {expected}，实为 {found}。缩短它。',
-  'pairs.error.equal': '第 {line} 行：应有两个不同的回答，却是一样的。',
-
   'forgotten.prose.1':
     '只学对话，就会忘掉故事。衡量的办法是看没有训练过的预训练文本上的损失：每个词元比以前多花多少<g nat>奈特</g>。',
   'forgotten.prose.2': '办法是继续读。<b>复习</b>时，每八行仍有一行是预训练文本，它的词元按一半计算。',
@@ -69,6 +55,31 @@ export default {
   'tuning.worse': '变差',
   'tuning.kept': '保住了',
   'tuning.unmerged': '再取出适配器：与基础模型的 logit 最多相差 {out}。放着不取：最多相差 {with}。',
+
+  'part.circuit': '它为什么能照抄名字',
+  'circuit.prose.1':
+    '看看第一步之前的各个头。第一层里，有一个头总是看<b>前一个词元</b>，不管文本写什么；另一个看再往前一点的一小段。后面各层里有一个头去找：哪里的前一个词就是它现在站着的这个词，然后把后面跟着的内容抄过来。名字和属于它的东西就这样一起回来了。',
+  'circuit.prose.2':
+    '这不是训练出来的，而是亲手写进初始权重里的。大模型会自己找到这样的头，用的文本要多上千倍。这几章里的一切，都从这点帮助开始。',
+  'circuit.prose.3':
+    '旁边是没有它的同一次训练：文本相同，步数相同，初始权重随机。它的损失也会下降，故事读起来差不多，可名字、地点和颜色对不上。最后的回看得分：带电路 {score}，不带 {random}；在两个人之间瞎猜大约是一半。',
+  'circuit.todo': '选第二层里找“后面跟着什么”的那个头，看它从倒数第二个词元看向哪里。然后换成随机权重再看一遍。',
+  'circuit.title': '电路，一个头一个头地看',
+  'circuit.weights': '权重',
+  'circuit.weights.look-back': '第一步之前，带电路',
+  'circuit.weights.random': '第一步之前，随机',
+  'circuit.another': '换一段文本',
+  'circuit.role.previous': '看前一个词元',
+  'circuit.role.window': '看往前约三个词元的一小段',
+  'circuit.role.followed': '看这个词上次出现时后面跟着什么',
+  'circuit.role.same': '看前面相同的词',
+  'circuit.none': '先预训练一个基础模型：需要它的文本和词表。',
+  'circuit.none-here': '这些权重里没有放电路：每个头都从随机开始。',
+  'starts.title': '带电路，与随机起步',
+  'starts.score': '每一步的回看得分',
+  'starts.loss': '每一步的训练损失（奈特）',
+  'starts.none': '先预训练一个基础模型；它学习时，曲线会画在这里。',
+  'starts.compare': '用另一种初始权重再训练一次',
 
   'honest.title': '预训练与微调：你自己的数字',
   'honest.prose.1':

@@ -42,6 +42,7 @@ export default {
   'preferring.prefer': 'DPO，成对比较',
   'preferring.kl': 'KL 惩罚',
   'preferring.learn': '从选择中学习',
+  'preferring.undo': '撤销：回到 {name}',
   'preferring.hack': '没有惩罚，就没有什么能把模型留在起点附近。看回答，别看奖励。',
   'preferring.none': '还没有从选择中学到什么。',
   'preferring.loss': '损失',
@@ -76,6 +77,9 @@ export default {
   'better.is-wrong': '✗ 错',
   'better.wins': '胜率 {share}',
   'better.interval': '95% 区间 {low} 到 {high}：胜 {wins}，负 {losses}，平 {ties}，由{by}判断。',
+  'better.equal': '不分胜负：按{by}，{n} 对全都一样。',
+  'better.hacked':
+    '训练时 KL 惩罚为 0。看下面的回答，别看奖励：正确的回答从 {before} 变为 {after}，模型离起点每个回答移动了 {nats} 奈特。',
   'better.by.rule': '你的规则',
   'better.by.reward': '从选择中学到的奖励模型',
 

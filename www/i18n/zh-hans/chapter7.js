@@ -56,19 +56,11 @@ export default {
   'skills.none': '还没有考过。',
   'skills.of': '{right} / {asked}',
   'skills.samples': '其中一些任务',
-  'skills.report': '整条链的报告',
   'task.kind.two-digits': '两位数 + − ×',
   'task.kind.three-digits': '三位数 + −',
   'task.kind.two-steps': '两步',
   'task.kind.problem': '应用题',
   'task.kind.look-up': '查表',
-  'report.loss': '故事上的损失，基础 → 微调（奈特）',
-  'report.look-back': '基础模型的回看得分',
-  'report.exact': '完全正确的回答，基础 → 微调',
-  'report.polite': '24 次选择后礼貌的回答',
-  'report.tasks': '用工具做对的任务',
-  'report.after': '学工具后完全正确的回答',
-  'report.time': '总用时',
 
   'chat.prose.1': '选一个阶段，和它说话。基础模型会续写，微调后的会回答，最后一个会调用工具。',
   'chat.prose.2':
@@ -78,6 +70,7 @@ export default {
   'chat.say': '说点什么',
   'chat.send': '发送',
   'chat.stop': '停止',
+  'chat.stopped': '已停止',
   'chat.reset': '清空',
   'chat.memory': '对话记录由页面保存；模型只读最后一句。',
 

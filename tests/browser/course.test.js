@@ -1,0 +1,120 @@
+/** The course of chapters 5 to 7 on this device: it survives a reload, a torn file, a second tab, and is gone when begun anew. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_SERVICE_WORKER, press, put, TINY } from './chapter-page.js';
+import { browsers, until, withBrowser } from './harness.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** Numbers and figures of all stages, once they are at rest and kept. @param {Page} page @param {number} n */
+const stagesOf = (page, n) =>
+  until(
+    page,
+    `${n} stages, at rest and kept`,
+    (/** @type {number} */ n) => {
+      // Chapters that were opened stay in the document.
+      const course = [...document.querySelectorAll('.course')].find((e) => e.checkVisibility());
+      const rows = [...(course?.querySelectorAll('.stages li') ?? [])].map((e) => e.textContent?.replace(/\s+/g, ' '));
+      const rest = !course?.querySelector('.lesson, :scope > p.cap[role=status]');
+      return rows.length === n && rest && course?.querySelector('.kept')?.textContent?.includes('Kept on') && rows;
+    },
+    60_000,
+    n,
+  );
+
+/** What both models answer. @param {Page} page */
+const answers = (page) =>
+  until(page, 'two answers', () => {
+    const duel = [...document.querySelectorAll('.duel')].find((e) => e.checkVisibility());
+    const said = [...(duel?.querySelectorAll('.said .seq') ?? [])].map((e) => e.textContent);
+    return said.length === 2 && said;
+  });
+
+/** Changes the newest list on the device. @param {Page} page @param {'tear' | 'names'} how */
+const onDevice = (page, how) =>
+  page.evaluate(async (how) => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
+    const names = [];
+    for await (const name of /** @type {any} */ (folder).keys()) if (name.startsWith('course')) names.push(name);
+    if (how === 'tear') {
+      const handle = await folder.getFileHandle('course');
+      const text = await (await handle.getFile()).text();
+      const writer = await handle.createWritable();
+      await writer.write(text.slice(0, -10));
+      await writer.close();
+    }
+    return names;
+  }, how);
+
+for (const name of browsers) {
+  test(`stages, figures, choices and own pairs survive a reload and a torn file; begun anew they are gone (${name})`, () =>
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url, newPage }) => {
+      const address = `${url}#lang=en&screen=ch5&${TINY}`;
+      await page.goto(address);
+      await page.waitForSelector('.course [data-act=base]');
+      await press(page, '.course input[type=radio]', 1);
+      await press(page, '.course [data-act=base]');
+      await stagesOf(page, 1);
+      await press(page, '[data-part="2"] [data-act=tune]');
+      await stagesOf(page, 2);
+      await put(page, '.pairs textarea', '{"user": "Hi", "answer": "Ho"}\n{"user": "Hi", "chosen": "a"}', 'change');
+      await until(
+        page,
+        'one pair of its own, one error',
+        () =>
+          /^1 of/.test(document.querySelector('.pairs .aside')?.textContent ?? '') &&
+          document.querySelector('.pairs .wrong')?.textContent?.includes('Line 2'),
+      );
+      await press(page, '.rail a[href$="ch6"]');
+      await page.waitForSelector('.card:not([disabled])');
+      await page.keyboard.press('1');
+      await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
+      await press(page, '.rail a[href$="ch5"]');
+      const [before, said] = [await stagesOf(page, 2), await answers(page)];
+      // What is kept last is the choice.
+      await until(page, 'the choice is on the device', async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
+        const file = await (await folder.getFileHandle('course')).getFile();
+        return /"decided":\[\{"user"/.test(await file.text());
+      });
+
+      await page.goto('about:blank');
+      await page.goto(address);
+      assert.deepEqual(await stagesOf(page, 2), before);
+      assert.deepEqual(await answers(page), said);
+      assert.match(await page.$eval('.pairs textarea', (e) => /** @type {any} */ (e).value), /"Ho"/);
+      await press(page, '.rail a[href$="ch6"]');
+      await until(page, 'the choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
+
+      const second = await newPage();
+      await second.goto(address);
+      await until(second, 'the second tab reads, and says that it does not write', () => {
+        const kept = document.querySelector('.kept')?.textContent ?? '';
+        return document.querySelectorAll('.stages li').length === 2 && kept.includes('Another tab');
+      });
+      await second.close();
+
+      // The list before knows nothing of a third stage, and its weights are still there.
+      await press(page, '.rail a[href$="ch5"]');
+      await press(page, '[data-part="2"] [data-act=tune-bare]');
+      await stagesOf(page, 3);
+      await page.goto('about:blank');
+      await page.goto(url.replace(/#.*/, ''));
+      assert.equal((await onDevice(page, 'tear')).length, 5);
+      await page.goto('about:blank');
+      await page.goto(address);
+      const torn = await stagesOf(page, 3);
+      assert.deepEqual(torn.slice(0, 2), before);
+
+      await press(page, '.course [data-act=reset]');
+      await page.waitForSelector('.course [data-act=base]');
+      await until(page, 'nothing of it is on the device', async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
+        for await (const name of /** @type {any} */ (folder).keys()) if (name.startsWith('course')) return false;
+        return true;
+      });
+      await page.goto('about:blank');
+      await page.goto(address);
+      await page.waitForSelector('.course [data-act=base]:not([disabled])');
+    }));
+}

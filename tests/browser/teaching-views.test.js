@@ -1,0 +1,457 @@
+/** The views of chapters 5 to 7, made from invented data: what they draw, what they tell, and that they leave nothing behind. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blank, browsers, withBrowser } from './harness.js';
+
+for (const name of browsers) {
+  test(`each view of chapters 5 to 7 draws data, tells events and is gone when destroyed (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(blank(url));
+      const found = await page.evaluate(async () => {
+        const load = (/** @type {string} */ path) => import(path);
+        const { addWords, speak } = await load('/i18n/index.js');
+        await speak('en');
+        for (const file of ['chapters', 'teaching', 'chapter5', 'chapter6', 'chapter7'])
+          addWords((await load(`/i18n/en/${file}.js`)).default, {});
+        const { AbView } = await load('/views/ab.js');
+        const { BetterView, winRate } = await load('/views/better.js');
+        const { ChatView } = await load('/views/chat.js');
+        const { CircuitView, StartsView } = await load('/views/circuit.js');
+        const { CountedView } = await load('/views/counted.js');
+        const { CourseView } = await load('/views/course.js');
+        const { DuelView } = await load('/views/duel.js');
+        const { FactsView } = await load('/views/facts.js');
+        const { HonestView } = await load('/views/honest.js');
+        const { PairsView } = await load('/views/pairs.js');
+        const { PreferringView } = await load('/views/preferring.js');
+        const { SkillsView } = await load('/views/skills.js');
+        const { TraceView } = await load('/views/trace.js');
+        const { TuningView } = await load('/views/tuning.js');
+        /** @type {unknown[]} */
+        const told = [];
+        const on = new Proxy(
+          {},
+          {
+            get:
+              (_, event) =>
+              (/** @type {unknown[]} */ ...args) =>
+                told.push([event, ...args.map((a) => (a instanceof Event ? 'event' : JSON.stringify(a)))]),
+          },
+        );
+        const pieces = ['<|user|>', ' 2+3', '<|assistant|>', '2+3', '<|result|>', '5', ' It', '<script>', '<|end|>'];
+        const bytes = pieces.map((piece) => new TextEncoder().encode(piece));
+        const starts = [0, ...bytes.map((_, i) => bytes.slice(0, i + 1).reduce((sum, b) => sum + b.length, 0))];
+        const tokens = {
+          ids: Uint32Array.from(pieces, (_, i) => i),
+          bytes: Uint8Array.from(bytes.flatMap((b) => [...b])),
+          byteStart: Uint32Array.from(starts),
+          utf16Start: new Uint32Array(9),
+          utf16End: new Uint32Array(9),
+          special: Uint8Array.from(pieces, (piece) => Number(piece.startsWith('<|'))),
+        };
+        const spoken = {
+          tokens,
+          authors: Uint8Array.of(0, 0, 0, 1, 1, 2, 1, 1, 1),
+          probabilities: Float32Array.of(1, 0.1, 0.9, 0.5, 0.9, 0.2, 0.9, 0.8, 0.75),
+          answer: 'It <script>',
+          calls: [{ request: '2+3', kind: 'value', reply: '5', written: '5' }],
+          outcome: 'answered',
+        };
+        const stage = (/** @type {object} */ more) => ({ id: 1, name: '1 · Base model', about: '700 steps', ...more });
+        const course = {
+          opening: null,
+          info: { parameters: 406_000, vocabSize: 768, trainTokens: 450_000 },
+          stages: [],
+          running: null,
+          measuring: null,
+          failure: null,
+          wish: { quick: true, start: 'look-back' },
+          chain: null,
+          canAdopt: true,
+          restoring: false,
+          kept: '',
+          foreign: false,
+          incomplete: true,
+          report: [],
+          own: '',
+        };
+        const stages = [
+          stage({ figures: 'loss 1.13', fresh: false, depth: 0, from: true }),
+          stage({ id: 2, name: '2 · <script>', figures: '93% exact', fresh: true, depth: 1, from: false }),
+        ];
+        const at = (/** @type {number} */ step, /** @type {object} */ more) => ({
+          step,
+          steps: 9,
+          pool: [0, 0],
+          lossNats: null,
+          pairs: null,
+          policy: null,
+          ...more,
+        });
+        const pairsOf = (/** @type {number} */ lossNats, /** @type {number} */ chosen) => ({
+          pairs: { pairs: 8, lossNats, chosen, rejected: -9, margin: 1, accuracy: 1 },
+        });
+        const policyOf = (/** @type {number} */ withoutSignal) => ({
+          policy: { reward: 0.5, divergence: 1.5, logProb: -3, withoutSignal },
+        });
+        const compared = (/** @type {[string, string]} */ tones, /** @type {[boolean, boolean]} */ right) => ({
+          user: 'Who?',
+          answers: ['Mia.', 'My friend, <script>'],
+          tones,
+          right,
+          rewards: [0, 1],
+          divergence: 3.25,
+        });
+        const rows = [compared(['rude', 'polite'], [true, true]), compared(['plain', 'polite'], [true, false])];
+        const preferring = {
+          ready: true,
+          method: 'prefer',
+          kl: 0.3,
+          clicks: 3,
+          from: '2 · Fine-tuned',
+          undo: '',
+          trail: [],
+        };
+        const tuned = { name: '2 · Tuned', trained: 3_648, steps: 60, exact: 0.93, fresh: 0.83, lossNats: 1.17 };
+        const row = { name: 'Goal', cells: ['a', '<script>'] };
+        /** @type {[(root: HTMLElement) => any, object, string[]][]} view, data, what is clicked */
+        const views = [
+          [
+            (root) => new CourseView(root, 'a', on),
+            course,
+            ['[data-act=base]', '[data-act=adopt]', '[data-act=chain]'],
+          ],
+          [
+            (root) => new CourseView(root, 'b', on),
+            {
+              ...course,
+              stages,
+              kept: 'Kept on this device, 3 MB',
+              foreign: true,
+              report: [{ name: 'wins', value: '83% (74%–90%)' }],
+              own: 'mixes people up',
+              failure: 'It <script> failed.',
+            },
+            ['[data-act=branch]', 'li:nth-child(2) [data-act=remove]', '[data-act=chain]', '[data-act=reset]'],
+          ],
+          [
+            (root) => new CourseView(root, 'c', on),
+            {
+              ...course,
+              stages,
+              incomplete: false,
+              running: { name: 'Tools', share: 0.4, detail: 'step 4 of 9', paused: true, leftMs: 61_000 },
+              measuring: { name: 'x', share: 0.5 },
+              chain: { step: 'Tools', share: 0.8, stop: () => told.push(['stop-chain']) },
+            },
+            ['[data-act=pause]', '[data-act=skip]', '[data-act=cancel]', '[data-act=stop-chain]'],
+          ],
+          [(root) => new CourseView(root, 'd', on), { ...course, stages, incomplete: false }, ['[data-act=reset]']],
+          [
+            (root) => new DuelView(root, on),
+            {
+              question: 'Who?',
+              options: [{ id: 1, name: 'one' }],
+              sides: [
+                { id: 1, aside: 'continues', spoken },
+                { id: null, aside: '', spoken: null },
+              ],
+              ready: true,
+              wrong: 'too long',
+            },
+            ['form .btn', '[data-act=another]'],
+          ],
+          [
+            (root) => new CountedView(root, on),
+            { example: { tokens, weights: Float32Array.of(0, 0, 0, 1, 1, 1, 1, 1, 1) } },
+            ['button'],
+          ],
+          [
+            (root) => new PairsView(root, 'preference', on),
+            {
+              text: '{}',
+              count: 1,
+              errors: Array.from({ length: 9 }, (_, i) => ({ line: i + 1, code: 'equal', expected: 'a', found: 'b' })),
+              tooLong: { found: '3 MB', most: '200 kB' },
+            },
+            ['[data-act=save]'],
+          ],
+          [
+            (root) => new TuningView(root, on),
+            {
+              ready: true,
+              from: '1 · Base model',
+              rank: 4,
+              targets: 'blocks',
+              which: 'adapters',
+              total: 72_960,
+              rows: [{ ...tuned, change: 0.04, unmerged: [0.000012, 3.5] }],
+            },
+            ['[data-act=adapters]'],
+          ],
+          [
+            (root) => new CircuitView(root, on),
+            {
+              ready: true,
+              options: [{ id: 'look-back', name: 'before' }],
+              which: 'look-back',
+              roles: [
+                { layer: 0, head: 0, role: 'previous', share: 0.91 },
+                { layer: 1, head: 0, role: 'followed', share: null },
+              ],
+              head: [1, 0],
+            },
+            ['[data-role="0,0"]', '[data-act=another-text]'],
+          ],
+          [
+            (root) => new StartsView(root, on),
+            {
+              ready: true,
+              canCompare: true,
+              runs: [
+                {
+                  start: 'look-back',
+                  losses: [[9, 2]],
+                  scores: [
+                    [0, 0.1],
+                    [9, 0.98],
+                  ],
+                },
+                {
+                  start: 'random',
+                  losses: [[9, 3]],
+                  scores: [
+                    [0, 0],
+                    [9, 0.2],
+                  ],
+                },
+              ],
+            },
+            ['[data-act=random-run]'],
+          ],
+          [
+            (root) => new HonestView(root),
+            { head: ['Pre-training', 'Fine-tuning'], rows: [row], notes: ['measured here'] },
+            [],
+          ],
+          [
+            (root) => new AbView(root, on),
+            {
+              ready: true,
+              user: 'Who?',
+              answers: ['Mia.', '<script>'],
+              chosen: 2,
+              wanted: 24,
+              canUndo: true,
+              rule: { name: 'pattern', pattern: '(' },
+              wrong: 'no pattern',
+              choosing: false,
+            },
+            ['[data-answer="1"]', '[data-act=equal]', '[data-act=bad]', '[data-act=undo]', '[data-act=judge]'],
+          ],
+          [
+            (root) => new PreferringView(root, on),
+            { ...preferring, trail: [at(1, pairsOf(Math.LN2, -2)), at(2, pairsOf(0.4, -2.5))] },
+            ['[data-act=prefer]'],
+          ],
+          [
+            (root) => new PreferringView(root, on),
+            {
+              ...preferring,
+              method: 'policy',
+              kl: 0,
+              undo: '2 · Fine-tuned',
+              trail: [at(1, policyOf(0)), at(4, policyOf(3))],
+            },
+            ['[data-act=undo-preferring]'],
+          ],
+          [
+            (root) => new BetterView(root, on),
+            {
+              rows,
+              rate: winRate([
+                [0, 1],
+                [0, 1],
+                [1, 0],
+                [1, 1],
+              ]),
+              by: 'your rule',
+              ready: true,
+              title: '3',
+              kl: 0,
+            },
+            [],
+          ],
+          [
+            (root) => new BetterView(root, on),
+            {
+              rows,
+              rate: winRate([
+                [1, 1],
+                [2, 2],
+              ]),
+              by: 'your rule',
+              ready: true,
+              title: '3',
+              kl: 0.3,
+            },
+            [],
+          ],
+          [
+            (root) => new BetterView(root, on),
+            { rows: [], rate: null, by: '', ready: true, title: '', kl: null },
+            ['button'],
+          ],
+          [
+            (root) => new TraceView(root, on),
+            { ready: true, question: '2+3', spoken, edits: ['9'], wrong: null },
+            ['[data-act=another]', 'form .btn'],
+          ],
+          [(root) => new FactsView(root, on), { rows: [['Mia', '42']] }, ['td button', '[data-act=add-fact]']],
+          [
+            (root) => new SkillsView(root, on),
+            {
+              ready: true,
+              from: '3 · Preferred',
+              columns: ['4 · With tools'],
+              rows: [{ name: 'two digits', cells: ['24 of 24'] }],
+              samples: [{ user: '2+3', answer: '<script>', wanted: '5', right: false }],
+            },
+            ['[data-act=tools]', '[data-act=no-tools]'],
+          ],
+          [
+            (root) => new ChatView(root, on),
+            {
+              ready: true,
+              options: [{ id: 4, name: '4 · With tools' }],
+              stage: 4,
+              turns: [
+                { user: '<script>', answer: 'Hello.', note: '2+3 → 5', by: '4 · With tools' },
+                { user: 'Hi', answer: null, note: '', by: '4 · With tools' },
+              ],
+              busy: true,
+            },
+            ['form .btn', 'form .bare'],
+          ],
+        ];
+        const drawn = [];
+        for (const [make, data, clicks] of views) {
+          const root = document.createElement('div');
+          document.body.append(root);
+          const view = make(root);
+          view.update(data);
+          const words = (root.textContent ?? '').replace(/\s+/g, ' ').trim();
+          told.push(view.constructor.name);
+          for (const selector of clicks) {
+            const element = /** @type {HTMLElement | null} */ (root.querySelector(selector));
+            if (element) element.click();
+            else told.push(['nothing to click', selector]);
+          }
+          drawn.push([view.constructor.name, words, root.querySelectorAll('script').length]);
+          view.destroy();
+          if (root.textContent?.trim() || root.className)
+            drawn.push([view.constructor.name, 'left something behind', 1]);
+          root.remove();
+        }
+        return { drawn: drawn.map((row) => row.map(String)), told };
+      });
+      assert.equal(found.drawn.length, 21, JSON.stringify(found.drawn));
+      assert.ok(found.drawn.every(([, , scripts]) => scripts === '0'));
+      const texts = found.drawn.map(([, words]) => words);
+      /** @type {[number, RegExp][]} */
+      const wanted = [
+        [0, /Nothing is trained yet.*Pre-train a base model.*Grow one for me/],
+        [
+          1,
+          /2 · <script>.*mixes people up.*It <script> failed\..*Make the stages that are missing.*Kept on.*speaks Chinese.*83% \(74%–90%\)/,
+        ],
+        [2, /step 4 of 9.*about 1 min 1 s left.*Go on.*Enough.*Cancel.*50%.*Growing: Tools.*Stop growing/],
+        [4, /user·2\+3assistant2\+3result5·It<script>end ?Stopped by itself after 5 tokens.*75%.*Nothing asked yet/],
+        [5, /6 of 9 tokens count/],
+        [
+          6,
+          /1 of your own, beside the choices.*This text has 3 MB; at most 200 kB.*Line 8: two different.*And 1 line more/,
+        ],
+        [7, /from 1 · Base model.*3,648 5\.0%.*93%.*\+0\.04 worse.*at most 0\.00001\d?\. With them in: by up to 3\.50/],
+        [8, /layer 1 head 1 looks at the token before 91%.*layer 2 head 1 looks at what followed/],
+        [9, /98%.*20%.*2\.00.*3\.00/],
+        [10, /Goal ?a<script>/],
+        [11, /2 of 24 choices.*<script>.*no pattern/],
+        [12, /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too/],
+        [
+          13,
+          /Undo: back to 2 · Fine-tuned.*Watch the answers, not the reward.*In 3 steps all answers had the same reward: no signal/,
+        ],
+        [
+          14,
+          /Wins 67%.*21% to 94%: 2 wins, 1 losses, 1 equal, judged by your rule.*right answers went from 100% to 50%.*3\.3 nats.*✗ wrong/,
+        ],
+        [15, /No winner: all 2 pairs are equal/],
+        [17, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
+        [19, /24 of 24.*2\+3 → <script> ?✗ 5/],
+        [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
+      ];
+      for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.drawn[i][0]);
+      assert.ok(!/missing/.test(texts[3]), texts[3]);
+      assert.ok(!/KL penalty of 0/.test(texts[15]), texts[15]);
+      assert.deepEqual(found.told, [
+        'CourseView',
+        ['base', 'event'],
+        ['adopt', 'event'],
+        ['chain', 'event'],
+        'CourseView',
+        ['branch', '1'],
+        ['remove', '2'],
+        ['chain', 'event'],
+        ['reset', 'event'],
+        'CourseView',
+        ['pause', 'event'],
+        ['stop', 'true'],
+        ['stop', 'false'],
+        ['stop-chain'],
+        'CourseView',
+        ['reset', 'event'],
+        'DuelView',
+        ['ask'],
+        ['another', 'event'],
+        'CountedView',
+        ['another', 'event'],
+        'PairsView',
+        ['save', 'event'],
+        'TuningView',
+        ['adapters', 'event'],
+        'CircuitView',
+        ['head', '0', '0'],
+        ['another', 'event'],
+        'StartsView',
+        ['compare', 'event'],
+        'HonestView',
+        'AbView',
+        ['choose', '1'],
+        ['equal', 'event'],
+        ['bad', 'event'],
+        ['undo', 'event'],
+        ['judge', 'event'],
+        'PreferringView',
+        ['learn', 'event'],
+        'PreferringView',
+        ['undo', 'event'],
+        'BetterView',
+        'BetterView',
+        'BetterView',
+        ['compare', 'event'],
+        'TraceView',
+        ['another', 'event'],
+        ['ask'],
+        'FactsView',
+        ['remove', '0'],
+        ['add', 'event'],
+        'SkillsView',
+        ['learn', 'true'],
+        ['learn', 'false'],
+        'ChatView',
+        ['stop', 'event'],
+        ['reset', 'event'],
+      ]);
+    }));
+}
