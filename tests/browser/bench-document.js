@@ -29,7 +29,10 @@ const text = `# Performance
 
 Written by \`cargo xtask bench\`; the same figures as JSON are in \`target/bench/\`. Medians, on ${date}: ${browser}, headless, on
 ${cores} cores of ${processor}, ${system}. The machine is shared with others: times move by a third from run to run,
-and what counts are the ratios within one table. Nothing here decides whether a test passes.
+and what counts are the ratios within one table. None of these figures decides whether a test passes: \`cargo xtask test\` asks
+for ratios (\`tests/browser/speed-gate.js\`). In one process, in turns, medians: kernels against plain loops, whole steps against
+the matrix product of the same build, SIMD against none. Its limits are about half of what a quiet machine measures, and what
+misses is measured anew with more rounds before it fails.
 
 ${all.flatMap(({ tables }) => tables.map(section)).join('\n\n')}
 `;

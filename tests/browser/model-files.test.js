@@ -198,4 +198,95 @@ for (const name of browsers) {
         before,
       );
     }));
+
+  test(`a folder that is dropped opens, in Chinese; a cancelled one leaves everything as it was (${name})`, () =>
+    withBrowser(name, { lang: 'zh-CN' }, async ({ page, url }) => {
+      await page.goto(`${url}#${SMALL.replace('lang=en', 'lang=zh-Hans&data=stories-en')}`);
+      await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+      const seen = () =>
+        page.evaluate(() => ({
+          bars: [...document.querySelectorAll('.prediction .bar')].map((b) => b.textContent?.replace(/\s+/g, ' ')),
+          facts: document.querySelector('.model .what')?.textContent?.replace(/\s+/g, ' '),
+        }));
+      const before = await seen();
+
+      await page.$$eval('#header button', (all) =>
+        all.find((b) => b.textContent?.trim() === '保存')?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
+      );
+      await until(page, 'the dialog', () => document.querySelector('.files-dialog[open] pre') !== null);
+      const words = await page.$eval('.files-dialog', (e) => e.textContent ?? '');
+      for (const said of ['模型文件', '把模型带走', '打开文件夹']) assert.ok(words.includes(said), said);
+
+      await page.evaluate(() => {
+        // As a browser hands over a folder: an entry with a reader that gives its files in two portions, then none.
+        const page = /** @type {any} */ (globalThis);
+        page.dropFolder = (/** @type {{ name: string, base64: string }[]} */ files, /** @type {boolean} */ slow) => {
+          const entries = files.map(({ name, base64 }) => ({
+            isFile: true,
+            isDirectory: false,
+            fullPath: `/${name}`,
+            file: (/** @type {(file: File) => void} */ give) => {
+              const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+              if (!slow) give(new File([bytes], name.split('/').at(-1) ?? ''));
+            },
+          }));
+          const portions = [entries.slice(0, 1), entries.slice(1), []];
+          const folder = {
+            isFile: false,
+            isDirectory: true,
+            fullPath: '/hf_gpt2_tiny',
+            createReader: () => ({
+              readEntries: (/** @type {(some: unknown[]) => void} */ give) => give(portions.shift() ?? []),
+            }),
+          };
+          const event = new Event('drop', { bubbles: true, cancelable: true });
+          const items = [{ webkitGetAsEntry: () => folder }];
+          Object.defineProperty(event, 'dataTransfer', { value: { files: [new File([], 'hf_gpt2_tiny')], items } });
+          document.dispatchEvent(event);
+        };
+      });
+      await page.evaluate((files) => /** @type {any} */ (globalThis).dropFolder(files, true), tinyFiles());
+      await until(page, 'the work', () => document.querySelector('.files-dialog[open] [data-cancel]') !== null);
+      const during = await page.$eval('.files-dialog', (e) => ({
+        said: e.querySelector('[role=status]')?.textContent ?? '',
+        free: e.querySelectorAll('[data-save]:not(:disabled)').length,
+      }));
+      assert.match(during.said, /正在读取文件.*取消/s);
+      assert.equal(during.free, 0);
+      await page.click('.files-dialog [data-cancel]');
+      await until(
+        page,
+        'an idle dialog without complaint',
+        () =>
+          document.querySelector('.files-dialog[open] [data-cancel]') === null &&
+          document.querySelector('.files-dialog .note') === null &&
+          document.querySelector('.files-dialog [data-save=zip]:not(:disabled)') !== null,
+      );
+      assert.deepEqual(await seen(), before);
+
+      await page.evaluate((files) => /** @type {any} */ (globalThis).dropFolder(files.slice(1), false), tinyFiles());
+      const refusal = await until(
+        page,
+        'the refusal',
+        () => document.querySelector('.files-dialog .note.bad')?.textContent,
+      );
+      assert.match(refusal, /这个模型打不开，当前的模型保持不变.*config\.json/s);
+      assert.deepEqual(await seen(), before);
+
+      await page.evaluate((files) => /** @type {any} */ (globalThis).dropFolder(files, false), tinyFiles());
+      await until(
+        page,
+        'the model of the folder',
+        (old) => {
+          const facts = document.querySelector('.model .what')?.textContent?.replace(/\s+/g, ' ');
+          return (
+            !document.querySelector('.files-dialog[open]') &&
+            facts !== old &&
+            document.querySelector('.prediction .bar') !== null
+          );
+        },
+        60_000,
+        before.facts,
+      );
+    }));
 }

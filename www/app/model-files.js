@@ -1,6 +1,7 @@
 /** Model files: Hugging Face folders out and in. Loaded when somebody saves a model or brings a folder. */
 
 import { style } from '../chapters/styles.js';
+import { failure } from '../engine/failure.js';
 import { callFiles } from '../engine/files-client.js';
 import en from '../i18n/en/files.js';
 import { addWords, rich, t } from '../i18n/index.js';
@@ -39,6 +40,15 @@ function sourceOf(files) {
   if (files.length === 1 && /\.zip$/i.test(files[0].name)) return { zip: files[0] };
   return { files: files.map((file) => ({ name: file.webkitRelativePath || file.name, blob: file })) };
 }
+
+/** What cannot be given up by itself: it goes on, and nobody waits for it any more. @template T @param {Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
+const orCancelled = (work, signal) =>
+  new Promise((resolve, reject) => {
+    const cancelled = () => reject(failure('cancelled', 'the files are not read on'));
+    if (signal.aborted) cancelled();
+    signal.addEventListener('abort', cancelled, { once: true });
+    work.then(resolve, reject);
+  });
 
 /** Every file below an entry of a drop. @param {FileSystemEntry} entry @returns {Promise<{ name: string, blob: Blob }[]>} */
 async function below(entry) {
@@ -145,7 +155,7 @@ export function createModelFiles({ store, engine, opening, save }) {
       view.open();
       doing.value = { what: 'reading', share: 0 };
       const settings = store.run.peek();
-      const [source, given] = await Promise.all([coming, opening.textOf(settings.corpus, signal)]);
+      const [source, given] = await Promise.all([orCancelled(coming, signal), opening.textOf(settings.corpus, signal)]);
       const text = given?.text ?? null;
       const checkpoint = await callFiles(
         'importModel',

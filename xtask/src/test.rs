@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     ("types of the page", |log| log.run(&mut npm_program("tsc", &["--project", ".", "--pretty", "false"]))),
     ("tests of the page's modules", |log| node(log, false)),
     ("golden checks for browsers", |_| wasm::GOLDEN.build().map(drop)),
+    ("speed in ratios", |log| log.run(&mut program("node", &["tests/browser/speed-gate.js"]))),
     ("browsers", browsers::ensure),
     ("same weights everywhere", |log| determinism::check(log, &determinism::SHORT)),
     ("tests in browsers", |log| node(log, true)),

@@ -10,6 +10,7 @@ pub mod model;
 pub mod muon;
 pub mod safe;
 pub mod sampling;
+pub mod speed;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
