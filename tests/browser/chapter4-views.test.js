@@ -161,11 +161,12 @@ for (const name of browsers) {
                   parameters: 9,
                   step: 4,
                   seconds: 2,
+                  weights: 0,
                   best: evaluations[0],
                 },
               ],
               curves: [{ evaluations, step: 4 }],
-              stored: { list: 10, model: 0, all: 2000 },
+              stored: { list: 10, model: 0, weights: 3000, all: 2000 },
             },
             ['[type=checkbox]', 'td.acts button:nth-child(2)'],
           ],
@@ -204,7 +205,7 @@ for (const name of browsers) {
         /Step 7: 50% in one piece\. 3 of 6 bytes\. Unseen text of that length: 17%\..*x<script>abc/,
       );
       assert.match(text.NormsView, /shortened to 1\.00.*25\.00%/);
-      assert.match(text.LabView, /compared with.*6\.00.*3\.00/);
+      assert.match(text.LabView, /reference run.*6\.00.*3\.00/);
       assert.deepEqual(found.told, [
         ['corpus', '"stories-zh"'],
         ['learn', '"names"'],

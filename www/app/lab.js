@@ -4,12 +4,13 @@ import en from '../i18n/en/lab.js';
 import { addWords, lang, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/lab.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
-import { signal } from '../vendor/signals/signals-core.js';
+import { effect, signal } from '../vendor/signals/signals-core.js';
 import { LabView } from '../views/lab.js';
 import { download } from './download.js';
 import { paint } from './paint.js';
 import { curvesPicture, rastered } from './pictures.js';
-import { bestOf, changes, csvOf, forget, recordBytes, rename, runs } from './runs.js';
+import { dropWeights, keptWeights, weightsOf } from './run-weights.js';
+import { bestOf, changes, csvOf, forget, recordBytes, rename, runs, weightsKept } from './runs.js';
 
 addWords(en, zh);
 
@@ -28,6 +29,7 @@ export function openLab(place, { store, engine, drafting, files }) {
   /** Runs that are drawn, the first of them being the one that others are compared with. */
   const chosen = signal(/** @type {string[]} */ ([]));
   const stored = signal({ model: 0, all: 0 });
+  const weights = signal(/** @type {Map<string, number>} */ (new Map()));
   const heading = document.createElement('div');
   const figure = document.createElement('div');
   place.append(heading, figure);
@@ -41,7 +43,29 @@ export function openLab(place, { store, engine, drafting, files }) {
     const saved = await engine.call('saved', {}).catch(() => null);
     const all = await navigator.storage?.estimate?.().catch(() => null);
     stored.value = { model: saved?.bytes ?? 0, all: all?.usage ?? 0 };
+    weights.value = await keptWeights();
   }
+
+  /** What a run has kept goes somewhere. @param {string} id @param {(checkpoint: Uint8Array) => Promise<void>} use */
+  async function withWeights(id, use) {
+    try {
+      const checkpoint = await weightsOf(id);
+      if (checkpoint) await use(checkpoint);
+      else await measure();
+    } catch (error) {
+      files.report(error);
+    }
+  }
+
+  /** A folder for other programs, as one file. @param {string} id */
+  const zipped = (id) =>
+    withWeights(id, async (checkpoint) => {
+      const { callFiles } = await import('../engine/files-client.js');
+      const bytes = await callFiles('exportZip', { checkpoint }, { transfer: [checkpoint.buffer] });
+      const run = runs.peek().find((r) => r.id === id);
+      const name = `glassgpt-${run?.settings.style ?? 'model'}-step-${run?.step ?? 0}.zip`;
+      download(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/zip' }), name);
+    });
 
   const view = new LabView(figure, {
     choose(id, on) {
@@ -50,6 +74,9 @@ export function openLab(place, { store, engine, drafting, files }) {
     },
     rename,
     forget,
+    reopen: (id) => void withWeights(id, files.replace),
+    zip: (id) => void zipped(id),
+    dropWeights: () => void dropWeights().then(measure),
     again(id) {
       const run = runs.peek().find((r) => r.id === id);
       if (run) drafting.open(run.settings);
@@ -81,10 +108,15 @@ export function openLab(place, { store, engine, drafting, files }) {
           parameters: run.parameters,
           step: run.step,
           seconds: run.seconds,
+          weights: weights.value.get(run.id) ?? 0,
           best: bestOf(run),
         })),
         curves: shown.slice(0, 2),
-        stored: { ...stored.value, list: recordBytes() },
+        stored: {
+          ...stored.value,
+          list: recordBytes(),
+          weights: [...weights.value.values()].reduce((a, b) => a + b, 0),
+        },
         theme: store.theme.value,
         screen: store.screen.value,
       };
@@ -95,5 +127,10 @@ export function openLab(place, { store, engine, drafting, files }) {
     () => t('lab.title'),
     () => render(html`<h1>${t('lab.title')}</h1><p class="lead">${t('lab.lead')}</p>`, heading),
   );
-  void measure();
+  effect(() => {
+    // Looked at again whenever a run has come to its end, or one was deleted.
+    weightsKept.value;
+    runs.value;
+    void measure();
+  });
 }
