@@ -123,6 +123,7 @@ export class Service {
     estimate: ({ settings }) => this.#module.estimate(settings),
     measure: () => this.#measured(),
     save: () => this.#model.save(),
+    weightsAt: ({ atStep }) => this.#model.weightsAt(atStep),
     load: ({ file }, id) => this.#inTurn(id, () => this.#opened(id, () => this.#module.Opening.load(file))),
     cancel: ({ target }) => {
       if (this.#open.has(target)) this.#cancelled.add(target);
