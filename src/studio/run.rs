@@ -244,7 +244,10 @@ impl Run {
     }
 
     /// The weights of now, or those kept at a step.
-    pub(super) fn params(&self, at_step: Option<u64>) -> Result<&[f32]> {
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a step that is not kept.
+    pub fn params(&self, at_step: Option<u64>) -> Result<&[f32]> {
         match at_step {
             None => Ok(self.session.shown_params()),
             Some(step) => self.session.params_at(step).ok_or_else(|| Error::Setting {

@@ -7,7 +7,7 @@ use crate::tokenizer::{Segment, Streamer, Tokenizer};
 use crate::train::ScoringRun;
 use alloc::string::String;
 use alloc::vec::Vec;
-use js_sys::{Array, Float64Array, Function, Int32Array, Object, Uint8Array};
+use js_sys::{Array, Float32Array, Float64Array, Function, Int32Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 type Js<T = JsValue> = Result<T, JsValue>;
@@ -67,6 +67,12 @@ impl Engine {
     /// The run as a checkpoint file.
     pub fn save(&self) -> Js<Uint8Array> {
         self.0.save().map(|file| Uint8Array::from(&file[..])).map_err(js_error)
+    }
+
+    /// The weights kept at a step.
+    #[wasm_bindgen(js_name = weightsAt)]
+    pub fn weights_at(&self, at_step: f64) -> Js<Float32Array> {
+        self.0.params(step_of(Some(at_step))).map(floats).map_err(js_error)
     }
 
     /// The same settings from step 0.

@@ -1,9 +1,10 @@
 /**
- * Starting the engine, and what asking it costs, in headless Chromium: `cargo xtask bench page`. The default run on the
+ * Starting the engine, what asking it costs, and how fluid the page is meanwhile, in headless Chromium: `cargo xtask bench page`. The default run on the
  * built-in stories, in the page's own worker.
  */
 
 import { join } from 'node:path';
+import { measurePage } from './bench-live.js';
 import { median, ROOT, Tables } from './bench-tables.js';
 import { launch } from './launch.js';
 import { startServer } from './server.js';
@@ -63,6 +64,8 @@ try {
       ...kinds.map((kind) => [kind, ms(runs.flatMap(({ asked }) => asked[/** @type {keyof typeof asked} */ (kind)]))]),
     ],
   });
+  await page.close();
+  await measurePage(browser, server.origin, tables);
   tables.save();
 } finally {
   await browser.close();

@@ -161,12 +161,13 @@ for (const name of browsers) {
                   parameters: 9,
                   step: 4,
                   seconds: 2,
+                  weights: 0,
                   best: evaluations[0],
                 },
               ],
               curves: [{ evaluations, step: 4 }],
               stages: [{ name: '1 · <script>', from: '', steps: 700, figures: 'loss 1.13' }],
-              stored: { list: 10, model: 0, course: 3_000_000, all: 2000 },
+              stored: { list: 10, model: 0, course: 3_000_000, weights: 3000, all: 2000 },
             },
             ['[type=checkbox]', 'td.acts button:nth-child(2)'],
           ],
@@ -207,7 +208,7 @@ for (const name of browsers) {
       assert.match(text.NormsView, /shortened to 1\.00.*25\.00%/);
       assert.match(
         text.LabView,
-        /compared with.*6\.00.*3\.00.*1 · <script>–700loss 1\.13.*chapters 5 to 7, with its stages ?3\.0 MB/,
+        /reference run.*6\.00.*3\.00.*1 · <script>–700loss 1\.13.*chapters 5 to 7, with its stages ?3\.0 MB/,
       );
       assert.deepEqual(found.told, [
         ['corpus', '"stories-zh"'],

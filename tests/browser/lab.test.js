@@ -30,7 +30,7 @@ for (const name of browsers)
       await page.waitForSelector('.lab', { timeout: 60_000 });
       assert.equal(await page.$eval('.top nav [aria-current]', (e) => e.textContent), 'Lab');
       await trained(page, 1);
-      await page.$$eval('.lab td.acts button', (all) => /** @type {HTMLElement} */ (all[0]).click());
+      await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[0]).click());
       await page.waitForSelector('dialog[open]');
       await page.keyboard.press('Escape');
       await page.goto('about:blank');
@@ -41,12 +41,24 @@ for (const name of browsers)
       assert.match(await text(page, '.lab tbody'), /width: (32|48)/);
       assert.match(await text(page, '.lab tbody tr'), /\d\.\d\d/);
       await put(page, '.lab tbody .field', 'my run', 'change');
+      await until(page, 'weights of both runs', () => document.querySelectorAll('.lab td.kept button').length === 4);
       assert.deepEqual(await axe(page), []);
       await page.reload();
       await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
       assert.equal(await page.$eval('.lab tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value), 'my run');
-      await page.$$eval('.lab td.acts button', (all) => /** @type {HTMLElement} */ (all[1]).click());
+      // The model of the first run comes back, whole; the second one's is there as before.
+      await until(page, 'weights of both runs', () => document.querySelectorAll('.lab td.kept button').length === 4);
+      await page.$eval('.lab tbody tr:last-child td.kept button', (e) => /** @type {HTMLElement} */ (e).click());
+      await until(page, 'the model of 32 numbers a token, after 60 steps', () =>
+        /32 wide.*step 60/.test((document.querySelector('.model')?.textContent ?? '').replace(/\s+/g, ' ')),
+      );
+      await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await until(page, 'one run', () => document.querySelectorAll('.lab tbody tr').length === 1);
+      await until(
+        page,
+        'its weights are gone with it',
+        () => document.querySelectorAll('.lab td.kept button').length === 2,
+      );
       await page.setViewport({ width: 390, height: 844 });
       await until(page, 'nothing wider than the screen', () => document.documentElement.scrollWidth <= 390);
     }));

@@ -7,6 +7,7 @@ import { PARTS, RULES } from '../../www/engine/lab-protocol.js';
 // Templates are only made, never drawn here: lit-html asks for a document when it is loaded.
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
 const { mean } = await import('../../www/views/ablation.js');
+const { named } = await import('../../www/views/matrix.js');
 const { placed } = await import('../../www/views/map.js');
 const { stretches } = await import('../../www/views/measure.js');
 const { fixed, signed, signedLevel } = await import('../../www/views/numbers.js');
@@ -122,6 +123,45 @@ test('speed is tokens over the time that the work took, not the pauses', async (
   });
   calls.open({ checkpoint: new Uint8Array(), text: 'a', changes: NONE });
   assert.deepEqual(await calls.race({ ms: 50 }, new AbortController().signal), { pass: 4_000, step: 1_000 });
+});
+
+test('held-out windows are averaged, each token but the first of a window counts, and none is no number at all', async () => {
+  const { lab } = fake({
+    heldOutWindows: () => 2,
+    heldOutWindow: (/** @type {number} */ i) => Float32Array.of(1 + i, 2 + i),
+  });
+  const calls = createCalls({ open: () => lab, breathe: async () => {} });
+  calls.open({ checkpoint: new Uint8Array(), text: 'a', changes: NONE });
+  const signal = new AbortController().signal;
+  // Two windows of a context of 4: three tokens of each are predicted.
+  assert.deepEqual(await calls.heldOut({}, signal), { plain: 1.5, changed: 2.5, tokens: 6 });
+  lab.heldOutWindows = () => 0;
+  assert.deepEqual(await calls.heldOut({}, signal), { plain: 0, changed: 0, tokens: 0 });
+});
+
+test('other weights of the same model are read with the same text and changes', () => {
+  /** @type {unknown[]} */
+  const told = [];
+  const { lab, asked } = fake({
+    reweigh: (/** @type {Float32Array} */ p, /** @type {number} */ step) => told.push([...p, step]),
+  });
+  const calls = createCalls({ open: () => lab, breathe: async () => {} });
+  const args = { params: Float32Array.of(1, 2), step: 50, text: 'b', changes: { heads: [1], mlps: [], edits: [] } };
+  assert.throws(() => calls.reweigh(args), { code: 'no-model' });
+  calls.open({ checkpoint: new Uint8Array(), text: 'a', changes: NONE });
+  assert.deepEqual(calls.reweigh(args).reading.tokens, { text: 'b' });
+  assert.deepEqual(told, [[1, 2, 50]]);
+  assert.deepEqual(asked.at(-1), [[1], [], [], []]);
+});
+
+test('every token of a short text is named at a matrix, some of a long one, and the chosen one always', () => {
+  assert.deepEqual(named(5, 200, 2), [0, 1, 2, 3, 4]);
+  const some = named(256, 440, 100);
+  assert.ok(some.length <= 440 / 13 + 1 && some.length > 20, `${some.length}`);
+  assert.ok(some.includes(100));
+  // Its neighbours make way: no two names closer than there is room for.
+  for (const [i, at] of some.entries()) if (i > 0) assert.ok(at - some[i - 1] >= 8, `${some[i - 1]} ${at}`);
+  assert.ok(named(256, 440, 255).includes(255));
 });
 
 test('beyond the context windows are averaged, and what is impossible stays unknown', async () => {

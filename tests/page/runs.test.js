@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 // Templates are only made, never drawn here: lit-html asks for a document when it is loaded.
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
+const { crowdedOut, MOST_BYTES } = await import('../../www/app/run-weights.js');
 const { bestOf, changes, csvOf, few, readRuns } = await import('../../www/app/runs.js');
 const { defaultRun } = await import('../../www/state.js');
 
@@ -68,4 +69,15 @@ test('curves are written as a table, names quoted', () => {
   assert.equal(lines[1], '"first ""try""",1,6,,');
   assert.equal(lines[4], '"first ""try""",2,,4,2');
   assert.equal(lines.length, 7);
+});
+
+test('of kept weights the oldest make room, and no more of them than must', () => {
+  const third = MOST_BYTES / 3;
+  const kept = [1, 2, 3].map((n) => ({ name: `${n}.safetensors`, bytes: third, savedAt: n }));
+  assert.deepEqual(crowdedOut(kept, 0), []);
+  assert.deepEqual(
+    crowdedOut(kept, third / 2).map((k) => k.name),
+    ['1.safetensors'],
+  );
+  assert.equal(crowdedOut(kept, MOST_BYTES).length, 3);
 });

@@ -143,6 +143,9 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   return {
     listen,
     save,
+    /** Opens a checkpoint in the place of the present model. @param {Uint8Array} checkpoint */
+    replace: (checkpoint) => opening.replace(checkpoint),
+    report: opening.report,
     /** Ways to save; where they can't be had, the project's own. */
     ways: () =>
       void models()

@@ -92,6 +92,7 @@ function attention(parts) {
       cell(_, column) {
         state.column.value = column;
       },
+      atStep: reading.showStep,
     },
     { window: WINDOW, id: 'chapter-attention', large: true },
   );
@@ -105,9 +106,9 @@ function attention(parts) {
         selected: store.cursor.value,
         hovered: store.hovered.value,
         ...headOf(store),
-        step: read?.step ?? 0,
-        atStep: null,
-        keptSteps: [],
+        step: store.step.value,
+        atStep: store.atStep.value,
+        keptSteps: store.keptSteps.value,
         theme: store.theme.value,
         off: offSet(state),
         column: store.hovered.value < 0 ? state.column.value : -1,
@@ -235,6 +236,7 @@ function ablation(parts) {
     () => ({
       reading: state.reading.value,
       effects: state.effects.value,
+      heldOut: state.heldOut.value,
       off: offSet(state),
       changed: isChanged(state.changes.value),
       canUndo: state.undo.value.length > 0,

@@ -31,6 +31,8 @@ export function createInsideState(store) {
     /** What was in force before the last change. @type {import('../vendor/signals/signals-core.js').Signal<LabChanges[]>} */
     undo: typed(/** @type {LabChanges[]} */ ([])),
     effects: typed(/** @type {Float32Array | null} */ (null)),
+    /** Loss on text that the model never learned from, as it is and as it was changed. */
+    heldOut: typed(/** @type {{ plain: number, changed: number, tokens: number } | null} */ (null)),
     look: typed(/** @type {import('../engine/lab-protocol.js').LabLook | null} */ (null)),
     /** Token whose way is looked at; -1: the model's first choice. */
     asked: typed(-1),
@@ -83,12 +85,15 @@ function followModel({ state, store, engine, lab, report }) {
   /** What the lab holds. */
   let held = { model: /** @type {unknown} */ (null), step: -1, generation: -1 };
   paced(() => {
-    const [model, text, changes, step] = [store.model.value, store.text.value, state.changes.value, store.step.value];
+    const [model, text, changes] = [store.model.value, store.text.value, state.changes.value];
+    const past = store.atStep.value;
+    const step = past ?? store.step.value;
     if (!state.active.value || !model) return null;
     return {
-      key: [model, text, changes],
+      key: [model, text, changes, past],
       task: async (signal) => {
-        const fresh = held.model === model && held.step === step && held.generation === lab.generation;
+        const known = held.model === model && held.generation === lab.generation;
+        const fresh = known && held.step === step;
         if (fresh) {
           const before = state.reading.peek();
           const same = before !== null && shownText === text;
@@ -96,20 +101,33 @@ function followModel({ state, store, engine, lab, report }) {
           if (!signal.aborted) show(reading, text);
           return;
         }
-        const checkpoint = await engine.call('save', {});
+        if (!known || past === null) {
+          const checkpoint = await engine.call('save', {});
+          if (signal.aborted) return;
+          const options = { transfer: [checkpoint.buffer] };
+          // Another shape of model: what was changed in the old one has no place in it.
+          const opened = await lab.call('open', { checkpoint, text, changes }, options);
+          held = { model, step: opened.facts.step, generation: lab.generation };
+          if (signal.aborted) return;
+          if (past === null) return showOpened(opened, text);
+        }
+        // An earlier step of the same model.
+        const params = await engine.call('weightsAt', { atStep: step });
         if (signal.aborted) return;
-        const options = { transfer: [checkpoint.buffer] };
-        // Another shape of model: what was changed in the old one has no place in it.
-        const { facts, reading } = await lab.call('open', { checkpoint, text, changes }, options);
-        held = { model, step: facts.step === step ? step : -1, generation: lab.generation };
-        if (signal.aborted) return;
-        batch(() => {
-          state.facts.value = facts;
-          show(reading, text);
-        });
+        const opened = await lab.call('reweigh', { params, step, text, changes }, { transfer: [params.buffer] });
+        held = { ...held, step };
+        if (!signal.aborted) showOpened(opened, text);
       },
     };
   }, report);
+
+  /** @param {import('../engine/lab-protocol.js').Result<'open'>} opened @param {string} text */
+  function showOpened({ facts, reading }, text) {
+    batch(() => {
+      state.facts.value = facts;
+      show(reading, text);
+    });
+  }
 
   let shownText = '';
   /** @param {LabReading} reading @param {string} text */
@@ -214,7 +232,7 @@ function followEffects(parts) {
   const { state, store, lab } = parts;
   follow(
     parts,
-    () => [store.model.value, store.text.value, state.changes.value],
+    () => [store.model.value, store.text.value, state.changes.value, store.atStep.value],
     async (signal) => {
       if (state.row.peek() < 0) {
         state.effects.value = null;
@@ -228,13 +246,27 @@ function followEffects(parts) {
 }
 
 /** @param {Parts} parts */
+function followHeldOut(parts) {
+  const { state, store, lab } = parts;
+  follow(
+    parts,
+    () => [store.model.value, state.changes.value, store.atStep.value],
+    async (signal) => {
+      const heldOut = await lab.call('heldOut', {}, { signal });
+      if (!signal.aborted) state.heldOut.value = heldOut;
+    },
+    true,
+  );
+}
+
+/** @param {Parts} parts */
 function followMap(parts) {
   const { state, store, lab } = parts;
   /** Axes belong to one model. @type {unknown} */
   let of = null;
   follow(
     parts,
-    () => [store.model.value, state.changes.value],
+    () => [store.model.value, state.changes.value, store.atStep.value],
     async (signal) => {
       const model = store.model.peek();
       const before = (of === model && state.map.peek()?.axes) || new Float32Array();
@@ -275,6 +307,7 @@ export function followInside(parts) {
   followSum(parts);
   followStages(parts);
   followEffects(parts);
+  followHeldOut(parts);
   followMap(parts);
 }
 

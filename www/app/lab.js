@@ -11,7 +11,8 @@ import { download } from './download.js';
 import { keptStages, stageRows } from './lab-course.js';
 import { paint } from './paint.js';
 import { curvesPicture, rastered } from './pictures.js';
-import { bestOf, changes, csvOf, forget, recordBytes, rename, runs } from './runs.js';
+import { dropWeights, keptWeights, weightsOf } from './run-weights.js';
+import { bestOf, changes, csvOf, forget, recordBytes, rename, runs, weightsKept } from './runs.js';
 
 addWords(en, zh);
 
@@ -31,6 +32,7 @@ export function openLab(place, { store, engine, drafting, files }) {
   const chosen = signal(/** @type {string[]} */ ([]));
   const stored = signal({ model: 0, course: 0, all: 0 });
   const stages = signal(/** @type {import('./teaching.js').Stage[]} */ ([]));
+  const weights = signal(/** @type {Map<string, number>} */ (new Map()));
   const heading = document.createElement('div');
   const figure = document.createElement('div');
   place.append(heading, figure);
@@ -45,7 +47,29 @@ export function openLab(place, { store, engine, drafting, files }) {
     const course = await bytesOf('course');
     const all = await navigator.storage?.estimate?.().catch(() => null);
     stored.value = { model: saved?.bytes ?? 0, course, all: all?.usage ?? 0 };
+    weights.value = await keptWeights();
   }
+
+  /** What a run has kept goes somewhere. @param {string} id @param {(checkpoint: Uint8Array) => Promise<void>} use */
+  async function withWeights(id, use) {
+    try {
+      const checkpoint = await weightsOf(id);
+      if (checkpoint) await use(checkpoint);
+      else await measure();
+    } catch (error) {
+      files.report(error);
+    }
+  }
+
+  /** A folder for other programs, as one file. @param {string} id */
+  const zipped = (id) =>
+    withWeights(id, async (checkpoint) => {
+      const { callFiles } = await import('../engine/files-client.js');
+      const bytes = await callFiles('exportZip', { checkpoint }, { transfer: [checkpoint.buffer] });
+      const run = runs.peek().find((r) => r.id === id);
+      const name = `glassgpt-${run?.settings.style ?? 'model'}-step-${run?.step ?? 0}.zip`;
+      download(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/zip' }), name);
+    });
 
   const view = new LabView(figure, {
     choose(id, on) {
@@ -54,6 +78,9 @@ export function openLab(place, { store, engine, drafting, files }) {
     },
     rename,
     forget,
+    reopen: (id) => void withWeights(id, files.replace),
+    zip: (id) => void zipped(id),
+    dropWeights: () => void dropWeights().then(measure),
     again(id) {
       const run = runs.peek().find((r) => r.id === id);
       if (run) drafting.open(run.settings);
@@ -85,11 +112,16 @@ export function openLab(place, { store, engine, drafting, files }) {
           parameters: run.parameters,
           step: run.step,
           seconds: run.seconds,
+          weights: weights.value.get(run.id) ?? 0,
           best: bestOf(run),
         })),
         curves: shown.slice(0, 2),
         stages: stageRows(stages.value),
-        stored: { ...stored.value, list: recordBytes() },
+        stored: {
+          ...stored.value,
+          list: recordBytes(),
+          weights: [...weights.value.values()].reduce((a, b) => a + b, 0),
+        },
         theme: store.theme.value,
         screen: store.screen.value,
       };
@@ -100,8 +132,10 @@ export function openLab(place, { store, engine, drafting, files }) {
     () => t('lab.title'),
     () => render(html`<h1>${t('lab.title')}</h1><p class="lead">${t('lab.lead')}</p>`, heading),
   );
-  // A course may have gone on since the lab was open.
   effect(() => {
+    // Looked at again whenever a run has come to its end, or one was deleted; a course may have gone on meanwhile.
+    weightsKept.value;
+    runs.value;
     if (store.screen.value !== 'lab') return;
     void measure();
     void keptStages().then((found) => (stages.value = found));

@@ -37,6 +37,14 @@ export function stepMs({ model, running, tokensPerSecond, flopsPerSecond }, { sp
   return flopsPerSecond.value ? (1000 * info.flopsPerStep) / flopsPerSecond.value : null;
 }
 
+/** Prints the step by hand, and nothing else of the page. */
+function printAlone() {
+  const { classList } = document.documentElement;
+  classList.add('step-alone');
+  addEventListener('afterprint', () => classList.remove('step-alone'), { once: true });
+  window.print();
+}
+
 /** @param {Parts} parts */
 function learning(parts) {
   const { state, store, reading, training } = parts;
@@ -104,7 +112,7 @@ function byHand(parts) {
   const { state, store, pretraining } = parts;
   const view = new ByHandView(figurePlace(parts.view, 3, 'measured'), {
     choose: (patch) => (state.hand.value = { ...state.hand.peek(), ...patch }),
-    print: () => window.print(),
+    print: printAlone,
   });
   paint(
     () => ({ found: state.byHand.value, most: MOST_STEPS }),

@@ -1,7 +1,8 @@
-/** Every run of this device in a list: settings, curves, best loss, seconds. Remembered as numbers, without weights. */
+/** Every run of this device in a list: settings, curves, best loss, seconds; beside it the weights of finished ones. */
 
 import { effect, signal } from '../vendor/signals/signals-core.js';
 import { thinned } from '../views/chart.js';
+import { dropWeights, keepWeights } from './run-weights.js';
 
 const KEY = 'glassgpt.runs';
 /** More are forgotten, the oldest first. */
@@ -103,14 +104,20 @@ function write(next) {
 export const rename = (id, name) =>
   write(runs.peek().map((r) => (r.id === id ? { ...r, name: name.trim().slice(0, LONGEST_NAME) } : r)));
 
-/** @param {string} id */
-export const forget = (id) => write(runs.peek().filter((r) => r.id !== id));
+/** A run and its weights. @param {string} id */
+export function forget(id) {
+  write(runs.peek().filter((r) => r.id !== id));
+  void dropWeights(id);
+}
+
+/** Counts how often weights were kept: whoever lists them looks again. */
+export const weightsKept = signal(0);
 
 /** Bytes that the list takes. */
 export const recordBytes = () => new TextEncoder().encode(JSON.stringify(runs.value)).length;
 
-/** Writes a run down whenever it stops. @param {import('./store.js').Store} store */
-export function recordRuns(store) {
+/** Writes a run down whenever it stops, with its weights when it has come to its end. @param {import('./store.js').Store} store @param {import('../engine/client.js').EngineClient} engine */
+export function recordRuns(store, engine) {
   /** The run at work. @type {{ model: unknown, id: string, startedAt: number, seconds: number } | null} */
   let now = null;
   let since = 0;
@@ -129,12 +136,19 @@ export function recordRuns(store) {
     now.seconds += (performance.now() - since) / 1000;
     since = 0;
     keep();
+    if (store.step.peek() >= store.steps.peek()) void keepFinished(now.id);
   });
   // The evaluation of the last step comes a moment after it.
   effect(() => {
     store.evaluations.value;
     if (now && now.model === store.model.peek() && !store.running.peek()) keep();
   });
+
+  /** @param {string} id */
+  async function keepFinished(id) {
+    const checkpoint = await engine.call('save', {}).catch(() => null);
+    if (checkpoint && (await keepWeights(id, checkpoint))) weightsKept.value++;
+  }
 
   function keep() {
     const model = store.model.peek();

@@ -82,6 +82,7 @@ export async function open(place, parts) {
     state.weight.value = null;
     state.race.value = null;
     state.beyond.value = null;
+    state.heldOut.value = null;
   });
   effect(() => {
     // Which step the copy was taken at.
@@ -93,8 +94,6 @@ export async function open(place, parts) {
   });
   effect(() => {
     if (!state.active.value) return undefined;
-    // The chapter speaks of the model as it is now.
-    reading.showStep(null);
     const turn = (/** @type {number} */ by) => () => {
       const read = state.reading.peek();
       if (!read) return;
@@ -107,6 +106,7 @@ export async function open(place, parts) {
       ArrowRight: () => reading.select(store.cursor.peek() + 1),
       ArrowUp: turn(-1),
       ArrowDown: turn(1),
+      Escape: () => reading.showStep(null),
     });
   });
 }

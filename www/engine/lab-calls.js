@@ -9,6 +9,9 @@ import { PARTS } from './lab-protocol.js';
  * @typedef {object} Lab
  * @property {() => any} facts
  * @property {(text: string) => any} read
+ * @property {(params: Float32Array, step: number) => void} reweigh
+ * @property {() => number} heldOutWindows
+ * @property {(index: number) => Float32Array} heldOutWindow
  * @property {(heads: Uint32Array, mlps: Uint32Array, edited: Uint32Array, values: Float32Array) => any} change
  * @property {(layer: number, head: number) => number} effect
  * @property {(row: number, id: number) => any} lens
@@ -95,17 +98,27 @@ export function createCalls({ open, breathe, now = () => performance.now() }) {
     return (1000 * count) / spent;
   }
 
+  /** @param {string} text @param {LabChanges} changes */
+  function begun(text, changes) {
+    facts = opened().facts();
+    const reading = read(text);
+    const { heads, mlps, edits } = changes;
+    if (heads.length + mlps.length + edits.length === 0) return { facts, reading };
+    return { facts, reading: { ...change(changes), tokens } };
+  }
+
   return {
     /** @param {{ checkpoint: Uint8Array, text: string, changes: LabChanges }} args */
     open({ checkpoint, text, changes }) {
       const next = open(checkpoint);
       lab?.free();
       lab = next;
-      facts = lab.facts();
-      const reading = read(text);
-      const { heads, mlps, edits } = changes;
-      if (heads.length + mlps.length + edits.length === 0) return { facts, reading };
-      return { facts, reading: { ...change(changes), tokens } };
+      return begun(text, changes);
+    },
+    /** @param {{ params: Float32Array, step: number, text: string, changes: LabChanges }} args */
+    reweigh({ params, step, text, changes }) {
+      opened().reweigh(params, step);
+      return begun(text, changes);
     },
     read: (/** @type {{ text: string }} */ { text }) => read(text),
     change: (/** @type {{ changes: LabChanges }} */ { changes }) => ({ ...change(changes), tokens }),
@@ -120,6 +133,22 @@ export function createCalls({ open, breathe, now = () => performance.now() }) {
         return i === found.length;
       });
       return found;
+    },
+    /** @param {{}} _ @param {AbortSignal} signal */
+    async heldOut(_, signal) {
+      const windows = opened().heldOutWindows();
+      const sums = [0, 0];
+      let i = 0;
+      await sliced(signal, () => {
+        if (i < windows)
+          opened()
+            .heldOutWindow(i)
+            .forEach((loss, k) => {
+              sums[k] += loss / windows;
+            });
+        return ++i >= windows;
+      });
+      return { plain: sums[0], changed: sums[1], tokens: windows * (facts.config.context - 1) };
     },
     look(/** @type {{ row: number, id: number }} */ { row, id }) {
       const lab = opened();

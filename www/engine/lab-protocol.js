@@ -85,9 +85,11 @@ export const RULES = /** @type {const} */ (['sum', 'softmax', 'gelu', 'swiglu', 
 /**
  * @typedef {object} Calls
  * @property {[{ checkpoint: Uint8Array, text: string, changes: LabChanges }, { facts: LabFacts, reading: LabReading }]} open
+ * @property {[{ params: Float32Array, step: number, text: string, changes: LabChanges }, { facts: LabFacts, reading: LabReading }]} reweigh   the same model with the weights of another step
  * @property {[{ text: string }, LabReading]} read
  * @property {[{ changes: LabChanges }, LabReading]} change
  * @property {[{}, Float32Array]} effects      (L, H + 1) by how much the loss rises if one more part is off; last column: MLP
+ * @property {[{}, { plain: number, changed: number, tokens: number }]} heldOut   mean nats on text that was never learned from
  * @property {[{ row: number, id: number }, LabLook]} look   `id` -1: the first choice
  * @property {[Place, LabSum]} sum
  * @property {[Place, Float32Array]} vector

@@ -61,6 +61,7 @@
  * @property {(learningRate?: number, steps?: number) => void} tune
  * @property {() => Engine} restarted       the same settings and text, at step 0
  * @property {() => Uint8Array} save
+ * @property {(atStep: number) => Float32Array} weightsAt  of a kept step
  * @property {() => void} free
  */
 

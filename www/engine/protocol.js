@@ -172,6 +172,7 @@
  * @property {{ args: { settings: RunSettings }, result: Estimate }} estimate
  * @property {{ args: {}, result: { flopsPerSecond: number } }} measure   speed of this machine on a small real step, ≤ 150 ms
  * @property {{ args: {}, result: Uint8Array }} save           checkpoint file
+ * @property {{ args: { atStep: number }, result: Float32Array }} weightsAt   of a kept step
  * @property {{ args: { file: Uint8Array }, result: ModelInfo }} load
  * @property {{ args: { target: number }, result: null }} cancel   of a running request
  */

@@ -106,6 +106,7 @@ export class Service {
     estimate: ({ settings }) => this.#module.estimate(settings),
     measure: () => this.#measured(),
     save: () => this.#model.save(),
+    weightsAt: ({ atStep }) => this.#model.weightsAt(atStep),
     load: ({ file }, id) => this.#answers.inTurn(id, () => this.#opened(id, () => this.#module.Opening.load(file))),
   };
 

@@ -12,6 +12,7 @@ import { signed, signedLevel } from './numbers.js';
  * @typedef {object} AblationData
  * @property {LabReading | null} reading
  * @property {Float32Array | null} effects  (L, H + 1)
+ * @property {{ plain: number, changed: number, tokens: number } | null} heldOut   nats on text that was never learned from
  * @property {ReadonlySet<string>} off      'layer,head' or 'layer,mlp'
  * @property {boolean} changed
  * @property {boolean} canUndo
@@ -63,7 +64,7 @@ export class AblationView {
 
   /** @param {AblationData} data @param {LabReading} reading */
   #grid(data, reading) {
-    const { effects, off, changed, look, vocabulary } = data;
+    const { effects, off, changed, look, vocabulary, heldOut } = data;
     const { layers, heads } = reading;
     const names = [...Array.from({ length: heads }, (_, h) => String(h)), 'mlp'];
     const [before, after] = [mean(reading.plainLosses), mean(reading.losses)];
@@ -92,6 +93,20 @@ export class AblationView {
       }
         ${changed ? html`<button class="btn sm" type="button" @click=${() => this.#on.reset()}>${t('ablation.reset')}</button>` : nothing}
         ${data.canUndo ? html`<button class="btn sm" type="button" @click=${() => this.#on.undo()}>${t('change.undo')}</button>` : nothing}</p>
+      ${
+        heldOut && heldOut.tokens > 0
+          ? html`<p class="cap" role="status">${
+              changed
+                ? rich('ablation.held.now', {
+                    n: num(heldOut.tokens),
+                    before: num(heldOut.plain, 2),
+                    after: num(heldOut.changed, 2),
+                    change: signed(heldOut.changed - heldOut.plain),
+                  })
+                : rich('ablation.held', { n: num(heldOut.tokens), loss: num(heldOut.plain, 2) })
+            }</p>`
+          : nothing
+      }
       ${look && vocabulary ? beforeAfter(look, vocabulary, changed) : nothing}`;
   }
 }

@@ -34,6 +34,9 @@ export const WINDOW = 64;
 /** Untrained heads look everywhere: fewer numbers on the text then. */
 const TOP = { untrained: 2, trained: 4 };
 
+/** Room for tokens beside a leading matrix, in CSS pixels. */
+const NAMES = 56;
+
 /** First drawn row: the last tokens, moved back when the cursor lies before them. @param {number} time @param {number} row @param {number} [window] */
 export const windowStart = (time, row, window = WINDOW) => Math.max(0, Math.min(time - window, row));
 
@@ -189,6 +192,7 @@ export class AttentionView {
       head,
       size: sizes.matrix,
       theme,
+      named: this.#large,
     });
   }
 
@@ -223,12 +227,12 @@ export class AttentionView {
     if (innerWidth < 720) {
       return {
         head: Math.min(64, Math.floor((this.#width - 24) / heads) - 5),
-        matrix: Math.max(160, this.#width - 34),
+        matrix: Math.max(160, this.#width - 34 - (this.#large ? NAMES : 0)),
       };
     }
     if (this.#large) {
       const head = Math.min(40, Math.floor((this.#width * 0.4) / heads) - 5);
-      return { head, matrix: Math.max(140, Math.min(440, this.#width - (heads * (head + 5) + 16) - 60)) };
+      return { head, matrix: Math.max(140, Math.min(440, this.#width - (heads * (head + 5) + 16) - 60 - NAMES)) };
     }
     const wanted =
       innerWidth > 1700

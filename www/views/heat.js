@@ -62,26 +62,44 @@ export function paint(canvas, weights, { offset, time, first, size }) {
   const out = new Uint32Array(image.data.buffer);
   const ramp = palette().weights;
   const edge = edges(count, pixels);
+  if (count > pixels) {
+    paintDense(out, weights, { offset, time, first, pixels, edge, ramp });
+    context.putImageData(image, 0, 0);
+    return;
+  }
   const gap = pixels / count > 7 * scale ? Math.round(scale) : 0;
-  const strongest = new Float32Array(pixels * pixels);
   for (let row = 0; row < count; row++) {
     for (let column = 0; column <= row; column++) {
-      const weight = weights[offset + (first + row) * time + first + column];
+      const colour = ramp[level(weights[offset + (first + row) * time + first + column])];
       const [y1, x1] = [
         Math.max(edge[row] + 1, edge[row + 1] - gap),
         Math.max(edge[column] + 1, edge[column + 1] - gap),
       ];
       for (let y = edge[row]; y < y1 && y < pixels; y++) {
-        for (let x = edge[column]; x < x1 && x < pixels; x++) {
-          const at = y * pixels + x;
-          if (out[at] !== 0 && strongest[at] > weight) continue;
-          strongest[at] = weight;
-          out[at] = ramp[level(weight)];
-        }
+        for (let x = edge[column]; x < x1 && x < pixels; x++) out[y * pixels + x] = colour;
       }
     }
   }
   context.putImageData(image, 0, 0);
+}
+
+/**
+ * Several cells a pixel: the strongest of them first, then one colour a pixel. All heads of a long context at once are millions
+ * of cells, and a power for each would be felt.
+ * @param {Uint32Array} out @param {Float32Array} weights
+ * @param {{ offset: number, time: number, first: number, pixels: number, edge: Uint16Array, ramp: Uint32Array }} square
+ */
+function paintDense(out, weights, { offset, time, first, pixels, edge, ramp }) {
+  const strongest = new Float32Array(pixels * pixels).fill(-1);
+  for (let row = 0; row < time - first; row++) {
+    const from = offset + (first + row) * time + first;
+    const line = Math.min(edge[row], pixels - 1) * pixels;
+    for (let column = 0; column <= row; column++) {
+      const at = line + Math.min(edge[column], pixels - 1);
+      if (weights[from + column] > strongest[at]) strongest[at] = weights[from + column];
+    }
+  }
+  for (let at = 0; at < out.length; at++) if (strongest[at] >= 0) out[at] = ramp[level(strongest[at])];
 }
 
 /**

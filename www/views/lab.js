@@ -16,6 +16,7 @@ import { num, size } from './format.js';
  * @property {number} parameters
  * @property {number} step
  * @property {number} seconds
+ * @property {number} weights         bytes that are kept of it; 0: none
  * @property {Evaluation | null} best
  */
 /** A stage of a course; `from`: the one it was made from, or ''. @typedef {{ name: string, from: string, steps: number, figures: string }} LabStage */
@@ -24,7 +25,7 @@ import { num, size } from './format.js';
  * @property {LabRun[]} runs          newest first
  * @property {{ evaluations: Evaluation[], step: number }[]} curves   at most two
  * @property {LabStage[]} stages
- * @property {{ list: number, model: number, course: number, all: number }} stored    bytes
+ * @property {{ list: number, model: number, course: number, weights: number, all: number }} stored    bytes
  */
 /**
  * @typedef {object} LabEvents
@@ -32,6 +33,9 @@ import { num, size } from './format.js';
  * @property {(id: string, name: string) => void} rename
  * @property {(id: string) => void} forget
  * @property {(id: string) => void} again
+ * @property {(id: string) => void} reopen   its weights in the place of the present model
+ * @property {(id: string) => void} zip      its model for other programs
+ * @property {() => void} dropWeights        of all runs
  * @property {() => void} csv
  * @property {() => void} png
  * @property {() => void} save
@@ -66,7 +70,8 @@ export class LabView {
         <section><h2>${t('lab.runs')}</h2>${runs.length ? this.#table(runs) : nothing}<p class="cap">${t('lab.text')}</p></section>
         ${stages.length ? this.#stages(stages) : nothing}
         <section><h2>${t('lab.stored')}</h2>
-          <dl>${/** @type {const} */ (['list', 'model', 'course', 'all']).map((name) => html`<div><dt>${t(`lab.stored.${name}`)}</dt><dd>${bytes(stored[name])}</dd></div>`)}</dl></section>
+          <dl>${/** @type {const} */ (['list', 'model', 'weights', 'course', 'all']).map((name) => html`<div><dt>${t(`lab.stored.${name}`)}</dt><dd>${bytes(stored[name])}</dd></div>`)}</dl>
+          ${stored.weights > 0 ? html`<p><button class="btn sm" type="button" @click=${this.#on.dropWeights}>${t('lab.weights.drop')}</button></p>` : nothing}</section>
         <section><h2>${t('lab.inout')}</h2><p class="acts">
           <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.csv}>${t('lab.csv')}</button>
           <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.png}>${t('lab.png')}</button>
@@ -87,7 +92,7 @@ export class LabView {
   /** @param {LabRun[]} runs */
   #table(runs) {
     return html`<div class="table" tabindex="0" role="group" aria-label=${t('lab.runs')}><table>
-      <thead><tr><th scope="col"><span class="vh">${t('lab.runs')}</span></th><th scope="col">${t('lab.run')}</th><th scope="col">${t('lab.changed')}</th><th scope="col" class="n">${t('lab.parameters')}</th><th scope="col" class="n">${t('lab.steps')}</th><th scope="col" class="n">${t('lab.seconds')}</th><th scope="col" class="n">${t('lab.best')}</th><th scope="col" class="n">${t('lab.bits')}</th><th scope="col"><span class="vh">${t('lab.again')}</span></th></tr></thead>
+      <thead><tr><th scope="col"><span class="vh">${t('lab.runs')}</span></th><th scope="col">${t('lab.run')}</th><th scope="col">${t('lab.changed')}</th><th scope="col" class="n">${t('lab.parameters')}</th><th scope="col" class="n">${t('lab.steps')}</th><th scope="col" class="n">${t('lab.seconds')}</th><th scope="col" class="n">${t('lab.best')}</th><th scope="col" class="n">${t('lab.bits')}</th><th scope="col">${t('lab.weights')}</th><th scope="col"><span class="vh">${t('lab.again')}</span></th></tr></thead>
       <tbody>${runs.map((run) => this.#row(run))}</tbody></table></div>`;
   }
 
@@ -100,14 +105,19 @@ export class LabView {
   }
 
   /** @param {LabRun} run */
-  #row({ id, name, letter, changed, parameters, step, seconds, best }) {
+  #row({ id, name, letter, changed, parameters, step, seconds, best, weights }) {
     return html`<tr data-run=${id}>
       <td><label class="check"><input type="checkbox" aria-label=${t('lab.draw', { name })} .checked=${letter !== ''} @change=${(/** @type {Event} */ e) => this.#on.choose(id, /** @type {HTMLInputElement} */ (e.target).checked)} /><b>${letter}</b></label></td>
       <td><input class="field" maxlength="60" aria-label=${t('lab.rename', { name })} .value=${name} @change=${(/** @type {Event} */ e) => this.#on.rename(id, /** @type {HTMLInputElement} */ (e.target).value)} /></td>
       <td class="changed">${changed === null ? t('lab.base') : changed.length ? changed.join(', ') : t('lab.same')}</td>
       <td class="n">${num(parameters)}</td><td class="n">${num(step)}</td><td class="n">${num(seconds, seconds < 10 ? 1 : 0)}</td>
       <td class="n">${best ? num(best.lossNats, 2) : '–'}</td><td class="n">${best ? num(best.bitsPerByte, 2) : '–'}</td>
-      <td class="acts"><button class="btn sm" type="button" title=${t('lab.again.of', { name })} aria-label=${t('lab.again.of', { name })} @click=${() => this.#on.again(id)}>${t('lab.again')}</button><button class="btn sm bare" type="button" aria-label=${t('lab.delete.of', { name })} @click=${() => this.#on.forget(id)}>${t('lab.delete')}</button></td>
+      <td class="acts kept">${
+        weights > 0
+          ? html`<button class="btn sm" type="button" title=${size(weights)} aria-label=${t('lab.reopen.of', { name, size: size(weights) })} @click=${() => this.#on.reopen(id)}>${t('lab.reopen')}</button><button class="btn sm" type="button" aria-label=${t('lab.zip.of', { name })} @click=${() => this.#on.zip(id)}>.zip</button>`
+          : '–'
+      }</td>
+      <td class="acts last"><button class="btn sm" type="button" title=${t('lab.again.of', { name })} aria-label=${t('lab.again.of', { name })} @click=${() => this.#on.again(id)}>${t('lab.again')}</button><button class="btn sm bare" type="button" aria-label=${t('lab.delete.of', { name })} @click=${() => this.#on.forget(id)}>${t('lab.delete')}</button></td>
     </tr>`;
   }
 

@@ -19,10 +19,25 @@ import { cellAt, outline, paint } from './heat.js';
  * @property {number} head
  * @property {number} size      in CSS pixels
  * @property {string} theme
+ * @property {boolean} [named]  tokens stand at both axes, as many as there is room for
  */
 
 const MORPH_MS = 180;
 const LABEL_WIDTH = 108;
+/** Room that the name of a token takes across its axis, in CSS pixels. */
+const NAME_GAP = 13;
+
+/**
+ * Which of `count` cells are named: every one, or as many as there is room for, and always `chosen`, for which its
+ * neighbours make way.
+ * @param {number} count @param {number} size  of the axis in CSS pixels @param {number} chosen
+ */
+export function named(count, size, chosen) {
+  const every = Math.max(1, Math.ceil((NAME_GAP * count) / size));
+  return Array.from({ length: count }, (_, i) => i).filter(
+    (i) => i === chosen || (i % every === 0 && Math.abs(i - chosen) >= every),
+  );
+}
 
 /** Column that row `row` looks at most, from `from` on, and its weight. @param {Float32Array} weights @param {number} from @param {number} row @param {number} time */
 function strongestColumn(weights, from, row, time) {
@@ -69,9 +84,10 @@ export class Matrix {
     const top = Math.max(0, (column - from) * cell - 26);
     const sentence = t('attention.looks', { row: say(token(row)), column: say(token(column)), weight: pct(weight) });
     render(
-      html`<div class="big" tabindex="0" role="img" aria-label="${t('attention.matrix')} ${sentence}">
+      html`<div class="big${data.named ? ' named' : ''}" tabindex="0" role="img" aria-label="${t('attention.matrix')} ${sentence}">
           <span class="ax x" aria-hidden="true">${t('attention.columns')}</span>
           <span class="ax y" aria-hidden="true">${t('attention.rows')}</span>
+          ${data.named ? this.#names(data, column, token) : nothing}
           <canvas .style=${`width:${size}px;height:${size}px`}></canvas>
           <span class="lab" aria-hidden="true" .style=${`left:${Math.max(0, left)}px;top:${top}px`}
             >${shown(token(row))} → ${shown(token(column))} <b>${pct(weight)}</b></span
@@ -81,6 +97,19 @@ export class Matrix {
       this.#root,
     );
     this.#morph(target, `${inspection.time}/${data.layer}/${data.head}`);
+  }
+
+  /** Tokens at both axes. @param {MatrixData} data @param {number} column @param {(i: number) => Uint8Array} token */
+  #names({ inspection, from, row, size }, column, token) {
+    const count = inspection.time - from;
+    const cell = size / count;
+    const axis = (/** @type {'left' | 'top'} */ side, /** @type {number} */ chosen) =>
+      named(count, size, chosen).map(
+        (i) =>
+          html`<span class=${i === chosen ? 'on' : ''} .style=${`${side}:${((i + 0.5) * cell).toFixed(1)}px`}>${shown(token(from + i))}</span>`,
+      );
+    return html`<span class="names y" aria-hidden="true">${axis('top', row - from)}</span
+      ><span class="names x" aria-hidden="true">${axis('left', column - from)}</span>`;
   }
 
   destroy() {

@@ -80,15 +80,20 @@ impl Lab {
         self.changed = Some(acts);
     }
 
-    fn room(&self) -> Activations {
+    pub(super) fn room(&self) -> Activations {
         Activations::for_reading(self.model.config(), self.model.config().context)
     }
 
     fn run_with(&self, changes: &Changes, acts: &mut Activations) {
+        self.forward_with(changes, acts, &self.ids);
+    }
+
+    /// Reads ids with parts off and the weights in use.
+    pub(super) fn forward_with(&self, changes: &Changes, acts: &mut Activations, ids: &[u32]) {
         let config = self.model.config();
         (0..config.layers).for_each(|l| acts.switch_off(l, changes.off(l, config.heads)));
-        if !self.ids.is_empty() {
-            self.model.forward(self.weights(), acts, &self.ids, 1, self.ids.len());
+        if !ids.is_empty() {
+            self.model.forward(self.weights(), acts, ids, 1, ids.len());
         }
     }
 

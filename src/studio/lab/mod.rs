@@ -3,6 +3,7 @@
 
 mod beyond;
 mod changes;
+mod held_out;
 mod map;
 mod race;
 mod recall;
@@ -67,6 +68,20 @@ impl Lab {
             plain,
             changed: None,
         })
+    }
+
+    /// Other weights for the same model, such as those of an earlier step; what was changed is undone.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for the weights of another model.
+    pub fn reweigh(&mut self, params: Vec<f32>, step: u64) -> Result<()> {
+        if params.len() != self.params.len() {
+            let expected = alloc::format!("{}", self.params.len());
+            return Err(Error::Setting { name: "weights", expected, found: alloc::format!("{}", params.len()) });
+        }
+        self.params = params;
+        self.label.step = step;
+        self.change(Changes::default())
     }
 
     /// What the file says about itself.

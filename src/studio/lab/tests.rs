@@ -5,6 +5,7 @@ use crate::model::anatomy::Part;
 use crate::model::{Cache, Config, Init};
 use crate::studio::settings::tests::small;
 use crate::studio::{CorpusName, Run, RunSettings, Style};
+use alloc::vec;
 
 /// A model of a few steps and the file that it was kept in.
 fn kept(style: Style, kv_heads: usize) -> (Run, Vec<u8>) {
@@ -202,4 +203,42 @@ fn neighbours_are_the_nearest_by_cosine() {
     all.sort_by(|a, b| b.total_cmp(a));
     assert_eq!(near.len(), 5);
     near.iter().zip(all).for_each(|(found, want)| assert!((found.1 - want).abs() < 1e-5));
+}
+
+#[test]
+fn weights_of_an_earlier_step_are_read_as_the_page_reads_the_past() {
+    let (mut run, file) = kept(Style::Modern, 2);
+    let mut lab = Lab::open(&file).unwrap();
+    lab.read(TEXT).unwrap();
+    lab.change(Changes { heads: vec![0], ..Changes::default() }).unwrap();
+    assert!(lab.reweigh(vec![0.0; 3], 0).is_err() && !lab.changes().is_empty());
+    let past = run.params(Some(0)).unwrap().to_vec();
+    lab.reweigh(past, 0).unwrap();
+    lab.read(TEXT).unwrap();
+    let (seen, ..) = run.inspect(TEXT, Some(0)).unwrap();
+    assert!(lab.pass().logits() == seen.logits && lab.changes().is_empty());
+    assert_eq!(lab.label().step, 0);
+}
+
+#[test]
+fn held_out_text_is_none_that_was_learned_from_and_its_loss_is_the_models() {
+    let (run, file) = kept(Style::Gpt2, 2);
+    let mut lab = Lab::open(&file).unwrap();
+    let ids = lab.held_out_ids();
+    let context = run.settings().context;
+    assert!(ids.len() >= context);
+    // The end of the text, and no more of it than validation has at least.
+    let all = lab.tokenizer().encode(&"the cat and the hat and the bat sat. Ben had a bat. ".repeat(60));
+    assert!(all.ends_with(&ids) && ids.len() <= (all.len() / 20).max(context));
+    let window = &ids[..context];
+    let [plain, same] = lab.held_out(window);
+    assert_eq!(plain, same);
+    let text = lab.tokenizer().decode_lossy(window).unwrap();
+    lab.read(&text).unwrap();
+    assert_eq!(lab.read_ids().0, window);
+    assert!((mean(&lab.losses(false)) - plain).abs() < 1e-6);
+    lab.change(Changes { mlps: vec![1], ..Changes::default() }).unwrap();
+    let [still, changed] = lab.held_out(window);
+    assert_eq!(still, plain);
+    assert!((mean(&lab.losses(true)) - changed).abs() < 1e-6 && changed != plain);
 }

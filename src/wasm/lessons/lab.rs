@@ -20,6 +20,7 @@ pub struct Lab {
     lab: Model,
     race: Option<Race>,
     beyond: Option<Beyond>,
+    held_out: Vec<u32>,
 }
 
 #[wasm_bindgen]
@@ -30,7 +31,12 @@ impl Lab {
     /// For a file that is none.
     #[wasm_bindgen(constructor)]
     pub fn new(checkpoint: &[u8]) -> Js<Lab> {
-        Ok(Self { lab: Model::open(checkpoint).map_err(js_error)?, race: None, beyond: None })
+        Ok(Self { lab: Model::open(checkpoint).map_err(js_error)?, race: None, beyond: None, held_out: Vec::new() })
+    }
+
+    /// Other weights for the same model; changes are undone.
+    pub fn reweigh(&mut self, params: Vec<f32>, step: f64) -> Js<()> {
+        self.lab.reweigh(params, step as u64).map_err(js_error)
     }
 
     /// `LabFacts`.
@@ -223,6 +229,22 @@ impl Lab {
     pub fn step_once(&mut self) -> Js<usize> {
         let lab = &self.lab;
         lab.step_once(self.race.get_or_insert_with(|| lab.race())).map_err(js_error)
+    }
+
+    /// Windows of text that the model never learned from.
+    #[wasm_bindgen(js_name = heldOutWindows)]
+    pub fn held_out_windows(&mut self) -> usize {
+        if self.held_out.is_empty() {
+            self.held_out = self.lab.held_out_ids();
+        }
+        self.held_out.len() / self.lab.model().config().context
+    }
+
+    /// Mean loss of one of them, as the model is and as it was changed; none beyond the last.
+    #[wasm_bindgen(js_name = heldOutWindow)]
+    pub fn held_out_window(&self, index: usize) -> Vec<f32> {
+        let windows = self.held_out.chunks_exact(self.lab.model().config().context);
+        windows.skip(index).take(1).flat_map(|ids| self.lab.held_out(ids)).collect()
     }
 
     /// Windows of twice the context that can be measured.

@@ -164,6 +164,8 @@ export default {
   'ablation.worse': 'worse',
   'ablation.now': 'Loss on this text <b>{before}</b> → <b>{after}</b> nats ({change}).',
   'ablation.all-on': 'Everything is on. Loss on this text: <b>{loss}</b> nats.',
+  'ablation.held': 'On {n} tokens that it never learned from: <b>{loss}</b> nats.',
+  'ablation.held.now': 'On {n} tokens that it never learned from <b>{before}</b> → <b>{after}</b> nats ({change}).',
   'ablation.reset': 'Switch all on',
   'change.before': 'Prediction, as the model is',
   'change.after': 'Prediction, changed',

@@ -155,6 +155,8 @@ export default {
   'ablation.worse': '变差',
   'ablation.now': '这段文本的损失 <b>{before}</b> → <b>{after}</b> 奈特（{change}）。',
   'ablation.all-on': '全部打开。这段文本的损失：<b>{loss}</b> 奈特。',
+  'ablation.held': '在它从没学过的 {n} 个词元上：<b>{loss}</b> 奈特。',
+  'ablation.held.now': '在它从没学过的 {n} 个词元上 <b>{before}</b> → <b>{after}</b> 奈特（{change}）。',
   'ablation.reset': '全部打开',
   'change.before': '模型原样的预测',
   'change.after': '改动后的预测',
