@@ -1,0 +1,388 @@
+/**
+ * Every view that has no test of its own, from invented data: it can be made, shows the data, can do without, and leaves
+ * nothing behind when it is destroyed.
+ */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blank, browsers, withBrowser } from './harness.js';
+
+/** Runs in the page: what each view showed of its data, and what was left of it. */
+async function shown() {
+  const load = (/** @type {string} */ path) => import(path);
+  const { addWords, speak } = await load('/i18n/index.js');
+  await speak('en');
+  for (const file of ['chapters', 'chapter1', 'chapter2', 'teaching', 'chapter5', 'chapter6', 'chapter7'])
+    addWords((await load(`/i18n/en/${file}.js`)).default, {});
+  const on = new Proxy({}, { get: () => () => {} });
+
+  const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
+  /** @param {string[]} pieces */
+  const tokensOf = (...pieces) => {
+    const all = pieces.map(bytes);
+    const starts = [0];
+    for (const piece of all) starts.push(/** @type {number} */ (starts.at(-1)) + piece.length);
+    return {
+      ids: Uint32Array.from(pieces, (_, i) => i),
+      bytes: Uint8Array.from(all.flatMap((piece) => [...piece])),
+      byteStart: Uint32Array.from(starts),
+      utf16Start: Uint32Array.from(starts.slice(0, -1)),
+      utf16End: Uint32Array.from(starts.slice(1)),
+      special: new Uint8Array(pieces.length),
+    };
+  };
+  const tokens = tokensOf('zebra', ' ran', '<b>x</b>');
+  const none = tokensOf();
+  const spoken = {
+    tokens,
+    authors: Uint8Array.of(0, 1, 2),
+    probabilities: Float32Array.of(1, 0.5, 1),
+    answer: ' ran',
+    calls: [{ request: '1+1', kind: 'value', reply: '2', written: null }],
+    outcome: 'answered',
+  };
+  // One merge, of the bytes of 'z' and 'e'.
+  const single = Array.from({ length: 256 }, (_, byte) => byte);
+  const byId = (/** @type {number} */ value) => Int32Array.from({ length: 257 }, (_, id) => (id === 256 ? value : -1));
+  const learned = {
+    vocabulary: {
+      ids: Uint32Array.from({ length: 257 }, (_, id) => id),
+      bytes: Uint8Array.from([...single, ...bytes('ze')]),
+      byteStart: Uint32Array.from([...single, 256, 258]),
+      utf16Start: new Uint32Array(257),
+      utf16End: new Uint32Array(257),
+      special: new Uint8Array(257),
+    },
+    left: byId(122),
+    right: byId(101),
+    count: byId(77),
+    merges: 1,
+  };
+  const word = {
+    ids: Uint32Array.of(256, 98),
+    bytes: bytes('zeb'),
+    byteStart: Uint32Array.of(0, 2, 3),
+    utf16Start: Uint32Array.of(0, 2),
+    utf16End: Uint32Array.of(2, 3),
+    special: new Uint8Array(2),
+  };
+  const written = {
+    id: 0,
+    bytes: bytes('zebra'),
+    text: 'zebra',
+    topIds: Uint32Array.of(0, 1),
+    topProbs: Float32Array.of(0.75, 0.25),
+    slid: false,
+  };
+  const model = {
+    settings: { layers: 1, heads: 2, width: 32, batch: 4, context: 32, vocabSize: 400, steps: 60 },
+    parameters: 4321,
+    vocabSize: 400,
+  };
+  const evaluation = { step: 10, lossNats: 2.5, bitsPerByte: 1.25 };
+  const vocabularies = [{ name: 'own', title: 'yours, 3' }];
+  const progress = {
+    step: 2,
+    steps: 4,
+    pool: [0, 0],
+    lossNats: 0.5,
+    pairs: { pairs: 2, lossNats: 0.5, chosen: 1, rejected: 0, margin: 1, accuracy: 1 },
+    policy: null,
+  };
+  const bar = {
+    model,
+    step: 10,
+    steps: 60,
+    running: false,
+    hidden: false,
+    opening: null,
+    blocked: null,
+    evaluation,
+    best: evaluation,
+    tokensPerSecond: 0,
+    workers: 0,
+    leftMs: null,
+    more: 0,
+    undo: false,
+  };
+  const course = {
+    opening: null,
+    info: { parameters: 4321, vocabSize: 400, trainTokens: 1000 },
+    stages: [{ id: 1, name: 'zebra', about: 'made', figures: 'loss 1', fresh: true }],
+    running: null,
+    measuring: null,
+    failure: null,
+    wish: { quick: true, start: 'random' },
+    chain: null,
+    canAdopt: true,
+  };
+  const side = (/** @type {any} */ spoken) => ({ id: spoken && 1, aside: 'answers', spoken });
+  const tuning = {
+    name: 'zebra',
+    trained: 3648,
+    steps: 5,
+    exact: 0.5,
+    fresh: null,
+    lossNats: 1,
+    change: 0.25,
+    unmerged: [0, 1],
+  };
+  const ab = {
+    ready: true,
+    user: 'zebra?',
+    answers: ['one', 'two'],
+    chosen: 1,
+    wanted: 4,
+    canUndo: true,
+    rule: { name: 'pattern', pattern: '^x' },
+    wrong: 'bad',
+    choosing: false,
+  };
+  const compared = {
+    user: 'zebra?',
+    answers: ['a', 'b'],
+    tones: ['plain', 'polite'],
+    right: [true, false],
+    rewards: [0, 1],
+    divergence: 0.5,
+  };
+
+  /** File, class, data, what is to be seen of it, data of nothing, arguments between root and events. @type {[string, string, any, string, any, any[]?][]} */
+  const TABLE = [
+    [
+      'ab',
+      'AbView',
+      ab,
+      'zebra?',
+      { ...ab, ready: false, user: '', answers: [], chosen: 0, canUndo: false, wrong: null },
+    ],
+    [
+      'better',
+      'BetterView',
+      {
+        rows: [compared],
+        rate: { wins: 1, losses: 0, ties: 0, share: 1, low: 0.2, high: 1 },
+        by: 'a rule',
+        ready: true,
+        title: 'Polite',
+      },
+      'zebra?',
+      { rows: [], rate: null, by: '', ready: false, title: '' },
+    ],
+    [
+      'chat',
+      'ChatView',
+      {
+        ready: true,
+        options: [{ id: 1, name: 'base' }],
+        stage: 1,
+        turns: [{ user: 'zebra', answer: null, note: '' }],
+        busy: true,
+      },
+      'zebra',
+      { ready: false, options: [], stage: null, turns: [], busy: false },
+    ],
+    ['counted', 'CountedView', { example: { tokens, weights: Float32Array.of(0, 1, 1) } }, '2 of 3', { example: null }],
+    ['course', 'CourseView', course, 'zebra', { ...course, info: null, stages: [] }, ['name']],
+    [
+      'duel',
+      'DuelView',
+      { question: 'q', options: [{ id: 1, name: 'zebra' }], sides: [side(spoken), side(null)], ready: true },
+      '<b>x</b>',
+      { question: '', options: [], sides: [side(null), side(null)], ready: false },
+    ],
+    ['facts', 'FactsView', { rows: [['zebra', '42']] }, 'Add', { rows: [] }],
+    ['footer', 'FooterView', true, 'tab', false],
+    [
+      'header',
+      'HeaderView',
+      { lang: 'en', theme: '', screen: 'play', copied: true, undo: true, busy: false },
+      'glassgpt',
+      { lang: 'en', theme: 'dark', screen: 'lab', copied: false, undo: false, busy: true },
+    ],
+    [
+      'honest',
+      'HonestView',
+      { head: ['zebra'], rows: [{ name: 'goal', cells: ['x'] }], notes: ['note'] },
+      'zebra',
+      { head: [], rows: [], notes: [] },
+    ],
+    [
+      'layers',
+      'LayersView',
+      { tokens, vocabularies, chosen: 'own', more: true },
+      'yours, 3',
+      { tokens: null, vocabularies: [], chosen: 'own', more: false },
+    ],
+    [
+      'letters',
+      'LettersView',
+      { word: 'zebra', letter: 'z', tokens, vocabulary: 'yours' },
+      'yours',
+      { word: '', letter: '', tokens: null, vocabulary: '' },
+    ],
+    ['merge-table', 'MergeTableView', { learned, curve: [3, 2], at: 1 }, '77', { learned: null, curve: null, at: 0 }],
+    [
+      'model-bar',
+      'ModelBarView',
+      bar,
+      '4,321',
+      { ...bar, model: null, evaluation: null, best: null, opening: 'preparing' },
+    ],
+    [
+      'pairs',
+      'PairsView',
+      { text: '{}', count: 3, errors: [{ line: 2, code: 'json', expected: 'JSON', found: 'zebra' }] },
+      'zebra',
+      { text: '', count: 0, errors: [] },
+    ],
+    [
+      'preferring',
+      'PreferringView',
+      { ready: true, method: 'prefer', kl: 0.3, clicks: 12, trail: [progress, { ...progress, step: 3 }] },
+      '12',
+      { ready: false, method: 'policy', kl: 0, clicks: 0, trail: [] },
+    ],
+    [
+      'question',
+      'QuestionView',
+      { question: 'zebra?', answers: ['a', 'b'], right: 1, why: 'because', chosen: 1, checked: true },
+      'because',
+      { question: '', answers: [], right: 0, why: '', chosen: -1, checked: false },
+      ['name'],
+    ],
+    [
+      'skills',
+      'SkillsView',
+      {
+        ready: true,
+        columns: ['zebra'],
+        rows: [{ name: 'two digits', cells: ['1 of 2'] }],
+        samples: [{ user: 'u', answer: 'a', wanted: 'w', right: false }],
+        report: [{ name: 'n', value: 'v' }],
+      },
+      '1 of 2',
+      { ready: false, columns: [], rows: [], samples: [], report: [] },
+    ],
+    [
+      'trace',
+      'TraceView',
+      { ready: true, question: 'q', spoken, edits: [null] },
+      '1+1',
+      { ready: false, question: '', spoken: null, edits: [] },
+    ],
+    ['tree', 'TreeView', { tree: null, vocabulary: 'yours' }, 'yours', { tree: null, vocabulary: '' }],
+    [
+      'tuning',
+      'TuningView',
+      { ready: true, rank: 4, targets: 'blocks', rows: [tuning], which: 'adapters', total: 7296 },
+      '3,648',
+      { ready: false, rank: 1, targets: 'mlp', rows: [], which: 'tune', total: 0 },
+    ],
+    [
+      'vocabulary',
+      'VocabularyView',
+      {
+        vocabularies,
+        chosen: 'own',
+        search: '',
+        kind: 'all',
+        order: 'rank',
+        from: 0,
+        total: 3,
+        tokens,
+        canSave: true,
+        picked: 0,
+      },
+      'zebra',
+      {
+        vocabularies: [],
+        chosen: 'own',
+        search: 'x',
+        kind: 'all',
+        order: 'rank',
+        from: 0,
+        total: 0,
+        tokens: none,
+        canSave: false,
+        picked: -1,
+      },
+    ],
+    [
+      'loss',
+      'LossView',
+      {
+        trainLoss: Float32Array.of(3, 2),
+        evaluations: [evaluation],
+        baselines: { uniform: 6, bigram: 4, trigram: 3 },
+        steps: 60,
+        step: 10,
+        samples: [{ step: 0, tokens }],
+        vocabSize: 400,
+        atStep: null,
+      },
+      'zebra',
+      {
+        trainLoss: new Float32Array(),
+        evaluations: [],
+        baselines: null,
+        steps: 60,
+        step: 0,
+        samples: [],
+        vocabSize: 0,
+        atStep: null,
+      },
+    ],
+    [
+      'generated',
+      'GeneratedView',
+      { prompt: tokens, generated: [written], vocabulary: tokens, selected: 0, running: false, untrained: false },
+      'zebra',
+      { prompt: null, generated: [], vocabulary: null, selected: -1, running: false, untrained: true },
+    ],
+    [
+      'merges',
+      'MergesView',
+      { learned, tokens: word, at: 1, playing: false, about: 'a text' },
+      'a text',
+      { learned: null, tokens: null, at: 0, playing: false, about: '' },
+    ],
+  ];
+
+  /** @type {Record<string, unknown>} */
+  const found = {};
+  for (const [file, name, data, seen, nothing, more = []] of TABLE) {
+    const root = document.createElement('section');
+    document.body.append(root);
+    try {
+      const View = (await load(`/views/${file}.js`))[name];
+      const view = new View(root, ...more, on);
+      view.update(data);
+      const text = (root.textContent ?? '').replace(/\s+/g, ' ');
+      const drawn = root.querySelectorAll('*').length;
+      view.update(nothing);
+      view.update(data);
+      view.destroy();
+      found[name] = {
+        shows: text.includes(seen) || text,
+        drawn: drawn > 0,
+        left: root.querySelectorAll('*').length,
+        classes: root.className,
+      };
+    } catch (error) {
+      found[name] = String(error instanceof Error ? error.stack : error);
+    }
+    root.remove();
+  }
+  return { found, dialogs: document.querySelectorAll('dialog, .tip').length };
+}
+
+for (const name of browsers)
+  test(`views show invented data, bear its absence, and are gone when destroyed (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(blank(url));
+      const { found, dialogs } = await page.evaluate(shown);
+      for (const [view, result] of Object.entries(found))
+        assert.deepEqual(result, { shows: true, drawn: true, left: 0, classes: '' }, view);
+      assert.equal(dialogs, 0, 'nothing of them is left elsewhere in the page');
+    }));
