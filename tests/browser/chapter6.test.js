@@ -33,6 +33,16 @@ for (const name of browsers) {
       await page.waitForSelector('.course [data-act=chain]');
       await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await press(page, '.course [data-act=chain]');
+      await page.waitForSelector('.course [data-act=stop-chain]');
+      await press(page, '.course [data-act=stop-chain]');
+      await until(
+        page,
+        'it is stopped, and the rest is offered',
+        () =>
+          !document.querySelector('.course .lesson, .course > p.cap[role=status]') &&
+          document.querySelector('.course [data-act=chain]:not([disabled])') !== null,
+      );
+      await press(page, '.course [data-act=chain]');
       await until(
         page,
         'three stages, at rest (nothing to prefer: a model this small knows no manners)',
@@ -41,6 +51,11 @@ for (const name of browsers) {
           document.querySelector('.course [data-act=reset]') !== null,
         90_000,
       );
+      const grown = await page.evaluate(() => [
+        document.querySelectorAll('.course [data-act=chain]').length,
+        document.querySelectorAll('.course .report tr').length,
+      ]);
+      assert.deepEqual(grown, [0, 8], 'nothing is missing, and the report is there');
       await decide(page, '1');
       await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
       await decide(page, '3');
@@ -127,7 +142,7 @@ for (const name of browsers) {
       await page.$eval('.chat form', (e) => /** @type {HTMLFormElement} */ (e).requestSubmit());
       await until(page, 'why there is no answer', () => {
         const notes = [...document.querySelectorAll('.chat li .cap')].map((e) => e.textContent ?? '');
-        return notes.length === 2 && /^1 · Base model · This text has \d+ tokens/.test(notes[1]);
+        return notes.length === 2 && /^\d · Base model · This text has \d+ tokens/.test(notes[1]);
       });
       await page.$$eval('.chat form .bare', (all) => /** @type {HTMLElement} */ (all[0]).click());
       await until(page, 'an empty list', () => document.querySelectorAll('.chat li').length === 0);

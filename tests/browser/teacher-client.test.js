@@ -101,3 +101,71 @@ for (const name of browsers) {
       ]);
     }));
 }
+
+for (const name of browsers) {
+  test(`a lesson rests without a step, is ended with what it has learned, or forgotten; its last step is told (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(blank(url));
+      const found = await page.evaluate(async () => {
+        const load = (/** @type {string} */ path) => import(path);
+        const { TeacherClient } = await load('/engine/teacher-client.js');
+        const client = new TeacherClient();
+        const plan = { kind: 'base', start: 'random' };
+        await client.call('open', { lang: 'en', quick: true, seed: 1 });
+        /** Learns, and does something once a step is told. */
+        const learn = (/** @type {number} */ stage, /** @type {(steps: number[]) => Promise<unknown>} */ act) => {
+          /** @type {number[]} */
+          const steps = [];
+          let acted = false;
+          /** @type {Promise<unknown>} */
+          let acting = Promise.resolve();
+          const onProgress = (/** @type {any} */ { lesson }) => {
+            steps.push(lesson.step);
+            if (acted || lesson.step === 0) return;
+            acted = true;
+            acting = act(steps);
+          };
+          return client.call('learn', { stage, plan, workers: 1, watch: { times: 3, count: 1 } }, { onProgress }).then(
+            async (/** @type {any} */ { progress, stopped, watched }) => ({
+              acted: await acting,
+              step: progress.step,
+              stopped,
+              scores: watched.map((/** @type {any} */ w) => [w.step, typeof w.lookBack]),
+            }),
+            (/** @type {any} */ e) => e.code,
+          );
+        };
+        const rested = await learn(1, async (steps) => {
+          await client.call('pause', { on: true });
+          // What was told before it heard of the pause has come before its answer.
+          const before = steps.length;
+          await new Promise((r) => setTimeout(r, 400));
+          const during = steps.length - before;
+          await client.call('pause', { on: false });
+          return during;
+        });
+        const ended = await learn(2, () => client.call('stop', { keep: true }));
+        const forgotten = await learn(3, () => client.call('stop', { keep: false }));
+        const kept = [];
+        for (const stage of [1, 2, 3])
+          kept.push(
+            await client.call('weights', { stage }).then(
+              (/** @type {Float32Array} */ w) => w.length > 0,
+              (/** @type {any} */ e) => e.code,
+            ),
+          );
+        client.destroy();
+        return { rested, ended, forgotten, kept };
+      });
+      const score = (/** @type {number} */ step) => [step, 'number'];
+      assert.deepEqual(found.rested, {
+        acted: 0,
+        step: 60,
+        stopped: false,
+        scores: [score(0), score(30), score(60)],
+      });
+      assert.ok(found.ended.stopped && found.ended.step > 0 && found.ended.step < 60, JSON.stringify(found.ended));
+      assert.equal(found.forgotten, 'cancelled');
+      assert.deepEqual(found.kept, [true, true, 'setting']);
+    }));
+}

@@ -36,6 +36,12 @@ function rolesOf({ layers, heads, habits, habitShares }) {
   return roles;
 }
 
+/** The token after which the last word of a text is guessed. @param {import('../engine/teacher-protocol.js').TokenList} tokens @param {string} word */
+function rowBefore({ byteStart }, word) {
+  const from = byteStart[byteStart.length - 1] - new TextEncoder().encode(word).length;
+  return Math.max(0, byteStart.findIndex((at) => at >= from) - 1);
+}
+
 /** Whether a stage goes back to weights with the circuit. @param {Teaching} teaching @param {number} id */
 function hasCircuit({ state }, id) {
   for (let at = state.stages.value.find((s) => s.id === id); at; ) {
@@ -70,7 +76,8 @@ function circuit(teaching, root) {
     }
     const id = shown.value;
     try {
-      const text = (await client.call('twice', { number: number.value })).join('');
+      const [before, word] = await client.call('twice', { number: number.value });
+      const text = before + word;
       const found =
         typeof id === 'number'
           ? await client.call('look', { stage: id, text })
@@ -78,8 +85,7 @@ function circuit(teaching, root) {
       if (mine !== asked) return;
       batch(() => {
         looked.value = found;
-        // Where the second mention is guessed: in front of the last token.
-        selected.value = Math.max(0, found.time - 2);
+        selected.value = rowBefore(found.tokens, word);
         hovered.value = -1;
         if (head.peek()[0] >= found.layers) head.value = [0, 0];
       });

@@ -236,7 +236,7 @@ export function createTeaching(state, client) {
         state.decided.value = saved.decided;
         state.judged.value = saved.judged ?? null;
         state.rule.value = saved.rule ?? state.rule.peek();
-        state.own.value = saved.own;
+        state.own.value = { ...state.own.peek(), ...saved.own };
         state.question.value = String(saved.question ?? '');
         state.pair.value = saved.pair?.every?.((/** @type {number} */ id) => there.has(id)) ? saved.pair : null;
         state.report.value = saved.report ?? null;

@@ -56,14 +56,19 @@ export class Answers {
     }
   }
 
-  /** Waits for the calls before it. @template T @param {number} id @param {() => T | Promise<T>} work @returns {Promise<T>} */
+  /** Waits for the calls before it. @template T @param {number | null} id  null: even if the page gives it up @param {() => T | Promise<T>} work @returns {Promise<T>} */
   inTurn(id, work) {
     const mine = this.#turn.then(() => {
-      this.check(id);
+      this.check(id ?? -1);
       return work();
     });
     this.#turn = mine.catch(() => {});
     return mine;
+  }
+
+  /** Tells when the page gives a request up. @param {number} id */
+  signal(id) {
+    return this.#open.get(id)?.signal ?? new AbortController().signal;
   }
 
   /** Whether the page gave a request up. @param {number} id */

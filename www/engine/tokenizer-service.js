@@ -1,11 +1,12 @@
 /**
  * Answers the page's requests about texts and tokens: one method per call, over the bindings.
  *
- * What changes the text, its vocabularies or their tokens happens one after another, in the order it came (`#turn`);
+ * What changes the text, its vocabularies or their tokens happens one after another, in the order it came (`#inTurn`);
  * long work goes in slices, so that cancelling is heard.
  */
 
-import { failure, refusal, trapped } from './failure.js';
+import { Answers, buffers } from './answers.js';
+import { failure, refusal } from './failure.js';
 import { difference, NormalText } from './normal-text.js';
 import { EditedText, wholeCharacter } from './tokenizer-text.js';
 
@@ -81,11 +82,7 @@ export class TokenizerService {
   #documents = new Map();
   /** @type {{ key: string, ids: Uint32Array }} the last list that was browsed */
   #browsed = { key: '', ids: new Uint32Array() };
-  /** @type {Promise<unknown>} */
-  #turn = Promise.resolve();
-  /** Requests that are being answered, and how to give them up. @type {Map<number, AbortController>} */
-  #open = new Map();
-  #dead = false;
+  #answers;
 
   /**
    * @param {object} parts
@@ -99,37 +96,21 @@ export class TokenizerService {
     this.#post = post;
     this.#breathe = breathe;
     this.#fetcher = fetcher;
+    this.#answers = new Answers(this.#calls, post, buffers);
     this.#place('bytes', module.Tokenizer.bytes());
   }
 
-  /** The module is dead: says so once, and never calls it again. @param {unknown} error */
+  /** The module is dead. @param {unknown} error */
   crashed(error) {
-    if (this.#dead) return;
-    this.#dead = true;
-    this.#post({ event: 'trap', error: trapped(error) });
+    this.#answers.crashed(error);
   }
 
-  /** @param {import('./tokenizer-protocol.js').Request} request */
-  async handle({ id, call, args }) {
-    if (this.#dead) return;
-    const answer = /** @type {((args: object, id: number) => unknown) | undefined} */ (
-      Object.hasOwn(this.#calls, call) ? this.#calls[call] : undefined
-    );
-    this.#open.set(id, new AbortController());
-    try {
-      if (!answer) throw failure('unknown-call', `there is no call named ${call}`, { found: String(call) });
-      const result = (await answer(args, id)) ?? null;
-      if (!this.#dead) this.#post({ id, result }, [...buffers(result)]);
-    } catch (thrown) {
-      const error = refusal(thrown);
-      if (error) this.#post({ id, error });
-      else this.crashed(thrown);
-    } finally {
-      this.#open.delete(id);
-    }
+  /** @param {import('./answers.js').Request} request */
+  handle(request) {
+    return this.#answers.handle(request);
   }
 
-  /** @type {{ [N in CallName]: (args: Args<N>, id: number) => Result<N> | Promise<Result<N>> }} */
+  /** @type {{ [N in Exclude<CallName, 'cancel'>]: (args: Args<N>, id: number) => Result<N> | Promise<Result<N>> }} */
   #calls = {
     load: (args, id) => this.#loaded(args, id),
     train: (args, id) => this.#trained(args, id),
@@ -149,30 +130,11 @@ export class TokenizerService {
     mergesOf: (args) => this.#merges(args),
     tree: ({ vocabulary, id }) => tree(this.#tokenizer(vocabulary), whole('id', id)),
     browse: (args) => this.#browse(args),
-    cancel: ({ target }) => {
-      this.#open.get(target)?.abort();
-      return null;
-    },
   };
 
   /** Waits for the calls before it. @template T @param {() => T | Promise<T>} act @param {number} [id] gives up if it is cancelled by then @returns {Promise<T>} */
   #inTurn(act, id) {
-    const mine = this.#turn.then(() => {
-      if (id !== undefined) this.#refuseCancelled(id);
-      return act();
-    });
-    this.#turn = mine.catch(() => {});
-    return mine;
-  }
-
-  /** @param {number} id */
-  #isCancelled(id) {
-    return this.#open.get(id)?.signal.aborted ?? false;
-  }
-
-  /** @param {number} id */
-  #refuseCancelled(id) {
-    if (this.#isCancelled(id)) throw failure('cancelled', 'the request was cancelled');
+    return this.#answers.inTurn(id ?? null, act);
   }
 
   /** @param {number} id */
@@ -205,7 +167,7 @@ export class TokenizerService {
   async #loaded({ vocabulary }, id) {
     const there = this.#vocabularies.get(vocabulary);
     if (there) return there.vocabulary;
-    const signal = this.#open.get(id)?.signal ?? new AbortController().signal;
+    const signal = this.#answers.signal(id);
     const file = await this.#fetcher(vocabulary, { told: this.#teller(id), signal });
     const tokenizer = this.#module.Tokenizer.published(vocabulary, file);
     return this.#inTurn(() => this.#place(vocabulary, tokenizer));
@@ -219,7 +181,7 @@ export class TokenizerService {
     for (let more = true; more; ) {
       told(training.done, training.wanted);
       await this.#breathe();
-      if (this.#isCancelled(id)) break;
+      if (this.#answers.cancelled(id)) break;
       const start = performance.now();
       more = training.advance(merges);
       const ms = performance.now() - start;
@@ -283,7 +245,7 @@ export class TokenizerService {
       while (at < text.length) {
         told(at);
         await this.#breathe();
-        this.#refuseCancelled(id);
+        this.#answers.check(id);
         const end = wholeCharacter(text, Math.min(at + SLICE_UNITS, text.length));
         document.edit(tokenizer, at, at, text.slice(at, end));
         at = end;
@@ -382,7 +344,7 @@ export class TokenizerService {
       units = 0;
       told(i + 1, texts.length);
       await this.#breathe();
-      this.#refuseCancelled(id);
+      this.#answers.check(id);
     }
     return out;
   }
@@ -433,11 +395,4 @@ function tree(tokenizer, id) {
     made.set(part, { node, depth: shown ? depth : 0 });
   }
   return (made.get(id) ?? leaf(id)).node;
-}
-
-/** The buffers of a message's typed arrays. @param {unknown} value @param {Set<Transferable>} [found] */
-function buffers(value, found = new Set()) {
-  if (ArrayBuffer.isView(value)) found.add(/** @type {ArrayBuffer} */ (value.buffer));
-  else if (value && typeof value === 'object') for (const inner of Object.values(value)) buffers(inner, found);
-  return found;
 }

@@ -64,11 +64,11 @@ export default {
   'circuit.prose.1':
     'Look at the heads before the first step. In the first layer one head looks at <b>the token before</b>, whatever the text says, and one at a window a little further back. In the next layers a head looks for a place where the word before is the word that it stands on, and copies what followed: a name comes back with what belongs to it.',
   'circuit.prose.2':
-    'Nobody trained that; it was written into the first weights by hand. Large models find such heads by themselves, with a thousand times the text. Everything in these chapters begins with that help.',
+    'Nobody trained that; it was written into the first weights by hand, and half of the rows of the first steps are nonsense to be copied, so that the parts find each other. Large models find such heads by themselves, with a thousand times the text. Everything in these chapters begins with that help.',
   'circuit.prose.3':
-    'Here is the same run without it: equal text, equal steps, random first weights. Its loss falls as well and its stories sound alike, yet names, places and colours do not match. Look-back score at the end: {score} with the circuit, {random} without; about a half would be guessing between two people.',
+    'Here is the same run without either: the same text and as many steps, random first weights, no drill. Its loss falls as well and its stories sound alike, yet names, places and colours do not match. Look-back score at the end: {score} with the circuit, {random} without; about a half would be guessing between two people.',
   'circuit.todo':
-    'Choose the head of the second layer that looks for what followed, and see where it looks from the last but one token. Then do the same with random weights.',
+    'Choose the head of the second layer that looks for what followed, and see where it looks from the token before the second mention. Then do the same with random weights.',
   'circuit.title': 'The circuit, head by head',
   'circuit.weights': 'Weights',
   'circuit.weights.look-back': 'before the first step, with the circuit',

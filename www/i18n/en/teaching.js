@@ -127,7 +127,10 @@ export default {
   'spoken.key.given': 'given',
   'spoken.key.model': 'written by the model',
   'spoken.key.page': 'written by the page',
-  'outcome.answered': 'Stopped by itself after {n} tokens: the end token had {share}.',
+  'outcome.answered': {
+    one: 'Stopped by itself after {n} token: the end token had {share}.',
+    other: 'Stopped by itself after {n} tokens: the end token had {share}.',
+  },
   'outcome.too-long': 'Stopped by the page at {n} tokens. It would go on.',
   'outcome.malformed': 'Stopped: it asked for a result without a call.',
   'outcome.refused': 'Stopped: the tool refused the call.',
