@@ -6,7 +6,7 @@ import { axe, browsers, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
+const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4&samples=2';
 const SIZES = /** @type {const} */ ([
   [1280, 800],
   [390, 844],
