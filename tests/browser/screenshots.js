@@ -1,7 +1,7 @@
 /**
  * Pictures of the main screens: `cargo xtask screenshots` writes `docs/screenshots/`. Seeds are fixed, so a picture changes
  * when the page does. With `--review FOLDER`, whole pages of every screen instead, in both themes and languages, wide and
- * narrow: nothing to keep, something to look at.
+ * narrow: nothing to keep, something to look at. With `--only NAMES`, those whose names begin so, separated by commas.
  */
 
 import { mkdir, rm, stat } from 'node:fs/promises';
@@ -36,11 +36,13 @@ const SHOTS = [
   { name: 'chapter-5', screen: 'ch5' },
   { name: 'chapter-6', screen: 'ch6' },
   { name: 'chapter-7', screen: 'ch7' },
+  { name: 'chapter-6-dark', screen: 'ch6', dark: true },
+  { name: 'chapter-7-phone', screen: 'ch7', phone: true },
   { name: 'lab', screen: 'lab' },
   { name: 'playground-zh', screen: 'play', lang: 'zh-Hans' },
   { name: 'chapter-1-zh', screen: 'ch1', lang: 'zh-Hans' },
-  { name: 'chapter-6-zh-dark', screen: 'ch6', lang: 'zh-Hans', dark: true },
-  { name: 'chapter-7-zh-phone', screen: 'ch7', lang: 'zh-Hans', phone: true },
+  { name: 'chapter-3-zh-dark', screen: 'ch3', lang: 'zh-Hans', dark: true },
+  { name: 'chapter-2-zh-phone', screen: 'ch2', lang: 'zh-Hans', phone: true },
 ];
 
 /** @param {Page} page @param {string} selector */
@@ -48,9 +50,9 @@ const press = (page, selector) => page.$eval(selector, (e) => /** @type {HTMLEle
 
 /**
  * A model that has learnt a little, text it wrote, and a second one that was taught to answer and to use tools.
- * @param {Page} page @param {string} origin @param {Lang} lang @param {boolean} quick  a second model that can do nothing yet
+ * @param {Page} page @param {string} origin @param {Lang} lang @param {'none' | 'quick' | 'whole'} course   whether a second one is taught, and for how long
  */
-async function prepare(page, origin, lang, quick) {
+async function prepare(page, origin, lang, course) {
   await page.setViewport({ width: 1280, height: 800 });
   await page.goto(`${origin}/#lang=${lang}&${MODEL}`);
   await page.waitForSelector('.prediction .bar', { timeout: 120_000 });
@@ -64,9 +66,11 @@ async function prepare(page, origin, lang, quick) {
   await page.keyboard.press('g');
   await page.waitForFunction(() => document.querySelectorAll('.generated .tok').length > 3, { timeout: 60_000 });
   await settled(page);
+  if (course === 'none') return;
   await go(page, 'ch5');
   await page.waitForSelector('.course [data-act=chain]', { timeout: 60_000 });
-  if (quick) await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
+  if (course === 'quick')
+    await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
   await press(page, '.course [data-act=chain]');
   await page.waitForFunction(
     () => document.querySelectorAll('.stages li').length >= 3 && document.querySelector('.course [data-act=reset]'),
@@ -132,7 +136,7 @@ async function take(page, shot, folder) {
   }, shot.part ?? 0);
   await settled(page);
   const path = join(folder, `${shot.name}.webp`);
-  await page.screenshot({ path: /** @type {`${string}.webp`} */ (path), type: 'webp', quality: 80 });
+  await page.screenshot({ path: /** @type {`${string}.webp`} */ (path), type: 'webp', quality: 72 });
   return path;
 }
 
@@ -151,23 +155,28 @@ async function review(page, folder, begin) {
 }
 
 const reviewed = process.argv[2] === '--review' ? process.argv[3] : undefined;
+const only = process.argv[2] === '--only' ? (process.argv[3] ?? '').split(',') : [''];
 const folder = resolve(reviewed ?? join(ROOT, 'docs/screenshots'));
 const server = await startServer({ '/': join(ROOT, 'www') });
 const browser = await launch('chromium');
 try {
-  if (!reviewed) await rm(folder, { recursive: true, force: true });
+  if (!reviewed && only[0] === '') await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   let bytes = 0;
   for (const lang of /** @type {const} */ (['en', 'zh-Hans'])) {
-    const shots = SHOTS.filter((shot) => (shot.lang ?? 'en') === lang);
+    const shots = SHOTS.filter(
+      (shot) => (shot.lang ?? 'en') === lang && only.some((name) => shot.name.startsWith(name)),
+    );
+    if (!reviewed && shots.length === 0) continue;
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
-    await prepare(page, server.origin, lang, reviewed !== undefined);
+    const taught = shots.some(({ screen }) => /^ch[567]$/.test(screen));
+    await prepare(page, server.origin, lang, reviewed ? 'quick' : taught ? 'whole' : 'none');
     if (reviewed) await review(page, folder, lang);
     else for (const shot of shots) bytes += (await stat(await take(page, shot, folder))).size;
     await context.close();
   }
-  console.log(reviewed ? `whole pages are in ${folder}` : `${SHOTS.length} pictures in ${folder}, ${bytes} bytes`);
+  console.log(reviewed ? `whole pages are in ${folder}` : `pictures in ${folder}, ${bytes} bytes`);
   if (bytes > BUDGET) throw new Error(`the pictures have ${bytes} bytes together, at most ${BUDGET} are kept`);
 } finally {
   await browser.close();
