@@ -47,3 +47,18 @@ export const put = (page, selector, value, event = 'input') =>
     value,
     event,
   );
+
+/** Waits for words in the list of a course that is kept on the device. @param {Page} page @param {string} words */
+export const listed = (page, words) =>
+  until(
+    page,
+    `${words} is on the device`,
+    async (/** @type {string} */ words) => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
+      // While it is being moved there is none of this name.
+      const handle = await folder.getFileHandle('course').catch(() => null);
+      return handle && (await (await handle.getFile()).text()).includes(words);
+    },
+    30_000,
+    words,
+  );

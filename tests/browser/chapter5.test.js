@@ -1,7 +1,7 @@
 /** Chapter 5 from end to end, at the size of a quick look: a base, fine-tuning, side by side, forgetting, adapters. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, says, TINY, text, texts } from './chapter-page.js';
+import { listed, NO_SERVICE_WORKER, put, says, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @param {import('puppeteer-core').Page} page @param {string} selector */
@@ -130,7 +130,7 @@ for (const name of browsers) {
       // Examinations come one after the other.
       await says(page, '.course .own', /score of your playground model: \d+(\.\d)?%\. It does not copy/);
       assert.ok(await page.$('[data-act=random-run][disabled]'), 'its text and sizes are not the course’s');
-      await until(page, 'it is kept', () => document.querySelector('.kept')?.textContent?.includes('Kept on'));
+      await listed(page, '"lookBack":{');
       await page.reload();
       await stages(page, 1);
       await says(page, '.course .own', /It does not copy/);

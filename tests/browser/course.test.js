@@ -1,7 +1,7 @@
 /** The course of chapters 5 to 7 on this device: it survives a reload, a torn file, a second tab, and is gone when begun anew. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, TINY } from './chapter-page.js';
+import { listed, NO_SERVICE_WORKER, press, put, TINY } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -32,21 +32,6 @@ const answers = (page) =>
     const said = [...(duel?.querySelectorAll('.said .seq') ?? [])].map((e) => e.textContent);
     return said.length === 2 && said;
   });
-
-/** Waits for words in the newest list on the device. @param {Page} page @param {string} words */
-const listed = (page, words) =>
-  until(
-    page,
-    `${words} is on the device`,
-    async (/** @type {string} */ words) => {
-      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
-      // While it is being moved there is none of this name.
-      const handle = await folder.getFileHandle('course').catch(() => null);
-      return handle && (await (await handle.getFile()).text()).includes(words);
-    },
-    30_000,
-    words,
-  );
 
 /** Changes the newest list on the device. @param {Page} page @param {'tear' | 'names'} how */
 const onDevice = (page, how) =>

@@ -102,7 +102,8 @@ export class StartsView {
             ? html`<div class="cols2">
                 <div><h4>${t('starts.score')}</h4>${lines(of('scores'), t('starts.score'), { range: [0, 1], print: pct })}</div>
                 <div><h4>${t('starts.loss')}</h4>${lines(of('losses'), t('starts.loss'), { print: (nats) => num(nats, 2) })}</div>
-              </div>`
+              </div>
+              <p class="cap">${t('starts.points')}</p>`
             : html`<p class="cap">${t('starts.none')}</p>`
         }
         <div class="acts"><button class="btn" type="button" data-act="random-run" ?disabled=${!ready || !canCompare} @click=${this.#on.compare}>${t('starts.compare')}</button></div>`,

@@ -83,6 +83,8 @@ export default {
   'starts.title': 'With the circuit, and from random weights',
   'starts.score': 'Look-back score by step',
   'starts.loss': 'Training loss by step, nats',
+  'starts.points':
+    'Each point of the score is a short test of a few dozen questions; the scores in the text come from a longer one.',
   'starts.none': 'Pre-train a base model first; its curves are drawn here while it learns.',
   'starts.compare': 'The same run from the other first weights',
 

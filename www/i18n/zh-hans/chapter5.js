@@ -79,6 +79,7 @@ export default {
   'starts.title': '带电路，与随机起步',
   'starts.score': '每一步的回看得分',
   'starts.loss': '每一步的训练损失（奈特）',
+  'starts.points': '得分的每个点是几十个问题的小测验；正文里的得分来自更长的一次。',
   'starts.none': '先预训练一个基础模型；它学习时，曲线会画在这里。',
   'starts.compare': '用另一种初始权重再训练一次',
 
