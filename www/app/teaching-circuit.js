@@ -20,8 +20,12 @@ const HABIT = { previous: 1, same: 4, followed: 5 };
 /** Steps whose losses are one point of a curve: a single step's is noise. */
 const SMOOTH = 12;
 
-/** What `src/model/look_back.rs` puts where: two heads of the first layer, two of each later one. @param {Looked} looked @returns {Role[]} */
-function rolesOf({ layers, heads, habits, habitShares }) {
+/**
+ * What `src/model/look_back.rs` puts where: two heads of the first layer, two of each later one, and maybe a third of the
+ * second.
+ * @param {Looked} looked @param {boolean} backward @returns {Role[]}
+ */
+function rolesOf({ layers, heads, habits, habitShares }, backward) {
   const share = (/** @type {number} */ layer, /** @type {number} */ head, /** @type {number} */ habit) =>
     habits[layer * heads + head] === habit ? habitShares[layer * heads + head] : null;
   /** @type {Role[]} */
@@ -32,6 +36,7 @@ function rolesOf({ layers, heads, habits, habitShares }) {
   for (let layer = 1; layer < layers; layer++) {
     roles.push({ layer, head: 0, role: 'followed', share: share(layer, 0, HABIT.followed) });
     roles.push({ layer, head: 1, role: 'same', share: share(layer, 1, HABIT.same) });
+    if (backward && layer === 1 && heads > 2) roles.push({ layer, head: 2, role: 'backward', share: null });
   }
   return roles;
 }
@@ -123,7 +128,7 @@ function circuit(teaching, root) {
           ...state.stages.value.map((s) => ({ id: /** @type {Which} */ (s.id), name: labelOf(teaching, s.id) })),
         ],
         which: id,
-        roles: looked.value && circuit ? rolesOf(looked.value) : [],
+        roles: looked.value && circuit ? rolesOf(looked.value, state.info.value?.recipe.backward ?? false) : [],
         head: head.value,
       };
     },

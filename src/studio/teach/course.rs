@@ -50,6 +50,9 @@ pub struct Recipe {
     pub width: usize,
     /// How the weights start.
     pub start: Start,
+    /// Whether the circuit of [`Start::LookBack`] has a head that looks backward. In Chinese something stands between colour
+    /// and noun.
+    pub backward: bool,
     /// Rows of a step of pre-training, fine-tuning and tools.
     pub rows: usize,
     /// Steps of pre-training, and its rate.
@@ -89,6 +92,7 @@ impl Recipe {
             heads: 3,
             width: 96,
             start: Start::LookBack,
+            backward: !chinese,
             rows: 8,
             pretrain: (if chinese { 800 } else { 700 }, 3e-3),
             drill: 80,
@@ -281,7 +285,7 @@ impl Course {
     /// As [`Model::init_look_back`].
     pub fn initial(&self, start: Start, seed: u64) -> Result<Vec<f32>> {
         match start {
-            Start::LookBack => self.model.init_look_back(seed),
+            Start::LookBack => self.model.init_look_back(seed, self.recipe.backward),
             Start::Random => Ok(self.model.init(seed, Init::Preset)),
         }
     }
