@@ -8,6 +8,7 @@ import { bytesOf, pct, shown } from './format.js';
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 
 const decoder = new TextDecoder();
+const SPACE = 0x20;
 
 /** Name of a special token without its brackets. @param {TokenList} tokens @param {number} i */
 const markOf = (tokens, i) => decoder.decode(bytesOf(tokens, i)).replace(/^<\|(.*)\|>$/, '$1');
@@ -21,9 +22,10 @@ const markOf = (tokens, i) => decoder.decode(bytesOf(tokens, i)).replace(/^<\|(.
 export const sequence = (tokens, classOf, titleOf = () => undefined) =>
   html`<span class="seq">${Array.from(tokens.ids, (_, i) => {
     const title = titleOf(i) ?? nothing;
-    return tokens.special[i]
-      ? html`<span class="pill ${classOf(i)}" title=${title}>${markOf(tokens, i)}</span>`
-      : html`<span class="tk ${classOf(i)}" title=${title}>${shown(bytesOf(tokens, i))}</span>`;
+    if (tokens.special[i]) return html`<span class="pill ${classOf(i)}" title=${title}>${markOf(tokens, i)}</span>`;
+    const bytes = bytesOf(tokens, i);
+    // Spaces are drawn, so that a line would break anywhere: words begin new lines.
+    return html`${bytes[0] === SPACE ? html`<wbr />` : nothing}<span class="tk ${classOf(i)}" title=${title}>${shown(bytes)}</span>`;
   })}</span>`;
 
 const AUTHORS = ['given', 'model', 'page'];
