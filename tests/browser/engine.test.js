@@ -337,6 +337,15 @@ for (const name of browsers) {
         await event('saved', (n) => n.step === 10);
         await train(20);
         await event('saved', (n) => n.step === 20);
+        await event('evaluated', (n) => n.evaluation.step === 20);
+        // The evaluation is saved, too. Both generations are there and nothing is being written, for half a second.
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt');
+        for (let calm = 0; calm < 10; ) {
+          const names = new Set();
+          for await (const name of folder.keys()) names.add(name);
+          calm = names.has('run') && names.has('run.previous') && !names.has('run.writing') ? calm + 1 : 0;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
         return weightsOf(await client.call('save', {}));
       });
       await page.goto(blank(url));

@@ -19,7 +19,12 @@ import { mostWorkers, Trial } from './trial.js';
 
 /** Shards that a helper is given at once, so that it never waits for a message. */
 const DEPTH = 2;
-/** Shards that may be ahead of those added, for each worker: what bounds the memory of gradients that wait. */
+/**
+ * Gradients that may wait for their turn: so many bytes of them, or so many for each worker where that is more. Where all
+ * can wait, helpers come from the far end of the step and meet this worker in the middle; in a shorter window it sooner or
+ * later needs a shard that a helper has just begun.
+ */
+const HELD_BYTES = 64 * 2 ** 20;
 const AHEAD = 2;
 /** A helper that is needed and silent for so long, and for so many of the longest own shards, is replaced. */
 const PATIENCE_MS = 2_000;
@@ -188,7 +193,8 @@ export class Crew {
   /** Gives helpers what they can have. @param {Engine} run @param {number} next  shard that this worker will do */
   #share(run, next) {
     const active = this.#active();
-    const end = Math.min(run.shards(), next + AHEAD * (1 + active.length) + DEPTH);
+    const ahead = Math.max(AHEAD * (1 + active.length), Math.floor(HELD_BYTES / (4 * run.weightCount())));
+    const end = Math.min(run.shards(), next + ahead + DEPTH);
     const taken = new Set([...this.#done.keys(), ...this.#helpers.flatMap(({ owes }) => [...owes])]);
     let shard = end - 1;
     for (let depth = 1; depth <= DEPTH; depth++) {
