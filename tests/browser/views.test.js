@@ -33,14 +33,6 @@ async function shown() {
   };
   const tokens = tokensOf('zebra', ' ran', '<b>x</b>');
   const none = tokensOf();
-  const spoken = {
-    tokens,
-    authors: Uint8Array.of(0, 1, 2),
-    probabilities: Float32Array.of(1, 0.5, 1),
-    answer: ' ran',
-    calls: [{ request: '1+1', kind: 'value', reply: '2', written: null }],
-    outcome: 'answered',
-  };
   // One merge, of the bytes of 'z' and 'e'.
   const single = Array.from({ length: 256 }, (_, byte) => byte);
   const byId = (/** @type {number} */ value) => Int32Array.from({ length: 257 }, (_, id) => (id === 256 ? value : -1));
@@ -81,14 +73,6 @@ async function shown() {
   };
   const evaluation = { step: 10, lossNats: 2.5, bitsPerByte: 1.25 };
   const vocabularies = [{ name: 'own', title: 'yours, 3' }];
-  const progress = {
-    step: 2,
-    steps: 4,
-    pool: [0, 0],
-    lossNats: 0.5,
-    pairs: { pairs: 2, lossNats: 0.5, chosen: 1, rejected: 0, margin: 1, accuracy: 1 },
-    policy: null,
-  };
   const bar = {
     model,
     step: 10,
@@ -105,93 +89,9 @@ async function shown() {
     more: 0,
     undo: false,
   };
-  const course = {
-    opening: null,
-    info: { parameters: 4321, vocabSize: 400, trainTokens: 1000 },
-    stages: [{ id: 1, name: 'zebra', about: 'made', figures: 'loss 1', fresh: true }],
-    running: null,
-    measuring: null,
-    failure: null,
-    wish: { quick: true, start: 'random' },
-    chain: null,
-    canAdopt: true,
-  };
-  const side = (/** @type {any} */ spoken) => ({ id: spoken && 1, aside: 'answers', spoken });
-  const tuning = {
-    name: 'zebra',
-    trained: 3648,
-    steps: 5,
-    exact: 0.5,
-    fresh: null,
-    lossNats: 1,
-    change: 0.25,
-    unmerged: [0, 1],
-  };
-  const ab = {
-    ready: true,
-    user: 'zebra?',
-    answers: ['one', 'two'],
-    chosen: 1,
-    wanted: 4,
-    canUndo: true,
-    rule: { name: 'pattern', pattern: '^x' },
-    wrong: 'bad',
-    choosing: false,
-  };
-  const compared = {
-    user: 'zebra?',
-    answers: ['a', 'b'],
-    tones: ['plain', 'polite'],
-    right: [true, false],
-    rewards: [0, 1],
-    divergence: 0.5,
-  };
 
   /** File, class, data, what is to be seen of it, data of nothing, arguments between root and events. @type {[string, string, any, string, any, any[]?][]} */
   const TABLE = [
-    [
-      'ab',
-      'AbView',
-      ab,
-      'zebra?',
-      { ...ab, ready: false, user: '', answers: [], chosen: 0, canUndo: false, wrong: null },
-    ],
-    [
-      'better',
-      'BetterView',
-      {
-        rows: [compared],
-        rate: { wins: 1, losses: 0, ties: 0, share: 1, low: 0.2, high: 1 },
-        by: 'a rule',
-        ready: true,
-        title: 'Polite',
-      },
-      'zebra?',
-      { rows: [], rate: null, by: '', ready: false, title: '' },
-    ],
-    [
-      'chat',
-      'ChatView',
-      {
-        ready: true,
-        options: [{ id: 1, name: 'base' }],
-        stage: 1,
-        turns: [{ user: 'zebra', answer: null, note: '' }],
-        busy: true,
-      },
-      'zebra',
-      { ready: false, options: [], stage: null, turns: [], busy: false },
-    ],
-    ['counted', 'CountedView', { example: { tokens, weights: Float32Array.of(0, 1, 1) } }, '2 of 3', { example: null }],
-    ['course', 'CourseView', course, 'zebra', { ...course, info: null, stages: [] }, ['name']],
-    [
-      'duel',
-      'DuelView',
-      { question: 'q', options: [{ id: 1, name: 'zebra' }], sides: [side(spoken), side(null)], ready: true },
-      '<b>x</b>',
-      { question: '', options: [], sides: [side(null), side(null)], ready: false },
-    ],
-    ['facts', 'FactsView', { rows: [['zebra', '42']] }, 'Add', { rows: [] }],
     ['footer', 'FooterView', true, 'tab', false],
     [
       'header',
@@ -199,13 +99,6 @@ async function shown() {
       { lang: 'en', theme: '', screen: 'play', copied: true, undo: true, busy: false },
       'glassgpt',
       { lang: 'en', theme: 'dark', screen: 'lab', copied: false, undo: false, busy: true },
-    ],
-    [
-      'honest',
-      'HonestView',
-      { head: ['zebra'], rows: [{ name: 'goal', cells: ['x'] }], notes: ['note'] },
-      'zebra',
-      { head: [], rows: [], notes: [] },
     ],
     [
       'layers',
@@ -230,20 +123,6 @@ async function shown() {
       { ...bar, model: null, evaluation: null, best: null, opening: 'preparing' },
     ],
     [
-      'pairs',
-      'PairsView',
-      { text: '{}', count: 3, errors: [{ line: 2, code: 'json', expected: 'JSON', found: 'zebra' }] },
-      'zebra',
-      { text: '', count: 0, errors: [] },
-    ],
-    [
-      'preferring',
-      'PreferringView',
-      { ready: true, method: 'prefer', kl: 0.3, clicks: 12, trail: [progress, { ...progress, step: 3 }] },
-      '12',
-      { ready: false, method: 'policy', kl: 0, clicks: 0, trail: [] },
-    ],
-    [
       'question',
       'QuestionView',
       { question: 'zebra?', answers: ['a', 'b'], right: 1, why: 'because', chosen: 1, checked: true },
@@ -251,34 +130,7 @@ async function shown() {
       { question: '', answers: [], right: 0, why: '', chosen: -1, checked: false },
       ['name'],
     ],
-    [
-      'skills',
-      'SkillsView',
-      {
-        ready: true,
-        columns: ['zebra'],
-        rows: [{ name: 'two digits', cells: ['1 of 2'] }],
-        samples: [{ user: 'u', answer: 'a', wanted: 'w', right: false }],
-        report: [{ name: 'n', value: 'v' }],
-      },
-      '1 of 2',
-      { ready: false, columns: [], rows: [], samples: [], report: [] },
-    ],
-    [
-      'trace',
-      'TraceView',
-      { ready: true, question: 'q', spoken, edits: [null] },
-      '1+1',
-      { ready: false, question: '', spoken: null, edits: [] },
-    ],
     ['tree', 'TreeView', { tree: null, vocabulary: 'yours' }, 'yours', { tree: null, vocabulary: '' }],
-    [
-      'tuning',
-      'TuningView',
-      { ready: true, rank: 4, targets: 'blocks', rows: [tuning], which: 'adapters', total: 7296 },
-      '3,648',
-      { ready: false, rank: 1, targets: 'mlp', rows: [], which: 'tune', total: 0 },
-    ],
     [
       'vocabulary',
       'VocabularyView',
@@ -336,9 +188,25 @@ async function shown() {
     [
       'generated',
       'GeneratedView',
-      { prompt: tokens, generated: [written], vocabulary: tokens, selected: 0, running: false, untrained: false },
+      {
+        prompt: tokens,
+        samples: [[written]],
+        vocabulary: tokens,
+        selected: { sample: 0, token: 0 },
+        running: false,
+        untrained: false,
+        perSecond: 0,
+      },
       'zebra',
-      { prompt: null, generated: [], vocabulary: null, selected: -1, running: false, untrained: true },
+      {
+        prompt: null,
+        samples: [],
+        vocabulary: null,
+        selected: { sample: 0, token: -1 },
+        running: false,
+        untrained: true,
+        perSecond: 0,
+      },
     ],
     [
       'merges',

@@ -12,7 +12,7 @@ const ONE_IN: usize = 25;
 
 impl Lab {
     /// Ids of text that the model never learned from: new stories, or the end of the text that it was given. At most
-    /// [`WINDOWS`] contexts; at least one, where the text has so many ids.
+    /// four contexts; at least one, where the text has so many ids.
     pub fn held_out_ids(&self) -> Vec<u32> {
         let context = self.model.config().context;
         let text = self.corpus_text();
