@@ -35,7 +35,7 @@ for (const name of browsers) {
       assert.match(await text(page, '.duel .sides .cap'), /continues the document/);
       // First answer token and end count, the question does not.
       await page.waitForSelector('.counted .pill');
-      const marks = await page.$$eval('.counted .seq > *', (all) =>
+      const marks = await page.$$eval('.counted .seq > span', (all) =>
         all.map((e) => [e.textContent, e.classList.contains('model')]),
       );
       const at = marks.findIndex(([words]) => words === 'assistant');

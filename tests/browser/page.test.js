@@ -55,6 +55,7 @@ for (const name of browsers) {
   test(`a model learns: below the bigram table, other samples, pause, reload, resume (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
       await open(page, `${url}#${SMALL}`);
+      await page.waitForSelector('.loss .pins li:first-child .tx', { timeout: 30_000 });
       const before = await text(page, '.loss .pins li:first-child .tx');
       await page.click('.model .primary');
       await page.waitForFunction(
