@@ -62,3 +62,34 @@ export const listed = (page, words) =>
     30_000,
     words,
   );
+
+/**
+ * Pastes a text into an element and tells for how long the page stood still at most, in ms, while `ms` went by.
+ * @param {Page} page @param {string} selector @param {string} line @param {number} times  that it is repeated @param {number} ms
+ */
+export const standstill = (page, selector, line, times, ms) =>
+  page.evaluate(
+    async (selector, line, times, ms) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', line.repeat(times));
+      let [last, worst, over] = [performance.now(), 0, false];
+      const beat = () => {
+        const now = performance.now();
+        worst = Math.max(worst, now - last);
+        last = now;
+        if (!over) setTimeout(beat, 10);
+      };
+      setTimeout(beat, 10);
+      const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+      // Firefox leaves out what the constructor is given.
+      Object.defineProperty(paste, 'clipboardData', { value: data });
+      document.querySelector(selector)?.dispatchEvent(paste);
+      await new Promise((r) => setTimeout(r, ms));
+      over = true;
+      return worst;
+    },
+    selector,
+    line,
+    times,
+    ms,
+  );

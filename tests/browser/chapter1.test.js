@@ -1,7 +1,7 @@
 /** Chapter 1 from end to end: the way there and back, the merges, the text, the question, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, put, standstill, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -150,26 +150,8 @@ for (const name of browsers) {
   test(`a megabyte pasted is no text box, draws little, and the page answers meanwhile (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
       await open(page, url);
-      const paste = () =>
-        page.evaluate(async () => {
-          const data = new DataTransfer();
-          data.setData('text/plain', 'A megabyte that somebody wrote, with 中文 and 😀 in it.\n'.repeat(16_500));
-          let [last, worst, over] = [performance.now(), 0, false];
-          const beat = () => {
-            const now = performance.now();
-            worst = Math.max(worst, now - last);
-            last = now;
-            if (!over) setTimeout(beat, 10);
-          };
-          setTimeout(beat, 10);
-          const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
-          // Firefox leaves out what the constructor is given.
-          Object.defineProperty(paste, 'clipboardData', { value: data });
-          document.querySelector('#lesson-source')?.dispatchEvent(paste);
-          await new Promise((r) => setTimeout(r, 1_500));
-          over = true;
-          return worst;
-        });
+      const line = 'A megabyte that somebody wrote, with 中文 and 😀 in it.\n';
+      const paste = () => standstill(page, '#lesson-source', line, 16_500, 1_500);
       // No benchmark: a box with a megabyte stands still for many seconds, each time; a busy machine does not.
       let worst = await paste();
       for (let left = 2; worst >= 1_000 && left > 0; left--) {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { standstill } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -54,26 +55,9 @@ for (const name of browsers) {
     withBrowser(name, async ({ page, url }) => {
       await open(page, url);
       const before = await page.$eval('#source', (e) => /** @type {HTMLTextAreaElement} */ (e).value);
-      const worst = await page.evaluate(async () => {
-        const line = 'Ten megabytes of a text that somebody wrote, with 中文 and 😀 in it.\n';
-        const data = new DataTransfer();
-        data.setData('text/plain', line.repeat(Math.floor(9_900_000 / new TextEncoder().encode(line).length)));
-        let [last, worst, over] = [performance.now(), 0, false];
-        const beat = () => {
-          const now = performance.now();
-          worst = Math.max(worst, now - last);
-          last = now;
-          if (!over) setTimeout(beat, 10);
-        };
-        setTimeout(beat, 10);
-        const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
-        // Firefox leaves out what the constructor is given.
-        Object.defineProperty(paste, 'clipboardData', { value: data });
-        document.querySelector('#source')?.dispatchEvent(paste);
-        await new Promise((r) => setTimeout(r, 2_500));
-        over = true;
-        return worst;
-      });
+      const line = 'Ten megabytes of a text that somebody wrote, with 中文 and 😀 in it.\n';
+      const times = Math.floor(9_900_000 / new TextEncoder().encode(line).length);
+      const worst = await standstill(page, '#source', line, times, 2_500);
       // No benchmark: a page that lays out ten megabytes stands still for many seconds.
       assert.ok(worst < 2_000, `the page stood still for ${worst.toFixed(0)} ms`);
       process.stdout.write(`${name}: longest standstill ${worst.toFixed(0)} ms\n`);

@@ -7,7 +7,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blank, browsers, withBrowser } from './harness.js';
 
-/** Runs in the page: what each view showed of its data, and what was left of it. */
+/**
+ * Runs in the page: what each view showed of its data, and what was left of it. One function, because it is sent there as
+ * text and can reach nothing outside itself; nearly all of it is the table of views and their data.
+ */
 async function shown() {
   const load = (/** @type {string} */ path) => import(path);
   const { addWords, speak } = await load('/i18n/index.js');

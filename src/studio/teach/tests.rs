@@ -101,18 +101,14 @@ fn question(text: &str) -> Question {
     }
 }
 
+/// Small enough to be made in a moment, too small to learn anything.
+fn tiny() -> Recipe {
+    Recipe { corpus_bytes: 60_000, vocab_size: 400, layers: 1, heads: 2, width: 32, ..Recipe::of(Lang::En) }
+}
+
 #[test]
 fn a_teacher_in_slices_makes_what_a_lesson_makes_and_finds_what_an_examination_finds() {
-    let recipe = Recipe {
-        corpus_bytes: 60_000,
-        vocab_size: 400,
-        layers: 1,
-        heads: 2,
-        width: 32,
-        pretrain: (6, 3e-3),
-        tune: (5, 2e-3),
-        ..Recipe::of(Lang::En)
-    };
+    let recipe = Recipe { pretrain: (6, 3e-3), tune: (5, 2e-3), ..tiny() };
     let course = Course::new(recipe, &mut |_| true).unwrap();
     let mut teacher = Teacher::new(&course, 1);
     teacher.begin(Plan::Base { start: Start::LookBack }).unwrap();
@@ -189,18 +185,7 @@ fn the_circuit_is_there_before_any_training_and_not_in_random_weights() {
 
 #[test]
 fn helpers_change_no_bit_of_a_lesson() {
-    let recipe = Recipe {
-        corpus_bytes: 60_000,
-        vocab_size: 400,
-        layers: 1,
-        heads: 2,
-        width: 32,
-        pretrain: (4, 3e-3),
-        tune: (3, 2e-3),
-        tools: (3, 2e-3),
-        pool: 2,
-        ..Recipe::of(Lang::En)
-    };
+    let recipe = Recipe { pretrain: (4, 3e-3), tune: (3, 2e-3), tools: (3, 2e-3), pool: 2, ..tiny() };
     let course = Course::new(recipe, &mut |_| true).unwrap();
     let plans = [
         Plan::Base { start: Start::LookBack },
