@@ -4,6 +4,7 @@
 //! slides: the last half of it is read anew and generation goes on. What came before is then out of the model's sight.
 
 use alloc::format;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::sampling::{Distribution, Sampling, distribution_into};
@@ -22,10 +23,10 @@ pub struct Step {
     pub slid: bool,
 }
 
-/// A text that grows. Holds a copy of the weights: training may go on meanwhile.
+/// A text that grows. Holds weights of its own: training may go on meanwhile.
 pub struct Generator {
     model: Model,
-    params: Vec<f32>,
+    params: Arc<Vec<f32>>,
     sampling: Sampling,
     rng: Rng,
     cache: Cache,
@@ -44,6 +45,11 @@ impl Generator {
     /// # Errors
     /// [`Error::TokenId`] for an id outside the vocabulary; [`Error::Setting`] for an empty prompt or a sampling setting.
     pub fn new(model: &Model, params: &[f32], prompt: &[u32], sampling: Sampling) -> Result<Self> {
+        Self::shared(model, Arc::new(params.to_vec()), prompt, sampling)
+    }
+
+    /// As [`Generator::new`], with weights that are shared instead of copied.
+    pub(crate) fn shared(model: &Model, params: Arc<Vec<f32>>, prompt: &[u32], sampling: Sampling) -> Result<Self> {
         sampling.validate()?;
         model.check_ids(prompt)?;
         if prompt.is_empty() {
@@ -56,7 +62,7 @@ impl Generator {
         Ok(Self {
             cache: Cache::new(model.config()),
             model: Model::new(model.config().clone())?,
-            params: params.to_vec(),
+            params,
             sampling,
             rng: Rng::new(sampling.seed, Purpose::Sample, 0),
             unread: prompt.len().min(model.config().context),

@@ -1,14 +1,18 @@
 //! Between Rust and JavaScript values.
 
 use crate::error::Error;
-#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+#[cfg(any(feature = "wasm-files", feature = "wasm-lessons"))]
+use crate::model::Config;
+#[cfg(any(feature = "wasm-files", feature = "wasm-lessons"))]
+use crate::studio::Inspection;
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 use crate::tokenizer::Tokenizer;
 use alloc::string::ToString;
-#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 use alloc::vec::Vec;
-#[cfg(any(feature = "wasm", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
 use js_sys::Uint32Array;
-#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 use js_sys::{Float32Array, Uint8Array};
 use js_sys::{Object, Reflect};
 #[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
@@ -67,14 +71,14 @@ pub fn js_error(error: Error) -> JsValue {
     plain_error(&error)
 }
 
-#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 /// A copy as a typed array.
 pub fn floats(values: &[f32]) -> Float32Array {
     Float32Array::from(values)
 }
 
 /// A copy as a typed array.
-#[cfg(any(feature = "wasm", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
 pub fn ints(values: &[u32]) -> Uint32Array {
     Uint32Array::from(values)
 }
@@ -97,7 +101,7 @@ pub fn text_tokens(tokenizer: &Tokenizer, text: &str) -> Object {
     out
 }
 
-#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+#[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 /// `TokenList` of ids that are no text; UTF-16 places are 0.
 ///
 /// # Errors
@@ -116,5 +120,22 @@ pub fn id_tokens(tokenizer: &Tokenizer, ids: &[u32]) -> Result<Object, JsValue> 
     set(&out, "utf16Start", Uint32Array::new_with_length(ids.len() as u32));
     set(&out, "utf16End", Uint32Array::new_with_length(ids.len() as u32));
     set(&out, "special", Uint8Array::from(&special[..]));
+    Ok(out)
+}
+
+#[cfg(any(feature = "wasm-files", feature = "wasm-lessons"))]
+/// `Looked`: one pass over ids, its attention and the habits of its heads.
+///
+/// # Errors
+/// As [`id_tokens`].
+pub fn looked(tokenizer: &Tokenizer, config: &Config, ids: &[u32], found: &Inspection) -> Result<Object, JsValue> {
+    let out = object();
+    set(&out, "tokens", id_tokens(tokenizer, ids)?);
+    set(&out, "layers", config.layers as f64);
+    set(&out, "heads", config.heads as f64);
+    set(&out, "time", found.time as f64);
+    set(&out, "attention", floats(&found.attention));
+    set(&out, "habits", Uint8Array::from(&found.habits[..]));
+    set(&out, "habitShares", floats(&found.habit_shares));
     Ok(out)
 }

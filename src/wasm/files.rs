@@ -1,14 +1,15 @@
 //! Model files as JavaScript functions: the module `www/pkg/files/`, which is loaded when somebody takes a model out or
 //! brings one in. Runs cross as checkpoint files, which every engine opens.
 
-use super::convert::{from_js, js_error, object, set};
+use super::convert::{from_js, id_tokens, js_error, looked, object, plain_error, set};
+use super::generation::Generation;
 use crate::error::{Error, Result};
 use crate::formats::read_zip;
 use crate::model::ALLOWED_BYTES;
 use crate::studio::{CONTINUE, Phase, Pretrained};
 use alloc::string::String;
 use alloc::vec::Vec;
-use js_sys::{Array, Function, Object, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 type Js<T = JsValue> = core::result::Result<T, JsValue>;
@@ -58,8 +59,68 @@ pub fn import_model(
     };
     let model = open(names, &contents).map_err(js_error)?;
     drop(contents);
-    let file = model.checkpoint(&settings, text.unwrap_or_default(), &mut report).map_err(js_error)?;
+    let file = model.checkpoint(&settings, text.unwrap_or_default(), &mut report).map_err(|error| unlearned(&error))?;
     Ok(Uint8Array::from(&file[..]))
+}
+
+/// Why a model that was read cannot become a run: with `details.readable`, as it may still be read with.
+fn unlearned(error: &Error) -> JsValue {
+    let out = plain_error(error);
+    if let Some(details) = Reflect::get(&out, &"details".into()).ok().and_then(|details| details.dyn_into().ok()) {
+        set(&details, "readable", 1);
+    }
+    out
+}
+
+/// Tokens that are looked into at most: attention has a number for each pair of them in every head.
+const LOOKED_AT: usize = 64;
+
+/// A model of a folder that is read with as it is: it never learns, so that its weights are all that it needs.
+#[wasm_bindgen]
+pub struct Reader(Pretrained);
+
+#[wasm_bindgen]
+impl Reader {
+    /// `names` and `contents` as in `importModel`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(names: Vec<String>, contents: Vec<Uint8Array>) -> Js<Reader> {
+        open(names, &contents).map(Self).map_err(js_error)
+    }
+
+    /// `ReaderFacts`.
+    pub fn facts(&self) -> Js<Object> {
+        let (config, words, out) = (self.0.config(), self.0.words(), object());
+        set(&out, "className", self.0.architecture().map_err(js_error)?.class());
+        set(&out, "parameters", config.parameter_count() as f64);
+        for (key, size) in [
+            ("layers", config.layers),
+            ("heads", config.heads),
+            ("width", config.width),
+            ("context", config.context),
+            ("vocabSize", words.tokenizer().vocab_size()),
+        ] {
+            set(&out, key, size as f64);
+        }
+        set(&out, "normal", words.is_nfc());
+        let ids: Vec<u32> = (0..words.tokenizer().vocab_size() as u32).collect();
+        set(&out, "vocabulary", id_tokens(words.tokenizer(), &ids)?);
+        Ok(out)
+    }
+
+    /// A continuation of a text.
+    pub fn generate(&self, text: &str, sampling: JsValue) -> Js<Generation> {
+        let generator = self.0.generator(text, from_js(sampling)?).map_err(js_error)?;
+        Ok(Generation::new(generator, self.0.words().tokenizer().clone(), self.0.begin()))
+    }
+
+    /// `Looked`: attention and habits of every head over the last tokens of a text.
+    pub fn look(&self, text: &str) -> Js<Object> {
+        let (tokenizer, config) = (self.0.words().tokenizer(), self.0.config());
+        let mut ids = tokenizer.encode(text);
+        ids.drain(..ids.len().saturating_sub(LOOKED_AT.min(config.context)));
+        let found = self.0.inspect(&ids).map_err(js_error)?;
+        looked(tokenizer, config, &ids, &found)
+    }
 }
 
 fn open(names: Vec<String>, contents: &[Uint8Array]) -> Result<Pretrained> {

@@ -6,6 +6,8 @@ mod bench;
 mod convert;
 #[cfg(feature = "wasm-files")]
 mod files;
+#[cfg(any(feature = "wasm", feature = "wasm-files"))]
+mod generation;
 #[cfg(feature = "wasm-lessons")]
 mod lessons;
 #[cfg(feature = "wasm-bench")]

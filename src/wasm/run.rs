@@ -1,11 +1,11 @@
 //! A run and a generation as JavaScript classes.
 
 use super::convert::{floats, from_js, id_tokens, ints, js_error, object, set, text_tokens, to_js};
-use crate::generate::{Generator, Sampling};
+use super::generation::Generation;
+use crate::generate::Sampling;
 use crate::studio::{self, Note, Phase, Predictions, Run};
-use crate::tokenizer::{Segment, Streamer, Tokenizer};
+use crate::tokenizer::SPECIALS;
 use crate::train::ScoringRun;
-use alloc::string::String;
 use alloc::vec::Vec;
 use js_sys::{Array, Float32Array, Float64Array, Function, Int32Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -235,7 +235,8 @@ impl Engine {
     pub fn generate(&self, text: &str, sampling: JsValue, at_step: Option<f64>) -> Js<Generation> {
         let generator = self.0.generator(text, from_js(sampling)?, step_of(at_step)).map_err(js_error)?;
         let tokenizer = self.0.tokenizer().clone();
-        Ok(Generation { generator, tokenizer, streamer: Streamer::default() })
+        let end = tokenizer.special(SPECIALS[0]);
+        Ok(Generation::new(generator, tokenizer, end))
     }
 }
 
@@ -253,45 +254,3 @@ fn predictions_to_js(p: &Predictions) -> Object {
 /// A text being scored.
 #[wasm_bindgen]
 pub struct Scoring(ScoringRun);
-
-/// Most alternatives told per generated token.
-const ALTERNATIVES: usize = 12;
-
-/// A text that grows token by token; training may go on meanwhile.
-#[wasm_bindgen]
-pub struct Generation {
-    generator: Generator,
-    tokenizer: Tokenizer,
-    streamer: Streamer,
-}
-
-#[wasm_bindgen]
-impl Generation {
-    /// The next `GeneratedToken`; null when the document ends here.
-    pub fn next(&mut self) -> Js {
-        let step = self.generator.next().map_err(js_error)?;
-        if self.tokenizer.special("<|end|>") == Some(step.id) {
-            return Ok(JsValue::NULL);
-        }
-        let bytes = self.tokenizer.token_bytes(step.id).map_err(js_error)?;
-        // What can never become a character is in `bytes` only: the page shows it in hexadecimal.
-        let readable = if self.tokenizer.is_special(step.id) { Vec::new() } else { self.streamer.push(bytes) };
-        let text: String = readable.into_iter().filter_map(Segment::text).collect();
-        let d = &step.distribution;
-        let count = ALTERNATIVES.min(d.ids.len());
-        let (mut ids, mut probs) = (d.ids[..count].to_vec(), d.probs[..count].to_vec());
-        if !ids.contains(&step.id)
-            && let (Some(id), Some(p)) = (ids.last_mut(), probs.last_mut())
-        {
-            (*id, *p) = (step.id, d.probability(step.id));
-        }
-        let out = object();
-        set(&out, "id", step.id);
-        set(&out, "bytes", Uint8Array::from(bytes));
-        set(&out, "text", text);
-        set(&out, "topIds", ints(&ids));
-        set(&out, "topProbs", floats(&probs));
-        set(&out, "slid", step.slid);
-        Ok(out.into())
-    }
-}

@@ -15,6 +15,43 @@ const MODEL = ['config.json', 'model.safetensors', 'tokenizer.json'];
 const tinyFiles = () =>
   MODEL.map((name) => ({ name: `hf_gpt2_tiny/${name}`, base64: readFileSync(join(TINY, name)).toString('base64') }));
 
+/** As in the golden data's expected.json, greedily after "The little". */
+const GOES_ON = ' fox runs over the green hill and l';
+
+/** The same folder with room for 16,384 positions: a step over them would need gigabytes, reading needs hardly more. */
+function longFiles() {
+  const positions = 16_384;
+  const file = readFileSync(join(TINY, 'model.safetensors'));
+  const length = Number(file.readBigUInt64LE());
+  const { __metadata__, ...tensors } = JSON.parse(file.subarray(8, 8 + length).toString());
+  const at = 8 + length;
+  const parts = [];
+  let offset = 0;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const [from, to] = tensor.data_offsets;
+    const values = [file.subarray(at + from, at + to)];
+    if (name.endsWith('wpe.weight')) {
+      const [before, width] = tensor.shape;
+      tensor.shape = [positions, width];
+      values.push(Buffer.alloc(4 * width * (positions - before)));
+    }
+    const bytes = Buffer.concat(values);
+    tensor.data_offsets = [offset, offset + bytes.length];
+    offset += bytes.length;
+    parts.push(bytes);
+  }
+  const json = Buffer.from(JSON.stringify(tensors));
+  const head = Buffer.alloc(8);
+  head.writeBigUInt64LE(BigInt(json.length));
+  const config = JSON.parse(readFileSync(join(TINY, 'config.json'), 'utf8'));
+  const contents = {
+    'config.json': Buffer.from(JSON.stringify({ ...config, n_positions: positions })),
+    'model.safetensors': Buffer.concat([head, json, ...parts]),
+    'tokenizer.json': readFileSync(join(TINY, 'tokenizer.json')),
+  };
+  return Object.entries(contents).map(([name, bytes]) => ({ name, base64: bytes.toString('base64') }));
+}
+
 for (const name of browsers) {
   const check = blankTests(name);
 
@@ -113,16 +150,140 @@ for (const name of browsers) {
         },
         { files: tinyFiles() },
       );
-      // As in the golden data's expected.json.
       assert.deepEqual(told, {
         info: [300, 32],
-        text: ' fox runs over the green hill and l',
+        text: GOES_ON,
         count: 7,
         seen: 7,
         learned: 3,
       });
     },
   );
+
+  check('a model is read with from its opening to its end', async (/** @type {any} */ inPage) => {
+    const told = await inPage(
+      async ({ sampling, codeOf }, { files }) => {
+        const { ReaderClient } = await import(/** @type {string} */ ('/engine/files-client.js'));
+        const blobs = files.map(({ name, base64 }) => ({
+          name,
+          blob: new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]),
+        }));
+        const reader = new ReaderClient();
+        const ask = (/** @type {any} */ args, /** @type {any} */ options) =>
+          reader.call(
+            'generate',
+            { text: 'The little', count: 20, sampling: { ...sampling, temperature: 0 }, ...args },
+            options,
+          );
+        const early = await codeOf(ask({}));
+        const { vocabulary, ...facts } = await reader.call('openReader', { source: { files: blobs } });
+        let text = '';
+        const { reason } = await ask({}, { onProgress: (/** @type {any} */ token) => (text += token.text) });
+        const looked = await reader.call('look', { text: 'The little '.repeat(40) });
+        const sums = Array.from({ length: looked.time }, (_, row) =>
+          looked.attention.subarray(row * looked.time, (row + 1) * looked.time).reduce((a, b) => a + b, 0),
+        );
+        const control = new AbortController();
+        let tokens = 0;
+        const endless = ask(
+          { count: 1_000_000 },
+          { signal: control.signal, onProgress: () => ++tokens === 5 && control.abort() },
+        );
+        const stopped = await codeOf(endless);
+        const wrong = await codeOf(ask({ sampling: { ...sampling, temperature: -1 } }));
+        const nothing = await reader.call('look', { text: '' });
+        const again = await ask({ count: 1 });
+        reader.close();
+        return {
+          codes: [early, stopped, wrong],
+          facts,
+          tokens: vocabulary.ids.length,
+          text,
+          reason,
+          looked: [looked.time, looked.layers, looked.heads, looked.tokens.ids.length],
+          sums: sums.every((sum) => Math.abs(sum - 1) < 1e-4),
+          nothing: nothing.time,
+          again: again.reason,
+        };
+      },
+      { files: longFiles() },
+    );
+    assert.deepEqual(told, {
+      codes: ['no-model', 'cancelled', 'setting'],
+      facts: {
+        className: 'GPT2LMHeadModel',
+        parameters: 36_096 + 32 * (16_384 - 32),
+        layers: 2,
+        heads: 2,
+        width: 32,
+        context: 16_384,
+        vocabSize: 300,
+        normal: false,
+      },
+      tokens: 300,
+      text: GOES_ON,
+      reason: 'count',
+      looked: [64, 2, 2, 64],
+      sums: true,
+      nothing: 0,
+      again: 'count',
+    });
+  });
+
+  test(`a folder too large to be trained is refused with both numbers, and can be read with (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(`${url}#${SMALL}`);
+      await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+      const bars = () => page.$$eval('.prediction .bar', (all) => all.map((b) => b.textContent?.replace(/\s+/g, ' ')));
+      const before = await bars();
+      await page.evaluate(() =>
+        [...document.querySelectorAll('#header button')]
+          .find((b) => b.textContent?.trim() === 'Save')
+          ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
+      );
+      await page.waitForSelector('.files-dialog[open] [data-open=folder]', { timeout: 30_000 });
+      await page.evaluate((files) => {
+        const data = new DataTransfer();
+        for (const { name, base64 } of files)
+          data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+        const input = /** @type {HTMLInputElement} */ (document.querySelector('.files-dialog [data-open=folder]'));
+        input.files = data.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      }, longFiles());
+      await page.waitForSelector('.files-dialog [data-act=read]', { timeout: 30_000 });
+      const refusal = await page.$eval('.files-dialog .note.bad', (e) => e.textContent ?? '');
+      assert.match(refusal, /present one is kept.*Training it needs 4,453 MB of memory, but at most 1,611 MB/s);
+      await page.click('.files-dialog [data-act=read]');
+      await page.waitForSelector('.reader:not([hidden]) textarea', { timeout: 30_000 });
+      assert.match(await page.$eval('.reader', (e) => e.textContent ?? ''), /GPT2LMHeadModel.*16,384 tokens/s);
+      await page.evaluate(() => {
+        const set = (/** @type {string} */ selector, /** @type {string} */ value) => {
+          const box = /** @type {HTMLInputElement} */ (document.querySelector(selector));
+          box.value = value;
+          box.dispatchEvent(new Event('input', { bubbles: true }));
+        };
+        set('.reader textarea', 'The little');
+        set('.reader input[type=range]', '0');
+      });
+      await page.click('.reader [data-act=continue]');
+      await until(
+        page,
+        'the text that goes on',
+        (/** @type {string} */ text) =>
+          document
+            .querySelector('.reader .generated [data-line]')
+            ?.textContent?.replace(/\s/g, '')
+            .replace(/·/g, ' ')
+            .startsWith(text),
+        30_000,
+        GOES_ON,
+      );
+      await page.waitForSelector('.reader .attention canvas', { timeout: 30_000 });
+      assert.deepEqual(await axe(page), []);
+      await page.click('.reader [data-act=close-reader]');
+      await page.waitForSelector('.files-dialog .reader[hidden]');
+      assert.deepEqual(await bars(), before);
+    }));
 
   test(`the page saves a folder, refuses a damaged one in words, and opens the good one (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {

@@ -12,6 +12,7 @@ import { ModelFilesView } from '../views/model-files.js';
 import { download } from './download.js';
 import { failureOf, isCancelled, sentenceOf } from './failures.js';
 import { paint } from './paint.js';
+import { createReader } from './reader.js';
 
 addWords(en, zh);
 
@@ -32,7 +33,8 @@ function sentence(thrown) {
     name,
     name.endsWith('Bytes') ? size(Number(value)) : value,
   ]);
-  return own ? t(`files.error.${own}`, Object.fromEntries(details)) : sentenceOf(failure);
+  const key = own === 'memory' && failure.details.readable === 1 ? 'memory.training' : own;
+  return key ? t(`files.error.${key}`, Object.fromEntries(details)) : sentenceOf(failure);
 }
 
 /** What files are: one .zip, or those of a folder with their paths in it. @param {File[]} files @returns {ModelSource} */
@@ -79,17 +81,28 @@ async function below(entry) {
 export function createModelFiles({ store, engine, opening, save }) {
   /** @type {import('../vendor/signals/signals-core.js').Signal<{ what: Doing, share: number } | null>} */
   const doing = signal(null);
-  /** @type {import('../vendor/signals/signals-core.js').Signal<{ bad: boolean, words: () => unknown } | null>} */
+  /** @type {import('../vendor/signals/signals-core.js').Signal<{ bad: boolean, words: () => unknown, readable: boolean } | null>} */
   const said = signal(null);
   const python = signal('');
   let controller = new AbortController();
+  /** What was brought last. @type {ModelSource | null} */
+  let brought = null;
 
   const view = new ModelFilesView(document.body, {
     checkpoint: () => void save(),
     zip: () => void exported(zip),
     single: () => void exported(single),
     open: (files) => void bring(Promise.resolve(sourceOf(files))),
-    cancel: () => controller.abort(),
+    read: () => void read(),
+    cancel() {
+      controller.abort();
+      reader.close();
+    },
+  });
+  const reader = createReader(view.reader, {
+    text: () => store.text.peek(),
+    sampling: () => store.sampling.peek(),
+    sentence: (error) => sentence(error),
   });
   paint(
     () => ({
@@ -97,7 +110,7 @@ export function createModelFiles({ store, engine, opening, save }) {
       corpus: t(`corpus.${store.run.value.corpus}`),
       python: python.value,
       doing: doing.value,
-      said: said.value && { bad: said.value.bad, words: said.value.words() },
+      said: said.value && { ...said.value, words: said.value.words() },
       savable: store.model.value !== null && store.opening.value === null,
     }),
     (data) => view.update(data),
@@ -113,7 +126,11 @@ export function createModelFiles({ store, engine, opening, save }) {
       await work(mine.signal);
     } catch (error) {
       if (mine === controller && !isCancelled(error))
-        said.value = { bad: true, words: () => rich(`files.${key}`, { reason: sentence(error) }) };
+        said.value = {
+          bad: true,
+          words: () => rich(`files.${key}`, { reason: sentence(error) }),
+          readable: failureOf(error).details.readable === 1,
+        };
     } finally {
       if (mine === controller) doing.value = null;
     }
@@ -124,7 +141,7 @@ export function createModelFiles({ store, engine, opening, save }) {
     attempt('failed', async (signal) => {
       doing.value = { what: 'export', share: 0 };
       const name = await write(await engine.call('save', {}), signal);
-      said.value = { bad: false, words: () => t('files.done.export', { name }) };
+      said.value = { bad: false, words: () => t('files.done.export', { name }), readable: false };
     });
 
   const stem = () => `glassgpt-${store.model.peek()?.settings.style ?? 'model'}-step-${store.step.peek()}`;
@@ -156,6 +173,7 @@ export function createModelFiles({ store, engine, opening, save }) {
       doing.value = { what: 'reading', share: 0 };
       const settings = store.run.peek();
       const [source, given] = await Promise.all([orCancelled(coming, signal), opening.textOf(settings.corpus, signal)]);
+      brought = source;
       const text = given?.text ?? null;
       const checkpoint = await callFiles(
         'importModel',
@@ -169,6 +187,14 @@ export function createModelFiles({ store, engine, opening, save }) {
       doing.value = { what: 'load', share: 1 };
       await opening.replace(checkpoint);
       view.close();
+    });
+
+  /** Opens the model that was refused to read with it; the present one stays as it is. */
+  const read = () =>
+    attempt('refused', async (signal) => {
+      if (!brought) return;
+      doing.value = { what: 'reading', share: 0 };
+      await reader.open(brought, signal, (share) => (doing.value = { what: 'reading', share }));
     });
 
   return {

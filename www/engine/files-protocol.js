@@ -1,5 +1,6 @@
 /**
- * Messages between the page and the worker for model files. One worker does one call and is ended.
+ * Messages between the page and the worker for model files. A worker does one call and is ended, or keeps a model that is
+ * read with until it is ended.
  *
  * @typedef {import('./protocol.js').RunSettings} RunSettings
  * @typedef {{ name: string, bytes: Uint8Array }} NamedFile
@@ -14,6 +15,28 @@
  * @property {[{ source: ModelSource, settings: RunSettings, text: Uint8Array | null }, Uint8Array]} importModel
  *   a checkpoint at step 0 that learns on from `text`, or from the text that `settings` name where that is generated
  */
+/**
+ * What can be asked of a model that is read with as it is. It never learns: its weights are all that it needs.
+ * @typedef {object} ReaderCalls
+ * @property {[{ source: ModelSource }, ReaderFacts]} openReader
+ * @property {[{ text: string, count: number, sampling: import('./protocol.js').SamplingSettings }, { reason: 'count' | 'end' | 'cancelled' }]} generate
+ *   progress: one {@link GeneratedToken} after the other
+ * @property {[{ text: string }, Looked]} look   into the last 64 tokens at most
+ */
+/** @typedef {import('./protocol.js').GeneratedToken} GeneratedToken */
+/** @typedef {import('./teacher-protocol.js').Looked} Looked */
+/**
+ * @typedef {object} ReaderFacts
+ * @property {string} className    in transformers
+ * @property {number} parameters
+ * @property {number} layers
+ * @property {number} heads
+ * @property {number} width
+ * @property {number} context
+ * @property {number} vocabSize
+ * @property {boolean} normal      texts must be in normalization form C
+ * @property {import('./protocol.js').TokenList} vocabulary
+ */
 /** @typedef {{ zip: Blob } | { files: { name: string, blob: Blob }[] }} ModelSource names with `/` between folders */
 /** @typedef {keyof Calls} CallName */
 /**
@@ -24,6 +47,9 @@
  * @template {CallName} N
  * @typedef {Calls[N][1]} Result
  */
+/** @typedef {keyof ReaderCalls} ReaderCallName */
+/** @template {ReaderCallName} N @typedef {ReaderCalls[N][0]} ReaderArgs */
+/** @template {ReaderCallName} N @typedef {ReaderCalls[N][1]} ReaderResult */
 /** @typedef {{ phase: 'reading' | 'corpus' | 'tokens', done: number, total: number }} ProgressValue bytes */
 
 export {};

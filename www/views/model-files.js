@@ -11,7 +11,8 @@ import { icon } from './icons.js';
  * @property {string} corpus          name of the text that is chosen
  * @property {string} python          lines that go on there; empty until they are known
  * @property {{ what: Doing, share: number } | null} doing
- * @property {{ bad: boolean, words: unknown } | null} said   how the last attempt ended
+ * @property {{ bad: boolean, words: unknown, readable: boolean } | null} said   how the last attempt ended; whether the
+ *   model that was refused can be read with
  * @property {boolean} savable        there is a model
  */
 /**
@@ -20,12 +21,15 @@ import { icon } from './icons.js';
  * @property {() => void} zip
  * @property {() => void} single
  * @property {(files: File[]) => void} open  a .zip, or the files of a folder
+ * @property {() => void} read      with the model that was refused
  * @property {() => void} cancel
  */
 
 export class ModelFilesView {
   #dialog = document.createElement('dialog');
   #on;
+  /** Where a model that is read with is shown. */
+  reader = document.createElement('section');
 
   /** @param {HTMLElement} root @param {ModelFilesEvents} on */
   constructor(root, on) {
@@ -43,6 +47,7 @@ export class ModelFilesView {
     render(
       html`<h2 id="files-title">${t('files.title')}</h2>
         <div role="status">${this.#now(data)}</div>
+        ${this.reader}
         ${this.#save(data, busy)}
         <h3>${t('files.open')}</h3>
         <p>${rich('files.open.text', { corpus: data.corpus })}</p>
@@ -106,7 +111,8 @@ export class ModelFilesView {
         <progress aria-label=${t(`files.doing.${doing.what}`)} .value=${doing.share}></progress>
         <p class="acts"><button class="btn sm" type="button" data-cancel @click=${this.#on.cancel}>${t('files.cancel')}</button></p>`;
     if (!said) return nothing;
-    return html`<div class="note ${said.bad ? 'bad' : 'ok'}">${icon(said.bad ? 'warn' : 'check')}<div>${said.words}</div></div>`;
+    return html`<div class="note ${said.bad ? 'bad' : 'ok'}">${icon(said.bad ? 'warn' : 'check')}<div>${said.words}
+      ${said.readable ? html`<p class="acts"><button class="btn sm" type="button" data-act="read" @click=${this.#on.read}>${t('files.read')}</button></p>` : nothing}</div></div>`;
   }
 
   /** @param {'zip' | 'folder'} name */

@@ -44,8 +44,10 @@ impl Pretrained {
             split: self.words().tokenizer().split(),
             ..settings.clone()
         };
-        own.validate()?;
+        settings.validate()?;
+        // Memory first: large models have larger vocabularies than can be learned here, too.
         config.validate(own.training(config).rows_per_shard(), ALLOWED_BYTES)?;
+        own.validate()?;
         Ok(own)
     }
 
@@ -117,7 +119,7 @@ impl Pretrained {
 
     /// The weights with the rows of embedding and head in another order.
     fn reordered(&self, order: &[u32]) -> Vec<f32> {
-        let mut out = self.params.clone();
+        let mut out = self.params.to_vec();
         let width = self.config().width;
         let by_id = ["transformer.wte.weight", "model.embed_tokens.weight", "lm_head.weight"];
         for tensor in by_id.into_iter().filter_map(|name| self.model.table().get(name)) {

@@ -9,6 +9,7 @@ mod texts;
 
 use super::WordList;
 use super::checkpoint::shown_weights;
+use super::habit;
 use super::inspect::{Inspection, inspect};
 use super::run::Run;
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::model::{ALLOWED_BYTES, Config, Model};
 use crate::tokenizer::{SPECIALS, Tokenizer};
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub use texts::CONTINUE;
@@ -30,7 +32,8 @@ const TOKENIZER: &str = "tokenizer.json";
 /// A model that can be used as it is: weights, vocabulary, no training.
 pub struct Pretrained {
     model: Model,
-    params: Vec<f32>,
+    /// Those of every text that grows from it, too.
+    params: Arc<Vec<f32>>,
     words: WordList,
     /// Id of the token that begins a text.
     begin: Option<u32>,
@@ -106,7 +109,7 @@ impl Pretrained {
             let expected = format!("a vocabulary of at most {} tokens", file.vocab_size);
             return Err(missing(&expected, words.tokenizer().vocab_size()));
         }
-        let params = read_weights(&folder.weights()?, &wanted(&model), file.architecture.prefix())?;
+        let params = Arc::new(read_weights(&folder.weights()?, &wanted(&model), file.architecture.prefix())?);
         // Files of this project may lack it; others name a token that the vocabulary does not hold.
         let begin = file.begin.filter(|&id| words.tokenizer().is_special(id));
         Ok(Self { model, params, words, begin })
@@ -140,7 +143,7 @@ impl Pretrained {
 
     fn own(model: Model, params: Vec<f32>, tokenizer: Tokenizer) -> Self {
         let begin = model.config().document_start.or(tokenizer.special(SPECIALS[0]));
-        Self { model, params, words: WordList::trained(tokenizer), begin }
+        Self { model, params: Arc::new(params), words: WordList::trained(tokenizer), begin }
     }
 
     /// The files of the folder, by name.
@@ -180,7 +183,7 @@ impl Pretrained {
         if ids.is_empty() {
             ids.extend(self.begin);
         }
-        Generator::new(&self.model, &self.params, &ids, sampling)
+        Generator::shared(&self.model, Arc::clone(&self.params), &ids, sampling)
     }
 
     /// One traced pass over ids, at most the context.
@@ -192,7 +195,7 @@ impl Pretrained {
         if ids.len() > limit_tokens {
             return Err(Error::TooLong { limit_tokens, found_tokens: ids.len() });
         }
-        inspect(&self.model, &self.params, ids, &ids.iter().map(|_| false).collect::<Vec<_>>())
+        inspect(&self.model, &self.params, ids, &habit::punctuation(self.words.tokenizer(), ids))
     }
 
     /// What the model is.
@@ -203,6 +206,11 @@ impl Pretrained {
     /// Its weights, in the order of the model's table.
     pub fn params(&self) -> &[f32] {
         &self.params
+    }
+
+    /// Id of the token that begins a text, where there is one; it ends a text, too.
+    pub fn begin(&self) -> Option<u32> {
+        self.begin
     }
 
     /// Its vocabulary, with ids as in the folder. Text must be in the normalization form that

@@ -5,7 +5,7 @@ use crate::data::{Lang, OwnExample, read_examples, write_examples};
 use crate::error::Error;
 use crate::studio::teach::{self, Author, Course, Recipe, Shared, Start};
 use crate::studio::{Inspection, Phase, Run};
-use crate::wasm::convert::{floats, from_js, id_tokens, ints, js_error, object, set, text_tokens, to_js};
+use crate::wasm::convert::{floats, from_js, id_tokens, ints, js_error, looked, object, set, text_tokens, to_js};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -255,15 +255,7 @@ impl Teacher {
 
     fn looked(&self, (ids, found): (Vec<u32>, Inspection)) -> Js<Object> {
         let course = self.inner.course();
-        let out = object();
-        set(&out, "tokens", id_tokens(course.chat().tokenizer(), &ids)?);
-        set(&out, "layers", course.recipe().layers as f64);
-        set(&out, "heads", course.recipe().heads as f64);
-        set(&out, "time", found.time as f64);
-        set(&out, "attention", floats(&found.attention));
-        set(&out, "habits", Uint8Array::from(&found.habits[..]));
-        set(&out, "habitShares", floats(&found.habit_shares));
-        Ok(out)
+        looked(course.chat().tokenizer(), course.model().config(), &ids, &found)
     }
 
     /// A text in which something is mentioned twice: `[string, string]`, up to the second mention, and its word.

@@ -23,10 +23,23 @@ export default {
   'files.done.export': 'Saved as {name}.',
   'files.refused': '<b>This model could not be opened; the present one is kept.</b> {reason}',
   'files.failed': '<b>The files could not be written.</b> {reason}',
+  'files.read': 'Read with it, without training',
+  'reader.title': 'Reading with a model',
+  'reader.facts':
+    '<b>{class}</b>: {parameters} parameters, {layers} layers of {heads} heads, {width} wide, a context of {context} tokens, a vocabulary of {vocabSize}.',
+  'reader.why':
+    'It is read with as it is. Training keeps several numbers for every weight, and a page has no room for that here. The present model stays, and this one is gone when the dialog is closed.',
+  'reader.text': 'Text that the model goes on with',
+  'reader.generate': 'Go on with the text',
+  'reader.stop': 'Stop',
+  'reader.speed': '{speed} tokens a second',
+  'reader.close': 'Close this model',
   'files.error.unsupported': 'It has {found}; what can be read is {expected}.',
   'files.error.format': 'In {name}: expected {expected}, found {found}.',
   'files.error.memory':
-    'Training it needs {foundBytes} of memory, but at most {expectedBytes} can be used. Choose a smaller model.',
+    'It needs {foundBytes} of memory, but at most {expectedBytes} can be used. Choose a smaller model.',
+  'files.error.memory.training':
+    'Training it needs {foundBytes} of memory, but at most {expectedBytes} can be used. Choose a smaller model, or read with this one.',
   'files.error.trap':
     'The module for model files stopped unexpectedly ({cause}). The model may be too large for this machine.',
 };

@@ -23,8 +23,21 @@ export default {
   'files.done.export': '已保存为 {name}。',
   'files.refused': '<b>这个模型打不开，当前的模型保持不变。</b>{reason}',
   'files.failed': '<b>文件没有写成。</b>{reason}',
+  'files.read': '不训练，只用它来读',
+  'reader.title': '用一个模型来读',
+  'reader.facts':
+    '<b>{class}</b>：{parameters} 个参数，{layers} 层，每层 {heads} 个头，宽度 {width}，上下文 {context} 个词元，词表 {vocabSize}。',
+  'reader.why':
+    '它原样用来阅读和续写。训练时每个权重还要另存好几个数，这个页面里放不下。当前的模型保持不变；关闭对话框后，这个模型就不在了。',
+  'reader.text': '让模型续写的文本',
+  'reader.generate': '续写',
+  'reader.stop': '停止',
+  'reader.speed': '每秒 {speed} 个词元',
+  'reader.close': '关闭这个模型',
   'files.error.unsupported': '其中是 {found}；能读的是 {expected}。',
   'files.error.format': '{name} 里应为 {expected}，实际是 {found}。',
-  'files.error.memory': '训练它需要 {foundBytes} 内存，最多可用 {expectedBytes}。换一个小一些的模型。',
+  'files.error.memory': '它需要 {foundBytes} 内存，最多可用 {expectedBytes}。换一个小一些的模型。',
+  'files.error.memory.training':
+    '训练它需要 {foundBytes} 内存，最多可用 {expectedBytes}。换一个小一些的模型，或者只用它来读。',
   'files.error.trap': '处理模型文件的模块意外停止（{cause}）。模型对这台机器可能太大了。',
 };
