@@ -26,6 +26,15 @@ import { bytesOf, num, shown } from './format.js';
 const HEIGHT = { wide: 172, narrow: 210 };
 const PIN_RADIUS = 8;
 
+/** Rows of the table: of a long run it tells as many, at equal distances, and the last one. */
+const MOST_ROWS = 60;
+
+/** @template T @param {T[]} list @param {number} most @returns {T[]} */
+function thinned(list, most) {
+  const every = Math.ceil(list.length / most);
+  return list.filter((_, i) => i % every === 0 || i === list.length - 1);
+}
+
 /** The evaluation nearest to a step. @param {Evaluation[]} evaluations @param {number} step */
 const nearest = (evaluations, step) =>
   evaluations.reduce((best, e) => (Math.abs(e.step - step) < Math.abs(best.step - step) ? e : best), evaluations[0]);
@@ -195,7 +204,7 @@ export class LossView {
         </tr>
       </thead>
       <tbody>
-        ${evaluations.map((e) => html`<tr><td>${num(e.step)}</td><td>${e.lossNats.toFixed(3)}</td><td>${e.bitsPerByte.toFixed(3)}</td></tr>`)}
+        ${thinned(evaluations, MOST_ROWS).map((e) => html`<tr><td>${num(e.step)}</td><td>${e.lossNats.toFixed(3)}</td><td>${e.bitsPerByte.toFixed(3)}</td></tr>`)}
         ${
           baselines
             ? ['uniform', 'bigram', 'trigram'].map(

@@ -11,7 +11,7 @@ export default {
   'files.python': 'Train it on in Python: six lines, also in the folder as continue.py.',
   'files.open': 'Open a Hugging Face folder',
   'files.open.text':
-    'GPT-2, Qwen3 or nanochat, small enough to be trained here. It keeps its own vocabulary and learns on from the text that is chosen now: <b>{corpus}</b>. It replaces the present model.',
+    'GPT-2, Qwen3 or nanochat. It keeps its own vocabulary, learns on from the text that is chosen now, <b>{corpus}</b>, and replaces the present model. One that is too large to be trained here can still be read with, the real GPT-2 among them.',
   'files.open.zip': 'Open a .zip',
   'files.open.folder': 'Open a folder',
   'files.doing.export': 'Writing the folder',

@@ -11,7 +11,7 @@ export default {
   'files.python': '在 Python 里接着训练：六行代码，文件夹里也有一份 continue.py。',
   'files.open': '打开 Hugging Face 文件夹',
   'files.open.text':
-    '可以是 GPT-2、Qwen3 或 nanochat，但要小到能在这里训练。它保留自己的词表，接下来学习现在选中的文本：<b>{corpus}</b>。它会替换当前的模型。',
+    '可以是 GPT-2、Qwen3 或 nanochat。它保留自己的词表，接下来学习现在选中的文本：<b>{corpus}</b>，并替换当前的模型。太大、无法在这里训练的模型也可以只用来读，真正的 GPT-2 就是这样。',
   'files.open.zip': '打开 .zip',
   'files.open.folder': '打开文件夹',
   'files.doing.export': '正在写出文件夹',
