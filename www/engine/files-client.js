@@ -20,7 +20,7 @@ import { Calls } from './calls.js';
  */
 export async function callFiles(call, args, { workerUrl, ...options } = {}) {
   const url = workerUrl ?? new URL('./files-worker.js', import.meta.url);
-  const calls = new Calls({ url, name: 'files', what: 'the module for model files', endsOnAbort: true });
+  const calls = new Calls({ url, name: 'files', what: 'the module for model files', onAbort: 'end' });
   try {
     return await calls.send(call, args, options);
   } finally {
