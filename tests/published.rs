@@ -309,3 +309,17 @@ fn a_rank_file_read_as_parts_is_the_packed_vocabulary() {
         }
     }
 }
+
+#[test]
+fn tokens_tell_the_rule_that_their_file_does_not() {
+    for Vocabulary { published, tokens, .. } in VOCABULARIES.iter() {
+        for part in [tokens.len(), tokens.len() - 5, tokens.len() / 2, 5_000] {
+            assert_eq!(Split::of_tokens(&tokens[..part]), published.split(), "{part} of {}", published.name());
+        }
+    }
+    // Qwen's rule is cl100k's with numbers digit by digit, and so are its tokens.
+    let numbers = |token: &[u8]| String::from_utf8_lossy(token).chars().filter(|c| c.is_numeric()).count();
+    let mut tokens = VOCABULARIES[1].tokens.clone();
+    tokens.iter_mut().filter(|token| numbers(token) > 1).for_each(Vec::clear);
+    assert_eq!(Split::of_tokens(&tokens), Split::Qwen);
+}

@@ -23,16 +23,6 @@ pub struct WordList {
     nfc: bool,
 }
 
-/// Rank files do not say how to cut text: by the number of their tokens, as far as published ones are known.
-const RANK_FILES: [(usize, Split); 6] = [
-    (50_256, Split::Gpt2),
-    (50_280, Split::Gpt2),
-    (100_256, Split::Cl100k),
-    (128_000, Split::Cl100k),
-    (151_643, Split::Qwen),
-    (199_998, Split::O200k),
-];
-
 impl WordList {
     /// A trained vocabulary.
     pub fn trained(tokenizer: Tokenizer) -> Self {
@@ -73,8 +63,10 @@ impl WordList {
 
     fn from_ranks(tokens: Vec<Vec<u8>>) -> Result<Self> {
         let count = tokens.iter().filter(|token| !token.is_empty()).count();
-        let split = RANK_FILES.iter().find(|(known, _)| *known == count).map_or(Split::Cl100k, |(_, split)| *split);
-        let published = Published::ALL.into_iter().find(|published| published.tokens() == count);
+        // Neither rule nor special tokens stand in such a file.
+        let split = Split::of_tokens(&tokens);
+        let mut known = Published::ALL.into_iter();
+        let published = known.find(|published| published.tokens() == count && published.split() == split);
         let specials = published.map_or(&[][..], Published::specials);
         let specials = specials.iter().map(|&(name, id)| (name.into(), id)).collect();
         let parts = Parts { tokens, merges: None, split, specials, whole_pieces: true };

@@ -19,6 +19,7 @@ mod segment;
 mod span;
 mod specials;
 mod split;
+mod split_guess;
 mod split_later;
 mod stream;
 mod train;

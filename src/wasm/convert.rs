@@ -7,6 +7,8 @@ use crate::model::Config;
 use crate::studio::Inspection;
 #[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 use crate::tokenizer::Tokenizer;
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+use crate::train::Batch;
 use alloc::string::ToString;
 #[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons"))]
 use alloc::vec::Vec;
@@ -81,6 +83,43 @@ pub fn floats(values: &[f32]) -> Float32Array {
 #[cfg(any(feature = "wasm", feature = "wasm-files", feature = "wasm-lessons", feature = "wasm-tokenizer"))]
 pub fn ints(values: &[u32]) -> Uint32Array {
     Uint32Array::from(values)
+}
+
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+/// Refuses an array that has not a place for every weight.
+///
+/// # Errors
+/// An error with code `setting` and both lengths.
+pub fn check_length(array: &Float32Array, expected: usize) -> Result<(), JsValue> {
+    let found = array.length() as usize;
+    if found == expected {
+        return Ok(());
+    }
+    let (expected, found) = (alloc::format!("{expected} numbers"), found.to_string());
+    Err(js_error(Error::Setting { name: "array", expected, found }))
+}
+
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+/// Refuses a shard that a step has not.
+///
+/// # Errors
+/// An error with code `setting` that says how many there are.
+pub fn check_shard(shard: usize, shards: usize) -> Result<(), JsValue> {
+    if shard < shards {
+        return Ok(());
+    }
+    let (expected, found) = (alloc::format!("below {shards}"), shard.to_string());
+    Err(js_error(Error::Setting { name: "shard", expected, found }))
+}
+
+#[cfg(any(feature = "wasm", feature = "wasm-lessons"))]
+/// `ShardRows`: `{ tokens, targets, weights }`.
+pub fn rows(batch: &Batch) -> Object {
+    let out = object();
+    set(&out, "tokens", ints(&batch.tokens));
+    set(&out, "targets", ints(&batch.targets));
+    set(&out, "weights", floats(&batch.weights));
+    out
 }
 
 #[cfg(any(feature = "wasm", feature = "wasm-lessons"))]

@@ -1,26 +1,15 @@
 //! The shards of a step, for instances that share its work. Gradients and weights cross into arrays of the caller, which
 //! are used again and again.
 
-use super::convert::{floats, ints, js_error, object, set};
+use super::convert::{check_length, check_shard, js_error, rows};
 use super::run::Engine;
-use crate::error::Error;
 use crate::model::ALLOWED_BYTES;
 use crate::train;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use js_sys::{Array, Float32Array, Object};
 use wasm_bindgen::prelude::*;
 
 type Js<T> = Result<T, JsValue>;
-
-/// Refuses an array that has not a place for every weight.
-fn check(array: &Float32Array, expected: usize) -> Js<()> {
-    let found = array.length() as usize;
-    if found == expected {
-        return Ok(());
-    }
-    let (expected, found) = (alloc::format!("{expected} numbers"), found.to_string());
-    Err(js_error(Error::Setting { name: "array", expected, found }))
-}
 
 #[wasm_bindgen]
 impl Engine {
@@ -50,7 +39,7 @@ impl Engine {
     #[wasm_bindgen(js_name = copyWeights)]
     pub fn copy_weights(&mut self, target: &Float32Array) -> Js<()> {
         let params = &self.0.session_mut().learner().weights().params;
-        check(target, params.len())?;
+        check_length(target, params.len())?;
         target.copy_from(params);
         Ok(())
     }
@@ -58,23 +47,14 @@ impl Engine {
     /// The rows of a shard of the current step: `{ tokens, targets, weights }`.
     #[wasm_bindgen(js_name = shardBatch)]
     pub fn shard_batch(&mut self, shard: usize) -> Js<Object> {
-        let shards = self.shards();
-        if shard >= shards {
-            let (expected, found) = (alloc::format!("below {shards}"), shard.to_string());
-            return Err(js_error(Error::Setting { name: "shard", expected, found }));
-        }
-        let batch = self.0.session_mut().shard_batch(shard);
-        let out = object();
-        set(&out, "tokens", ints(&batch.tokens));
-        set(&out, "targets", ints(&batch.targets));
-        set(&out, "weights", floats(&batch.weights));
-        Ok(out)
+        check_shard(shard, self.shards())?;
+        Ok(rows(self.0.session_mut().shard_batch(shard)))
     }
 
     /// `advance` with the next shard's loss and gradient from a helper.
     #[wasm_bindgen(js_name = addShard)]
     pub fn add_shard(&mut self, loss_nats: f64, gradient: &Float32Array) -> Js<Array> {
-        check(gradient, self.weight_count())?;
+        check_length(gradient, self.weight_count())?;
         let notes = self.0.receive_shard(loss_nats, |room| gradient.copy_to(room)).map_err(js_error)?;
         notes.iter().map(|n| self.note(n)).collect()
     }
@@ -95,14 +75,14 @@ impl Helper {
     /// Takes the weights of a step.
     #[wasm_bindgen(js_name = setWeights)]
     pub fn set_weights(&mut self, weights: &Float32Array) -> Js<()> {
-        check(weights, self.0.params_mut().len())?;
+        check_length(weights, self.0.params_mut().len())?;
         weights.copy_to(self.0.params_mut());
         Ok(())
     }
 
     /// Part of the loss of a shard's rows; writes their gradient into `target`.
     pub fn gradient(&mut self, tokens: &[u32], targets: &[u32], weights: &[f32], target: &Float32Array) -> Js<f64> {
-        check(target, self.0.params_mut().len())?;
+        check_length(target, self.0.params_mut().len())?;
         let time = self.0.context();
         let (loss_nats, gradient) = self.0.gradient(|batch| {
             batch.clear(time);

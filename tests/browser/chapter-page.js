@@ -48,6 +48,17 @@ export const put = (page, selector, value, event = 'input') =>
     event,
   );
 
+/** What can be pressed in a chapter: its markup's beginning and its height in px, that of its label where that is more. @param {Page} page */
+export const targets = (page) =>
+  page.$$eval('#chapter :is(button, select, input, textarea, a, summary)', (all) =>
+    all
+      .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog, .tok, .bar:disabled'))
+      .map((e) => {
+        const [own, label] = [e, e.closest('label')].map((part) => part?.getBoundingClientRect().height ?? 0);
+        return /** @type {[string, number]} */ ([e.outerHTML.slice(0, 90), Math.max(own, label)]);
+      }),
+  );
+
 /** Waits for words in the list of a course that is kept on the device. @param {Page} page @param {string} words */
 export const listed = (page, words) =>
   until(

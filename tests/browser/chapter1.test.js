@@ -1,7 +1,7 @@
 /** Chapter 1 from end to end: the way there and back, the merges, the text, the question, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, standstill, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, put, standstill, TINY, targets, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -288,18 +288,7 @@ for (const name of browsers) {
     withBrowser(name, { viewport: { width: 390, height: 844 } }, async ({ page, url }) => {
       await open(page, url);
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
-      const small = await page.$$eval('#chapter :is(button, select, input, textarea, a)', (all) =>
-        all
-          .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog, .tok'))
-          .map(
-            (e) =>
-              /** @type {[string, number]} */ ([
-                e.outerHTML.slice(0, 90),
-                Math.max(e.getBoundingClientRect().height, e.closest('label')?.getBoundingClientRect().height ?? 0),
-              ]),
-          )
-          .filter(([, height]) => height < 44),
-      );
+      const small = (await targets(page)).filter(([, height]) => height < 44);
       assert.deepEqual(small, []);
       await page.click('.sheetbar');
       await page.waitForSelector('dialog.sheet[open]');

@@ -1,7 +1,7 @@
 /** Chapter 2 from end to end: prediction, sampling by hand, the ladder, surprise, checkpoints, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, TINY, targets, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -237,23 +237,7 @@ for (const name of browsers) {
       await open(page, url);
       await page.waitForSelector('.rivals .sample');
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
-      const small = await page.$$eval('#chapter :is(button, select, input, textarea, a, summary)', (all) =>
-        all
-          .filter(
-            (e) =>
-              e.checkVisibility({ visibilityProperty: true }) &&
-              !e.closest('dialog, .tok') &&
-              !e.matches(':disabled.bar'),
-          )
-          .map(
-            (e) =>
-              /** @type {[string, number]} */ ([
-                e.outerHTML.slice(0, 90),
-                Math.max(e.getBoundingClientRect().height, e.closest('label')?.getBoundingClientRect().height ?? 0),
-              ]),
-          )
-          .filter(([html, height]) => height < (html.includes('class="bar') ? 40 : 44)),
-      );
+      const small = (await targets(page)).filter(([html, height]) => height < (html.includes('class="bar') ? 40 : 44));
       assert.deepEqual(small, []);
     }));
 

@@ -9,9 +9,8 @@ for (const name of browsers) {
       await page.goto(blank(url));
       const found = await page.evaluate(async () => {
         const load = (/** @type {string} */ path) => import(path);
-        const { addWords, speak } = await load('/i18n/index.js');
-        await speak('en');
-        for (const file of ['chapters', 'chapter3']) addWords((await load(`/i18n/en/${file}.js`)).default, {});
+        const { listener, shown, speaking, tokensOf } = await load('/tests/browser/views-page.js');
+        await speaking('chapters', 'chapter3');
         const { AblationView } = await load('/views/ablation.js');
         const { CellView } = await load('/views/cell.js');
         const { EditView } = await load('/views/edit.js');
@@ -23,15 +22,7 @@ for (const name of browsers) {
         const { SumView } = await load('/views/sum.js');
         const { WalkView } = await load('/views/walk.js');
 
-        const pieces = ['a', ' b', '<script>'].map((piece) => new TextEncoder().encode(piece));
-        const tokens = {
-          ids: Uint32Array.of(0, 1, 2),
-          bytes: Uint8Array.from(pieces.flatMap((piece) => [...piece])),
-          byteStart: Uint32Array.of(0, 1, 3, 11),
-          utf16Start: new Uint32Array(3),
-          utf16End: new Uint32Array(3),
-          special: new Uint8Array(3),
-        };
+        const tokens = tokensOf('a', ' b', '<script>');
         const f = (/** @type {number[]} */ ...values) => Float32Array.from(values);
         const reading = {
           tokens,
@@ -104,23 +95,13 @@ for (const name of browsers) {
           weight: softmax,
           mixed: f(0.1, 0.2),
         };
-        /** @type {unknown[]} */
-        const told = [];
-        const on = new Proxy(
-          {},
-          {
-            get:
-              (_, event) =>
-              (/** @type {unknown[]} */ ...args) =>
-                told.push([event, ...args]),
-          },
-        );
+        const heard = listener();
         const recalled = (/** @type {number} */ tokens, /** @type {number} */ read) => ({
           logProbs: f(Math.log(0.5), Math.log(0.5)),
           tokens,
           read,
         });
-        /** @type {[any, object, string[]][]} view, data, what is clicked */
+        /** @type {import('./views-page.js').Round[]} */
         const views = [
           [
             CellView,
@@ -201,40 +182,23 @@ for (const name of browsers) {
             ['button'],
           ],
         ];
-        /** @type {Record<string, string>} */
-        const text = {};
-        const left = [];
-        for (const [View, data, clicks] of views) {
+        const found = shown(views, heard);
+        // Nothing is there yet: every view has a sentence for it.
+        const absent = (/** @type {unknown} */ value) => {
+          if (Array.isArray(value)) return [];
+          return typeof value === 'object' && !(value instanceof Set) ? null : value;
+        };
+        for (const [View, data] of views) {
           const root = document.createElement('div');
-          document.body.append(root);
-          const view = new View(root, on);
-          view.update(data);
-          for (const selector of clicks) /** @type {HTMLElement} */ (root.querySelector(selector)).click();
-          text[View.name] = (root.textContent ?? '').replace(/\s+/g, ' ').trim();
-          if (root.querySelector('script')) left.push(`${View.name} made a script`);
-          view.destroy();
-          if (root.textContent?.trim() || root.className) left.push(`${View.name} left ${root.textContent}`);
-          // Nothing is there yet: every view has a sentence for it.
-          const early = new View(root, on);
-          const nothing = Object.fromEntries(
-            Object.entries(data).map(([key, value]) => [
-              key,
-              typeof value === 'object' && !Array.isArray(value) && !(value instanceof Set)
-                ? null
-                : Array.isArray(value)
-                  ? []
-                  : value,
-            ]),
-          );
-          early.update(nothing);
-          if (!root.textContent?.trim()) left.push(`${View.name} says nothing before its data`);
+          const early = new View(root, heard.on);
+          early.update(Object.fromEntries(Object.entries(data).map(([key, value]) => [key, absent(value)])));
+          if (!root.textContent?.trim()) found.wrong.push(`${View.name} says nothing before its data`);
           early.destroy();
-          root.remove();
         }
-        return { text, left, told: JSON.parse(JSON.stringify(told)) };
+        return found;
       });
-      assert.deepEqual(found.left, []);
-      const { text } = found;
+      assert.deepEqual(found.wrong, []);
+      const text = Object.fromEntries(found.words);
       assert.match(
         text.CellView,
         /layer 1 head 2.*2 products added up: 11\.00.*11\.00 \/ 1\.414.*2 scores stay|3 scores stay, 0/,
@@ -260,22 +224,33 @@ for (const name of browsers) {
       assert.match(text.BeyondView, /a learned row for each of 8 positions.*2\.00 nats within, 2\.00 beyond/);
       const events = found.told.filter((/** @type {any[]} */ [event]) => event !== 'hover');
       assert.deepEqual(events, [
+        'CellView',
         ['open', { part: 5, layer: 0, head: 1, row: 2, column: 0 }],
         ['open', { part: 6, layer: 0, head: 1, row: 2, column: 1 }],
         ['open', { part: 8, layer: 0, head: 1, row: 2, column: 2 }],
+        'SumView',
         ['back', 0],
         ['open', { part: 1, layer: 0, row: 1, head: 0, column: 0 }],
+        'WalkView',
         ['open', { part: 5, layer: 0, row: 1, head: 0, column: 0 }],
+        'HabitsView',
         ['head', 0, 0],
+        'AblationView',
         ['toggle', '0,0'],
         ['toggle', '0,mlp'],
         ['reset'],
         ['undo'],
+        'LensView',
+        'MapView',
         ['select', 0],
+        'EditView',
         ['set', -9.75],
         ['set', null],
         ['undo'],
+        'RecallView',
+        'RaceView',
         ['measure'],
+        'BeyondView',
         ['measure'],
       ]);
     }));

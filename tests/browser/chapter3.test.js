@@ -1,7 +1,7 @@
 /** Chapter 3 from end to end: the lab beside a model that trains, arithmetic, changes and undo, measurements, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, TINY, text } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, TINY, targets, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -148,18 +148,7 @@ for (const name of browsers) {
       );
       await says(page, '.prose h1', /Transformer 里面/);
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
-      const small = await page.$$eval('#chapter :is(button, select, input, textarea, a, summary)', (all) =>
-        all
-          .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog, .tok'))
-          .map(
-            (e) =>
-              /** @type {[string, number]} */ ([
-                e.outerHTML.slice(0, 90),
-                Math.max(e.getBoundingClientRect().height, e.closest('label')?.getBoundingClientRect().height ?? 0),
-              ]),
-          )
-          .filter(([, height]) => height < 43.5),
-      );
+      const small = (await targets(page)).filter(([, height]) => height < 43.5);
       assert.deepEqual(small, []);
       await press(page, '.cell .steps li:nth-child(4) .num');
       await page.waitForSelector('.sum tbody tr');

@@ -1,17 +1,20 @@
 /** The views of chapter 4 and of the lab, made from invented data: what they draw, what they tell, and that they leave nothing behind. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hand } from '../by-hand.js';
 import { blank, browsers, withBrowser } from './harness.js';
+
+/** With a tensor that no number is asked of. */
+const step = { ...hand, tensors: [{ name: 'deep', shape: [1, 2], decayed: true }, ...hand.tensors], tensor: 1 };
 
 for (const name of browsers) {
   test(`each view of chapter 4 draws data, tells events and is gone when destroyed (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
       await page.goto(blank(url));
-      const found = await page.evaluate(async () => {
+      const found = await page.evaluate(async (hand) => {
         const load = (/** @type {string} */ path) => import(path);
-        const { addWords, speak } = await load('/i18n/index.js');
-        await speak('en');
-        for (const file of ['chapters', 'chapter4', 'lab']) addWords((await load(`/i18n/en/${file}.js`)).default, {});
+        const { listener, shown, speaking } = await load('/tests/browser/views-page.js');
+        await speaking('chapters', 'chapter4', 'lab');
         const { DocumentsView } = await load('/views/documents.js');
         const { PaceView } = await load('/views/pace.js');
         const { ByHandView } = await load('/views/by-hand.js');
@@ -20,49 +23,7 @@ for (const name of browsers) {
         const { NormsView } = await load('/views/norms.js');
         const { LabView } = await load('/views/lab.js');
         const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
-        /** @type {unknown[]} */
-        const told = [];
-        const on = new Proxy(
-          {},
-          {
-            get:
-              (_, event) =>
-              (/** @type {unknown[]} */ ...args) =>
-                told.push([event, ...args.map((a) => (a instanceof Event ? 'event' : JSON.stringify(a)))]),
-          },
-        );
-        const hand = {
-          step: 2,
-          parameters: 6,
-          tensors: [
-            { name: 'deep', shape: [1, 2], decayed: true },
-            { name: 'lm_head', shape: [3, 2], decayed: true },
-          ],
-          tensor: 1,
-          index: 3,
-          tokens: [0, 1],
-          targets: [1, 2],
-          head: [0, 0, 0, 0, 0, 0],
-          hidden: [1, 2, 3, 4],
-          logits: [0, 0, 0, 0, 0, 0],
-          probs: [0.25, 0.5, 0.25, 0.5, 0.25, 0.25],
-          losses: [0.7, 1.4],
-          lossNats: 1.05,
-          weights: [0, 0, 0, 1, 0, 0],
-          gradients: [0, 0, 0, 0.5, 0, 0],
-          nudge: 0.01,
-          lossAbove: 1.06,
-          lossBelow: 1.05,
-          learningRate: 0.1,
-          beta1: 0.9,
-          beta2: 0.95,
-          epsilon: 0,
-          weightDecay: 0.1,
-          momentum: [0.1, 0.14],
-          variance: [0.02, 0.0315],
-          weight: [1, 0],
-          lossAfter: 1,
-        };
+        const heard = listener();
         const moment = {
           step: 1,
           lossNats: 9,
@@ -74,123 +35,110 @@ for (const name of browsers) {
         };
         const copied = { start: 2, len: 3, of: 6, line: [...bytes('x<script>abc')], lineStart: 9 };
         const evaluations = [{ step: 0, lossNats: 6, bitsPerByte: 3 }];
-        /** @type {[(root: HTMLElement) => any, object, string[]][]} view, data, what is clicked */
-        const views = [
-          [
-            (root) => new DocumentsView(root, on),
-            {
-              corpus: 'names',
-              model: 'stories-en',
-              hasOwn: false,
-              documents: [
-                { n: 1, text: '<script>\u202e', bytes: 11, flags: ['short'] },
-                { n: 2, text: 'two', bytes: 3, flags: [] },
-              ],
-            },
-            ['.seg button:nth-child(2)', ':scope > p.tools button', '.tools .seg button:nth-child(2)'],
-          ],
-          [
-            (root) => new PaceView(root, on),
-            {
-              step: 5,
-              steps: 10,
-              running: false,
-              watching: false,
-              spent: { ms: 2000, steps: 5 },
-              stepMs: 400,
-              lastLoss: 3,
-              tokensPerStep: 32,
-            },
-            ['button:nth-child(1)', 'button:nth-child(2)'],
-          ],
-          [
-            (root) => new ByHandView(root, on),
-            { found: hand, most: 9 },
+        return shown(
+          /** @type {import('./views-page.js').Round[]} */ ([
             [
-              '.weights button:nth-child(2)',
-              ':scope > .tools button:nth-child(2)',
-              ':scope > .tools button:nth-child(3)',
-            ],
-          ],
-          [
-            (root) => new FailingView(root, 'rate', on),
-            {
-              moments: [
-                moment,
-                { ...moment, step: 2, event: 'diverged' },
-                { ...moment, step: 3, event: 'rolledBack', backTo: 1, done: true },
-              ],
-              running: false,
-              theme: '',
-            },
-            ['.tools button'],
-          ],
-          [
-            (root) => new CopiedView(root, on),
-            {
-              samples: [{ step: 7, bytes: bytes('..abc.'), copied, unseen: { ...copied, len: 1 } }],
-              looking: false,
-              count: 1,
-            },
-            ['.tools button'],
-          ],
-          [
-            (root) => new NormsView(root, on),
-            {
-              norms: {
-                step: 3,
-                gradient: 2,
-                clip: 1,
-                update: 0.5,
-                tensors: [{ name: 'model.a', values: 4, weights: 2, gradient: 2, update: 0.5 }],
+              DocumentsView,
+              {
+                corpus: 'names',
+                model: 'stories-en',
+                hasOwn: false,
+                documents: [
+                  { n: 1, text: '<script>\u202e', bytes: 11, flags: ['short'] },
+                  { n: 2, text: 'two', bytes: 3, flags: [] },
+                ],
               },
-              looking: false,
-              ready: true,
-            },
-            ['.tools button'],
-          ],
-          [
-            (root) => new LabView(root, on),
-            {
-              runs: [
-                {
-                  id: 'r',
-                  name: '<script>',
-                  letter: 'A',
-                  changed: null,
-                  parameters: 9,
-                  step: 4,
-                  seconds: 2,
-                  weights: 0,
-                  best: evaluations[0],
-                },
+              ['.seg button:nth-child(2)', ':scope > p.tools button', '.tools .seg button:nth-child(2)'],
+            ],
+            [
+              PaceView,
+              {
+                step: 5,
+                steps: 10,
+                running: false,
+                watching: false,
+                spent: { ms: 2000, steps: 5 },
+                stepMs: 400,
+                lastLoss: 3,
+                tokensPerStep: 32,
+              },
+              ['button:nth-child(1)', 'button:nth-child(2)'],
+            ],
+            [
+              ByHandView,
+              { found: hand, most: 9 },
+              [
+                '.weights button:nth-child(2)',
+                ':scope > .tools button:nth-child(2)',
+                ':scope > .tools button:nth-child(3)',
               ],
-              curves: [{ evaluations, step: 4 }],
-              stages: [{ name: '1 · <script>', from: '', steps: 700, figures: 'loss 1.13' }],
-              stored: { list: 10, model: 0, course: 3_000_000, weights: 3000, all: 2000 },
-            },
-            ['[type=checkbox]', 'td.acts button:nth-child(2)'],
-          ],
-        ];
-        const drawn = [];
-        for (const [make, data, clicks] of views) {
-          const root = document.createElement('div');
-          document.body.append(root);
-          const view = make(root);
-          view.update(data);
-          const words = (root.textContent ?? '').replace(/\s+/g, ' ').trim();
-          for (const selector of clicks) /** @type {HTMLElement} */ (root.querySelector(selector)).click();
-          drawn.push([view.constructor.name, words, root.querySelectorAll('script').length]);
-          view.destroy();
-          if (root.textContent?.trim() || root.className)
-            drawn.push([view.constructor.name, 'left something behind', 1]);
-          root.remove();
-        }
-        return { drawn: drawn.map((row) => row.map(String)), told };
-      });
-      const text = Object.fromEntries(found.drawn.map(([view, words]) => [view, words]));
-      assert.equal(found.drawn.length, 7, JSON.stringify(found.drawn));
-      assert.ok(found.drawn.every(([, , scripts]) => scripts === '0'));
+            ],
+            [
+              FailingView,
+              {
+                moments: [
+                  moment,
+                  { ...moment, step: 2, event: 'diverged' },
+                  { ...moment, step: 3, event: 'rolledBack', backTo: 1, done: true },
+                ],
+                running: false,
+                theme: '',
+              },
+              ['.tools button'],
+              'rate',
+            ],
+            [
+              CopiedView,
+              {
+                samples: [{ step: 7, bytes: bytes('..abc.'), copied, unseen: { ...copied, len: 1 } }],
+                looking: false,
+                count: 1,
+              },
+              ['.tools button'],
+            ],
+            [
+              NormsView,
+              {
+                norms: {
+                  step: 3,
+                  gradient: 2,
+                  clip: 1,
+                  update: 0.5,
+                  tensors: [{ name: 'model.a', values: 4, weights: 2, gradient: 2, update: 0.5 }],
+                },
+                looking: false,
+                ready: true,
+              },
+              ['.tools button'],
+            ],
+            [
+              LabView,
+              {
+                runs: [
+                  {
+                    id: 'r',
+                    name: '<script>',
+                    letter: 'A',
+                    changed: null,
+                    parameters: 9,
+                    step: 4,
+                    seconds: 2,
+                    weights: 0,
+                    best: evaluations[0],
+                  },
+                ],
+                curves: [{ evaluations, step: 4 }],
+                stages: [{ name: '1 · <script>', from: '', steps: 700, figures: 'loss 1.13' }],
+                stored: { list: 10, model: 0, course: 3_000_000, weights: 3000, all: 2000 },
+              },
+              ['[type=checkbox]', 'td.acts button:nth-child(2)'],
+            ],
+          ]),
+          heard,
+        );
+      }, step);
+      assert.deepEqual(found.wrong, []);
+      const text = Object.fromEntries(found.words);
       assert.match(
         text.DocumentsView,
         /marks? 1 of the first 2 documents, 50%.*11 bytes · too short ?<script>\[U\+202E\]/,
@@ -211,18 +159,25 @@ for (const name of browsers) {
         /reference run.*6\.00.*3\.00.*1 · <script>–700loss 1\.13.*chapters 5 to 7, with its stages ?3\.0 MB/,
       );
       assert.deepEqual(found.told, [
-        ['corpus', '"stories-zh"'],
-        ['learn', '"names"'],
-        ['watch', 'true'],
+        'DocumentsView',
+        ['corpus', 'stories-zh'],
+        ['learn', 'names'],
+        'PaceView',
+        ['watch', true],
         ['train', 'event'],
-        ['choose', '{"index":1}'],
-        ['choose', '{"step":3}'],
+        'ByHandView',
+        ['choose', { index: 1 }],
+        ['choose', { step: 3 }],
         ['print', 'event'],
+        'FailingView',
         ['start'],
+        'CopiedView',
         ['look'],
+        'NormsView',
         ['look'],
-        ['choose', '"r"', 'false'],
-        ['forget', '"r"'],
+        'LabView',
+        ['choose', 'r', false],
+        ['forget', 'r'],
       ]);
     }));
 }

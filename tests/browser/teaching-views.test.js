@@ -9,10 +9,8 @@ for (const name of browsers) {
       await page.goto(blank(url));
       const found = await page.evaluate(async () => {
         const load = (/** @type {string} */ path) => import(path);
-        const { addWords, speak } = await load('/i18n/index.js');
-        await speak('en');
-        for (const file of ['chapters', 'teaching', 'chapter5', 'chapter6', 'chapter7'])
-          addWords((await load(`/i18n/en/${file}.js`)).default, {});
+        const { listener, shown, speaking, tokensOf } = await load('/tests/browser/views-page.js');
+        await speaking('chapters', 'teaching', 'chapter5', 'chapter6', 'chapter7');
         const { AbView } = await load('/views/ab.js');
         const { BetterView, winRate } = await load('/views/better.js');
         const { ChatView } = await load('/views/chat.js');
@@ -27,28 +25,18 @@ for (const name of browsers) {
         const { SkillsView } = await load('/views/skills.js');
         const { TraceView } = await load('/views/trace.js');
         const { TuningView } = await load('/views/tuning.js');
-        /** @type {unknown[]} */
-        const told = [];
-        const on = new Proxy(
-          {},
-          {
-            get:
-              (_, event) =>
-              (/** @type {unknown[]} */ ...args) =>
-                told.push([event, ...args.map((a) => (a instanceof Event ? 'event' : JSON.stringify(a)))]),
-          },
+        const heard = listener();
+        const tokens = tokensOf(
+          '<|user|>',
+          ' 2+3',
+          '<|assistant|>',
+          '2+3',
+          '<|result|>',
+          '5',
+          ' It',
+          '<script>',
+          '<|end|>',
         );
-        const pieces = ['<|user|>', ' 2+3', '<|assistant|>', '2+3', '<|result|>', '5', ' It', '<script>', '<|end|>'];
-        const bytes = pieces.map((piece) => new TextEncoder().encode(piece));
-        const starts = [0, ...bytes.map((_, i) => bytes.slice(0, i + 1).reduce((sum, b) => sum + b.length, 0))];
-        const tokens = {
-          ids: Uint32Array.from(pieces, (_, i) => i),
-          bytes: Uint8Array.from(bytes.flatMap((b) => [...b])),
-          byteStart: Uint32Array.from(starts),
-          utf16Start: new Uint32Array(9),
-          utf16End: new Uint32Array(9),
-          special: Uint8Array.from(pieces, (piece) => Number(piece.startsWith('<|'))),
-        };
         const spoken = {
           tokens,
           authors: Uint8Array.of(0, 0, 0, 1, 1, 2, 1, 1, 1),
@@ -114,250 +102,223 @@ for (const name of browsers) {
         };
         const tuned = { name: '2 · Tuned', trained: 3_648, steps: 60, exact: 0.93, fresh: 0.83, lossNats: 1.17 };
         const row = { name: 'Goal', cells: ['a', '<script>'] };
-        /** @type {[(root: HTMLElement) => any, object, string[]][]} view, data, what is clicked */
-        const views = [
-          [
-            (root) => new CourseView(root, 'a', on),
-            course,
-            ['[data-act=base]', '[data-act=adopt]', '[data-act=chain]'],
-          ],
-          [
-            (root) => new CourseView(root, 'b', on),
-            {
-              ...course,
-              stages,
-              kept: 'Kept on this device, 3 MB',
-              foreign: true,
-              report: [{ name: 'wins', value: '83% (74%–90%)' }],
-              own: 'mixes people up',
-              failure: 'It <script> failed.',
-            },
-            ['[data-act=branch]', 'li:nth-child(2) [data-act=remove]', '[data-act=chain]', '[data-act=reset]'],
-          ],
-          [
-            (root) => new CourseView(root, 'c', on),
-            {
-              ...course,
-              stages,
-              incomplete: false,
-              running: { name: 'Tools', share: 0.4, detail: 'step 4 of 9', paused: true, leftMs: 61_000 },
-              measuring: { name: 'x', share: 0.5 },
-              chain: { step: 'Tools', share: 0.8, stop: () => told.push(['stop-chain']) },
-            },
-            ['[data-act=pause]', '[data-act=skip]', '[data-act=cancel]', '[data-act=stop-chain]'],
-          ],
-          [(root) => new CourseView(root, 'd', on), { ...course, stages, incomplete: false }, ['[data-act=reset]']],
-          [
-            (root) => new DuelView(root, on),
-            {
-              question: 'Who?',
-              options: [{ id: 1, name: 'one' }],
-              sides: [
-                { id: 1, aside: 'continues', spoken },
-                { id: null, aside: '', spoken: null },
-              ],
-              ready: true,
-              wrong: 'too long',
-            },
-            ['form .btn', '[data-act=another]'],
-          ],
-          [
-            (root) => new CountedView(root, on),
-            { example: { tokens, weights: Float32Array.of(0, 0, 0, 1, 1, 1, 1, 1, 1) } },
-            ['button'],
-          ],
-          [
-            (root) => new PairsView(root, 'preference', on),
-            {
-              text: '{}',
-              count: 1,
-              errors: Array.from({ length: 9 }, (_, i) => ({ line: i + 1, code: 'equal', expected: 'a', found: 'b' })),
-              tooLong: { found: '3 MB', most: '200 kB' },
-            },
-            ['[data-act=save]'],
-          ],
-          [
-            (root) => new TuningView(root, on),
-            {
-              ready: true,
-              from: '1 · Base model',
-              rank: 4,
-              targets: 'blocks',
-              which: 'adapters',
-              total: 72_960,
-              rows: [{ ...tuned, change: 0.04, unmerged: [0.000012, 3.5] }],
-            },
-            ['[data-act=adapters]'],
-          ],
-          [
-            (root) => new CircuitView(root, on),
-            {
-              ready: true,
-              options: [{ id: 'look-back', name: 'before' }],
-              which: 'look-back',
-              roles: [
-                { layer: 0, head: 0, role: 'previous', share: 0.91 },
-                { layer: 1, head: 0, role: 'followed', share: null },
-              ],
-              head: [1, 0],
-            },
-            ['[data-role="0,0"]', '[data-act=another-text]'],
-          ],
-          [
-            (root) => new StartsView(root, on),
-            {
-              ready: true,
-              canCompare: true,
-              runs: [
-                {
-                  start: 'look-back',
-                  losses: [[9, 2]],
-                  scores: [
-                    [0, 0.1],
-                    [9, 0.98],
-                  ],
-                },
-                {
-                  start: 'random',
-                  losses: [[9, 3]],
-                  scores: [
-                    [0, 0],
-                    [9, 0.2],
-                  ],
-                },
-              ],
-            },
-            ['[data-act=random-run]'],
-          ],
-          [
-            (root) => new HonestView(root),
-            { head: ['Pre-training', 'Fine-tuning'], rows: [row], notes: ['measured here'] },
-            [],
-          ],
-          [
-            (root) => new AbView(root, on),
-            {
-              ready: true,
-              user: 'Who?',
-              answers: ['Mia.', '<script>'],
-              chosen: 2,
-              wanted: 24,
-              canUndo: true,
-              rule: { name: 'pattern', pattern: '(' },
-              wrong: 'no pattern',
-              choosing: false,
-            },
-            ['[data-answer="1"]', '[data-act=equal]', '[data-act=bad]', '[data-act=undo]', '[data-act=judge]'],
-          ],
-          [
-            (root) => new PreferringView(root, on),
-            { ...preferring, trail: [at(1, pairsOf(Math.LN2, -2)), at(2, pairsOf(0.4, -2.5))] },
-            ['[data-act=prefer]'],
-          ],
-          [
-            (root) => new PreferringView(root, on),
-            {
-              ...preferring,
-              method: 'policy',
-              kl: 0,
-              undo: '2 · Fine-tuned',
-              trail: [at(1, policyOf(0)), at(4, policyOf(3))],
-            },
-            ['[data-act=undo-preferring]'],
-          ],
-          [
-            (root) => new BetterView(root, on),
-            {
-              rows,
-              rate: winRate([
-                [0, 1],
-                [0, 1],
-                [1, 0],
-                [1, 1],
-              ]),
-              by: 'your rule',
-              ready: true,
-              title: '3',
-              kl: 0,
-            },
-            [],
-          ],
-          [
-            (root) => new BetterView(root, on),
-            {
-              rows,
-              rate: winRate([
-                [1, 1],
-                [2, 2],
-              ]),
-              by: 'your rule',
-              ready: true,
-              title: '3',
-              kl: 0.3,
-            },
-            [],
-          ],
-          [
-            (root) => new BetterView(root, on),
-            { rows: [], rate: null, by: '', ready: true, title: '', kl: null },
-            ['button'],
-          ],
-          [
-            (root) => new TraceView(root, on),
-            { ready: true, question: '2+3', spoken, edits: ['9'], wrong: null },
-            ['[data-act=another]', 'form .btn'],
-          ],
-          [(root) => new FactsView(root, on), { rows: [['Mia', '42']] }, ['td button', '[data-act=add-fact]']],
-          [
-            (root) => new SkillsView(root, on),
-            {
-              ready: true,
-              from: '3 · Preferred',
-              columns: ['4 · With tools'],
-              rows: [{ name: 'two digits', cells: ['24 of 24'] }],
-              samples: [{ user: '2+3', answer: '<script>', wanted: '5', right: false }],
-            },
-            ['[data-act=tools]', '[data-act=no-tools]'],
-          ],
-          [
-            (root) => new ChatView(root, on),
-            {
-              ready: true,
-              options: [{ id: 4, name: '4 · With tools' }],
-              stage: 4,
-              turns: [
-                { user: '<script>', answer: 'Hello.', note: '2+3 → 5', by: '4 · With tools' },
-                { user: 'Hi', answer: null, note: '', by: '4 · With tools' },
-              ],
-              busy: true,
-            },
-            ['form .btn', 'form .bare'],
-          ],
-        ];
-        const drawn = [];
-        for (const [make, data, clicks] of views) {
-          const root = document.createElement('div');
-          document.body.append(root);
-          const view = make(root);
-          view.update(data);
-          const words = (root.textContent ?? '').replace(/\s+/g, ' ').trim();
-          told.push(view.constructor.name);
-          for (const selector of clicks) {
-            const element = /** @type {HTMLElement | null} */ (root.querySelector(selector));
-            if (element) element.click();
-            else told.push(['nothing to click', selector]);
-          }
-          drawn.push([view.constructor.name, words, root.querySelectorAll('script').length]);
-          view.destroy();
-          if (root.textContent?.trim() || root.className)
-            drawn.push([view.constructor.name, 'left something behind', 1]);
-          root.remove();
-        }
-        return { drawn: drawn.map((row) => row.map(String)), told };
+        return shown(
+          /** @type {import('./views-page.js').Round[]} */ ([
+            [CourseView, course, ['[data-act=base]', '[data-act=adopt]', '[data-act=chain]'], 'a'],
+            [
+              CourseView,
+              {
+                ...course,
+                stages,
+                kept: 'Kept on this device, 3 MB',
+                foreign: true,
+                report: [{ name: 'wins', value: '83% (74%–90%)' }],
+                own: 'mixes people up',
+                failure: 'It <script> failed.',
+              },
+              ['[data-act=branch]', 'li:nth-child(2) [data-act=remove]', '[data-act=chain]', '[data-act=reset]'],
+              'b',
+            ],
+            [
+              CourseView,
+              {
+                ...course,
+                stages,
+                incomplete: false,
+                running: { name: 'Tools', share: 0.4, detail: 'step 4 of 9', paused: true, leftMs: 61_000 },
+                measuring: { name: 'x', share: 0.5 },
+                chain: { step: 'Tools', share: 0.8, stop: () => heard.told.push(['stop-chain']) },
+              },
+              ['[data-act=pause]', '[data-act=skip]', '[data-act=cancel]', '[data-act=stop-chain]'],
+              'c',
+            ],
+            [CourseView, { ...course, stages, incomplete: false }, ['[data-act=reset]'], 'd'],
+            [
+              DuelView,
+              {
+                question: 'Who?',
+                options: [{ id: 1, name: 'one' }],
+                sides: [
+                  { id: 1, aside: 'continues', spoken },
+                  { id: null, aside: '', spoken: null },
+                ],
+                ready: true,
+                wrong: 'too long',
+              },
+              ['form .btn', '[data-act=another]'],
+            ],
+            [CountedView, { example: { tokens, weights: Float32Array.of(0, 0, 0, 1, 1, 1, 1, 1, 1) } }, ['button']],
+            [
+              PairsView,
+              {
+                text: '{}',
+                count: 1,
+                errors: Array.from({ length: 9 }, (_, i) => ({
+                  line: i + 1,
+                  code: 'equal',
+                  expected: 'a',
+                  found: 'b',
+                })),
+                tooLong: { found: '3 MB', most: '200 kB' },
+              },
+              ['[data-act=save]'],
+              'preference',
+            ],
+            [
+              TuningView,
+              {
+                ready: true,
+                from: '1 · Base model',
+                rank: 4,
+                targets: 'blocks',
+                which: 'adapters',
+                total: 72_960,
+                rows: [{ ...tuned, change: 0.04, unmerged: [0.000012, 3.5] }],
+              },
+              ['[data-act=adapters]'],
+            ],
+            [
+              CircuitView,
+              {
+                ready: true,
+                options: [{ id: 'look-back', name: 'before' }],
+                which: 'look-back',
+                roles: [
+                  { layer: 0, head: 0, role: 'previous', share: 0.91 },
+                  { layer: 1, head: 0, role: 'followed', share: null },
+                ],
+                head: [1, 0],
+              },
+              ['[data-role="0,0"]', '[data-act=another-text]'],
+            ],
+            [
+              StartsView,
+              {
+                ready: true,
+                canCompare: true,
+                runs: [
+                  {
+                    start: 'look-back',
+                    losses: [[9, 2]],
+                    scores: [
+                      [0, 0.1],
+                      [9, 0.98],
+                    ],
+                  },
+                  {
+                    start: 'random',
+                    losses: [[9, 3]],
+                    scores: [
+                      [0, 0],
+                      [9, 0.2],
+                    ],
+                  },
+                ],
+              },
+              ['[data-act=random-run]'],
+            ],
+            [HonestView, { head: ['Pre-training', 'Fine-tuning'], rows: [row], notes: ['measured here'] }, []],
+            [
+              AbView,
+              {
+                ready: true,
+                user: 'Who?',
+                answers: ['Mia.', '<script>'],
+                chosen: 2,
+                wanted: 24,
+                canUndo: true,
+                rule: { name: 'pattern', pattern: '(' },
+                wrong: 'no pattern',
+                choosing: false,
+              },
+              ['[data-answer="1"]', '[data-act=equal]', '[data-act=bad]', '[data-act=undo]', '[data-act=judge]'],
+            ],
+            [
+              PreferringView,
+              { ...preferring, trail: [at(1, pairsOf(Math.LN2, -2)), at(2, pairsOf(0.4, -2.5))] },
+              ['[data-act=prefer]'],
+            ],
+            [
+              PreferringView,
+              {
+                ...preferring,
+                method: 'policy',
+                kl: 0,
+                undo: '2 · Fine-tuned',
+                trail: [at(1, policyOf(0)), at(4, policyOf(3))],
+              },
+              ['[data-act=undo-preferring]'],
+            ],
+            [
+              BetterView,
+              {
+                rows,
+                rate: winRate([
+                  [0, 1],
+                  [0, 1],
+                  [1, 0],
+                  [1, 1],
+                ]),
+                by: 'your rule',
+                ready: true,
+                title: '3',
+                kl: 0,
+              },
+              [],
+            ],
+            [
+              BetterView,
+              {
+                rows,
+                rate: winRate([
+                  [1, 1],
+                  [2, 2],
+                ]),
+                by: 'your rule',
+                ready: true,
+                title: '3',
+                kl: 0.3,
+              },
+              [],
+            ],
+            [BetterView, { rows: [], rate: null, by: '', ready: true, title: '', kl: null }, ['button']],
+            [
+              TraceView,
+              { ready: true, question: '2+3', spoken, edits: ['9'], wrong: null },
+              ['[data-act=another]', 'form .btn'],
+            ],
+            [FactsView, { rows: [['Mia', '42']] }, ['td button', '[data-act=add-fact]']],
+            [
+              SkillsView,
+              {
+                ready: true,
+                from: '3 · Preferred',
+                columns: ['4 · With tools'],
+                rows: [{ name: 'two digits', cells: ['24 of 24'] }],
+                samples: [{ user: '2+3', answer: '<script>', wanted: '5', right: false }],
+              },
+              ['[data-act=tools]', '[data-act=no-tools]'],
+            ],
+            [
+              ChatView,
+              {
+                ready: true,
+                options: [{ id: 4, name: '4 · With tools' }],
+                stage: 4,
+                turns: [
+                  { user: '<script>', answer: 'Hello.', note: '2+3 → 5', by: '4 · With tools' },
+                  { user: 'Hi', answer: null, note: '', by: '4 · With tools' },
+                ],
+                busy: true,
+              },
+              ['form .btn', 'form .bare'],
+            ],
+          ]),
+          heard,
+        );
       });
-      assert.equal(found.drawn.length, 21, JSON.stringify(found.drawn));
-      assert.ok(found.drawn.every(([, , scripts]) => scripts === '0'));
-      const texts = found.drawn.map(([, words]) => words);
+      assert.deepEqual(found.wrong, []);
+      const texts = found.words.map((/** @type {[string, string]} */ [, words]) => words);
       /** @type {[number, RegExp][]} */
       const wanted = [
         [0, /Nothing is trained yet.*Pre-train a base model.*Grow one for me/],
@@ -391,7 +352,7 @@ for (const name of browsers) {
         [19, /24 of 24.*2\+3 → <script> ?✗ 5/],
         [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
       ];
-      for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.drawn[i][0]);
+      for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.words[i][0]);
       assert.ok(!/missing/.test(texts[3]), texts[3]);
       assert.ok(!/KL penalty of 0/.test(texts[15]), texts[15]);
       assert.deepEqual(found.told, [
@@ -400,14 +361,14 @@ for (const name of browsers) {
         ['adopt', 'event'],
         ['chain', 'event'],
         'CourseView',
-        ['branch', '1'],
-        ['remove', '2'],
+        ['branch', 1],
+        ['remove', 2],
         ['chain', 'event'],
         ['reset', 'event'],
         'CourseView',
         ['pause', 'event'],
-        ['stop', 'true'],
-        ['stop', 'false'],
+        ['stop', true],
+        ['stop', false],
         ['stop-chain'],
         'CourseView',
         ['reset', 'event'],
@@ -421,13 +382,13 @@ for (const name of browsers) {
         'TuningView',
         ['adapters', 'event'],
         'CircuitView',
-        ['head', '0', '0'],
+        ['head', 0, 0],
         ['another', 'event'],
         'StartsView',
         ['compare', 'event'],
         'HonestView',
         'AbView',
-        ['choose', '1'],
+        ['choose', 1],
         ['equal', 'event'],
         ['bad', 'event'],
         ['undo', 'event'],
@@ -444,11 +405,11 @@ for (const name of browsers) {
         ['another', 'event'],
         ['ask'],
         'FactsView',
-        ['remove', '0'],
+        ['remove', 0],
         ['add', 'event'],
         'SkillsView',
-        ['learn', 'true'],
-        ['learn', 'false'],
+        ['learn', true],
+        ['learn', false],
         'ChatView',
         ['stop', 'event'],
         ['reset', 'event'],

@@ -13,27 +13,10 @@ import { blank, browsers, withBrowser } from './harness.js';
  */
 async function shown() {
   const load = (/** @type {string} */ path) => import(path);
-  const { addWords, speak } = await load('/i18n/index.js');
-  await speak('en');
-  for (const file of ['chapters', 'chapter1', 'chapter2', 'teaching', 'chapter5', 'chapter6', 'chapter7'])
-    addWords((await load(`/i18n/en/${file}.js`)).default, {});
-  const on = new Proxy({}, { get: () => () => {} });
-
+  const { listener, speaking, tokensOf } = await load('/tests/browser/views-page.js');
+  await speaking('chapters', 'chapter1', 'chapter2', 'teaching', 'chapter5', 'chapter6', 'chapter7');
+  const { on } = listener();
   const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
-  /** @param {string[]} pieces */
-  const tokensOf = (...pieces) => {
-    const all = pieces.map(bytes);
-    const starts = [0];
-    for (const piece of all) starts.push(/** @type {number} */ (starts.at(-1)) + piece.length);
-    return {
-      ids: Uint32Array.from(pieces, (_, i) => i),
-      bytes: Uint8Array.from(all.flatMap((piece) => [...piece])),
-      byteStart: Uint32Array.from(starts),
-      utf16Start: Uint32Array.from(starts.slice(0, -1)),
-      utf16End: Uint32Array.from(starts.slice(1)),
-      special: new Uint8Array(pieces.length),
-    };
-  };
   const tokens = tokensOf('zebra', ' ran', '<b>x</b>');
   const none = tokensOf();
   // One merge, of the bytes of 'z' and 'e'.

@@ -1,6 +1,7 @@
 /** Chapter 4: what its figures compute, against values worked out by hand, and its views from made-up data. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hand } from '../by-hand.js';
 
 // Templates are only made, never drawn here: lit-html asks for a document when it is loaded.
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
@@ -51,37 +52,6 @@ test('documents are shown in order, marked ones alone, or the longest first', ()
     [2, 3, 1],
   );
 });
-
-/** Two places, three words, two values: easy numbers. */
-const hand = {
-  step: 2,
-  parameters: 6,
-  tensors: [{ name: 'lm_head.weight', shape: [3, 2], decayed: true }],
-  tensor: 0,
-  index: 3,
-  tokens: [0, 1],
-  targets: [1, 2],
-  head: [0, 0, 0, 0, 0, 0],
-  hidden: [1, 2, 3, 4],
-  logits: [0, 0, 0, 0, 0, 0],
-  probs: [0.25, 0.5, 0.25, 0.5, 0.25, 0.25],
-  losses: [0.7, 1.4],
-  lossNats: 1.05,
-  weights: [0, 0, 0, 1, 0, 0],
-  gradients: [0, 0, 0, 0.5, 0, 0],
-  nudge: 0.01,
-  lossAbove: 1.06,
-  lossBelow: 1.05,
-  learningRate: 0.1,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 0,
-  weightDecay: 0.1,
-  momentum: /** @type {[number, number]} */ ([0.1, 0.14]),
-  variance: /** @type {[number, number]} */ ([0.02, 0.0315]),
-  weight: /** @type {[number, number]} */ ([1, 0]),
-  lossAfter: 1,
-};
 
 test('the gradient of a weight of the head is the sum over places of (p − right) × h', () => {
   // Weight 3 is word 1, value 2: (0.5 − 1) × 2 ÷ 2 and (0.25 − 0) × 4 ÷ 2.

@@ -1,6 +1,7 @@
 /**
  * The page's side of a worker: calls become promises. The worker starts with the first call; one that failed, died or was
- * silent for too long is ended, what it owed is refused, and the next call starts another.
+ * silent for too long is ended, what it owed is refused, and the next call starts another. `lasting-calls.js` is for
+ * workers whose state must not be lost with them.
  */
 
 import { EngineFailure, failure } from './failure.js';
@@ -21,9 +22,11 @@ const TICK_MS = 1000;
  * @property {string} name               of the worker
  * @property {string} what               in sentences, say 'the module for lessons'
  * @property {number} [silentTicks]      ticks of this page after which a worker that owes an answer counts as dead: a
- *   throttled page ticks less, so that a hidden tab is never taken for a hung worker
- * @property {boolean} [endsOnAbort]     a call that is aborted ends the worker, with all that it was asked
+ *   throttled page ticks less, so that a hidden tab or a jump of the clock is never taken for a hung worker
+ * @property {'refuse' | 'wait' | 'end'} [onAbort]   what an aborted call does: it is refused at once, it waits for what the
+ *   worker makes of that, or it ends the worker with all that it was asked
  * @property {(error: EngineError) => void} [onTrap]   it died or hung; what was open is refused already
+ * @property {(error: EngineError) => void} [onFailed]   it cannot be started; what was open is refused already
  * @property {(event: any) => void} [onEvent]   another event than those of {@link FromWorker}
  * @property {() => void} [onEnd]               the worker was ended
  */
@@ -38,14 +41,22 @@ export class Calls {
   #silentTicks = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
+  /** Of the next worker's script. */
+  url;
+  /** Ticks of silence that are borne. */
+  patience;
   /** While it is set, silence is no sign of anything. */
   resting = false;
+  /** While it is set, the worker owes something though no call is open. */
+  busy = false;
   /** Counts the workers: whoever remembers what one of them holds compares. */
   generation = 0;
 
   /** @param {CallsOptions} options */
   constructor(options) {
     this.#options = options;
+    this.url = options.url;
+    this.patience = options.silentTicks ?? 0;
   }
 
   /** @param {string} call @param {unknown} args @param {CallOptions} [options] @returns {Promise<any>} rejects with {@link EngineFailure} */
@@ -57,9 +68,11 @@ export class Calls {
       const abort = () => {
         const pending = this.#pending.get(id);
         if (!pending) return;
-        if (this.#options.endsOnAbort) return this.end(cancelled());
-        this.#pending.delete(id);
+        const { onAbort } = this.#options;
+        if (onAbort === 'end') return this.end(cancelled());
         this.#worker?.postMessage({ id: this.#nextId++, call: 'cancel', args: { target: id } });
+        if (onAbort === 'wait') return;
+        this.#pending.delete(id);
         pending.reject(cancelled());
       };
       const done = () => signal?.removeEventListener('abort', abort);
@@ -77,12 +90,12 @@ export class Calls {
       });
       this.#silentTicks = 0;
       try {
-        this.#started().postMessage({ id, call, args }, transfer);
+        this.start()?.postMessage({ id, call, args }, transfer);
       } catch (error) {
-        // Arguments that cannot be sent, or a worker that cannot be made.
         const pending = this.#pending.get(id);
         this.#pending.delete(id);
-        pending?.reject(failure('wasm-load', `${this.#options.what} could not be asked (${error}); reload the page`));
+        const message = `${call} was called with arguments that cannot be sent (${error})`;
+        pending?.reject(failure('setting', message, { name: call }));
       }
     });
   }
@@ -94,35 +107,58 @@ export class Calls {
     this.#worker = null;
     this.#options.onEnd?.();
     this.resting = false;
+    this.busy = false;
     const calls = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of calls) reject(reason);
   }
 
-  #started() {
+  /** The worker, which otherwise starts with the first call; null if none can be made: then what is open was refused. */
+  start() {
     if (this.#worker) return this.#worker;
-    const { url, name, what, silentTicks } = this.#options;
-    const worker = new Worker(url, { type: 'module', name: `glassgpt ${name}` });
-    this.#worker = worker;
+    try {
+      const worker = new Worker(this.url, { type: 'module', name: `glassgpt ${this.#options.name}` });
+      worker.onmessage = ({ data }) => this.#worker === worker && this.#receive(data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        if (this.#worker === worker) this.#scriptFailed(event.message);
+      };
+      this.#worker = worker;
+    } catch (error) {
+      this.#scriptFailed(String(error));
+      return null;
+    }
     this.generation++;
-    worker.onmessage = ({ data }) => this.#worker === worker && this.#receive(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (this.#worker !== worker) return;
-      const message = `${what} could not be started (${event.message ?? 'no reason given'}); reload the page`;
-      this.end(failure('wasm-load', message));
-    };
-    if (silentTicks) this.#timer = setInterval(() => this.#watch(silentTicks), TICK_MS);
-    return worker;
+    this.#silentTicks = 0;
+    if (this.#options.silentTicks) this.#timer = setInterval(() => this.#watch(), TICK_MS);
+    return this.#worker;
+  }
+
+  /** @param {string | undefined} cause */
+  #scriptFailed(cause) {
+    const message = `${this.#options.what} could not be started${cause ? ` (${cause})` : ''}; reload the page`;
+    this.#failed({ code: 'wasm-load', message, details: { cause: cause ?? '' } });
+  }
+
+  /** @param {EngineError} error */
+  #failed(error) {
+    this.end(new EngineFailure(error));
+    this.#options.onFailed?.(error);
+  }
+
+  /** @param {EngineError} error */
+  #trapped(error) {
+    this.end(new EngineFailure(error));
+    this.#options.onTrap?.(error);
   }
 
   /** @param {FromWorker} message */
   #receive(message) {
     this.#silentTicks = 0;
     if ('event' in message) {
-      if (message.event !== 'trap' && message.event !== 'failed') return this.#options.onEvent?.(message);
-      this.end(new EngineFailure(message.error));
-      if (message.event === 'trap') this.#options.onTrap?.(message.error);
+      if (message.event === 'trap') this.#trapped(message.error);
+      else if (message.event === 'failed') this.#failed(message.error);
+      else this.#options.onEvent?.(message);
       return;
     }
     const call = this.#pending.get(message.id);
@@ -133,13 +169,11 @@ export class Calls {
     else call.resolve(message.result);
   }
 
-  /** One tick of the page: was the worker silent although it owes something? @param {number} most */
-  #watch(most) {
-    if (this.#pending.size === 0 || this.resting) return;
-    if (++this.#silentTicks <= most) return;
+  /** One tick of the page: was the worker silent although it owes something? */
+  #watch() {
+    if ((this.#pending.size === 0 && !this.busy) || this.resting) return;
+    if (++this.#silentTicks <= this.patience) return;
     const message = `${this.#options.what} gave no sign of life for ${this.#silentTicks} s; it is started again`;
-    const error = { code: 'trap', message, details: { cause: 'silent' } };
-    this.end(new EngineFailure(error));
-    this.#options.onTrap?.(error);
+    this.#trapped({ code: 'trap', message, details: { cause: 'silent' } });
   }
 }

@@ -27,7 +27,7 @@ const WORKER = new URL('./files-worker.js', import.meta.url);
  * @returns {Promise<import('./files-protocol.js').Result<N>>} rejects with {@link EngineFailure}
  */
 export async function callFiles(call, args, { workerUrl, ...options } = {}) {
-  const calls = new Calls({ url: workerUrl ?? WORKER, name: 'files', what: WHAT, endsOnAbort: true });
+  const calls = new Calls({ url: workerUrl ?? WORKER, name: 'files', what: WHAT, onAbort: 'end' });
   try {
     return await calls.send(call, args, options);
   } finally {

@@ -11,7 +11,7 @@ export class PretrainingClient {
 
   /** @param {string | URL} [url]  of the worker */
   constructor(url = new URL('./pretraining-worker.js', import.meta.url)) {
-    this.#calls = new Calls({ url, name: 'pre-training', what: 'the module of the chapters', endsOnAbort: true });
+    this.#calls = new Calls({ url, name: 'pre-training', what: 'the module of the chapters', onAbort: 'end' });
   }
 
   /**

@@ -63,8 +63,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
             let cargo = ["bench", "--quiet", "--package", "glassgpt", "--bench", name, "--"];
             command::run(command::program("cargo", &cargo).args(given))
         }
-        ["build", "tokenizer"] => wasm::TOKENIZER.build().map(drop),
-        ["build", "lessons"] => wasm::LESSONS.build().map(drop),
+        ["build", "tokenizer"] => site::build_module(&wasm::TOKENIZER),
+        ["build", "lessons"] => site::build_module(&wasm::LESSONS),
         ["build", "golden"] => wasm::GOLDEN.build().map(drop),
         ["serve"] => serve::serve(false),
         ["serve", "--dist"] => serve::serve(true),

@@ -3,12 +3,14 @@
 use crate::command::{program, run};
 use crate::files::{read, remove, root, sha256, walk, write};
 use crate::{vendor, vocabularies, wasm};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::path::{Path, PathBuf};
 
 /// Name of the list of files, relative to the page. The service worker keeps what it names for use offline.
 pub const LIST: &str = "pkg/files.json";
+/// Name of the script with the build's id.
+const ID: &str = "pkg/build.js";
 
 /// Everything the page needs in `www/`.
 pub fn build_page() -> Result<PathBuf> {
@@ -19,12 +21,31 @@ pub fn build_page() -> Result<PathBuf> {
     wasm::TOKENIZER.build()?;
     wasm::FILES.build()?;
     wasm::LESSONS.build()?;
-    let module = format!(
-        "/** Fingerprint of the Rust sources; the compiled module carries the same. */\nexport const BUILD_ID = '{id}';\n"
-    );
-    write(&www.join("pkg/build.js"), module.as_bytes())?;
+    write(&www.join(ID), id_script(&id).as_bytes())?;
     write(&www.join(LIST), list(&www)?.as_bytes())?;
     Ok(www)
+}
+
+/// One module of the page alone. It gets the id of the page that is there, which refuses modules of another one; the next
+/// [`build_page`] makes everything anew.
+pub fn build_module(module: &wasm::Module) -> Result<()> {
+    let www = root().join("www");
+    let Ok(script) = read(&www.join(ID)) else { return module.build().map(drop) };
+    let script = String::from_utf8_lossy(&script);
+    module.build_as(id_of(&script).with_context(|| format!("{ID} names no build; run `cargo xtask clean`"))?)?;
+    write(&www.join(LIST), list(&www)?.as_bytes())
+}
+
+/// The script by which the page knows its build.
+fn id_script(id: &str) -> String {
+    format!(
+        "/** Fingerprint of the Rust sources; the compiled module carries the same. */\nexport const BUILD_ID = '{id}';\n"
+    )
+}
+
+/// What such a script says.
+fn id_of(script: &str) -> Option<&str> {
+    Some(script.split_once("BUILD_ID = '")?.1.split_once('\'')?.0)
 }
 
 /// The page, and its copy to upload: `dist/` without type declarations and other files that no browser asks for, its
@@ -81,6 +102,12 @@ pub fn list(page: &Path) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_module_alone_finds_the_id_of_the_page_that_is_there() {
+        assert_eq!(id_of(&id_script("0123456789abcdef")), Some("0123456789abcdef"));
+        assert_eq!(id_of("export {};\n"), None);
+    }
 
     #[test]
     fn list_changes_with_any_content_and_names_only_what_browsers_ask_for() {

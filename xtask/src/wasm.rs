@@ -139,8 +139,15 @@ impl Module {
     /// Compiles all variants and writes their JavaScript, where the sources changed; gives the build id.
     pub fn build(&self) -> Result<String> {
         let id = self.build_id()?;
+        self.build_as(&id)?;
+        Ok(id)
+    }
+
+    /// The same under a build id of the caller's.
+    pub fn build_as(&self, id: &str) -> Result<()> {
         let mut inputs = Fingerprint::default();
-        inputs.add(&id, include_bytes!("wasm.rs"));
+        inputs.add(&self.build_id()?, include_bytes!("wasm.rs"));
+        inputs.add("id", id.as_bytes());
         let inputs = inputs.finish();
         let output = |variant: &Variant| root().join(self.output).join(variant.folder);
         let stamp = |variant: &Variant| {
@@ -154,7 +161,6 @@ impl Module {
         let compiled: Vec<Result<PathBuf>> = thread::scope(|scope| {
             let start = |variant: &'static Variant| {
                 println!("compiling {} for WebAssembly {}", self.name, variant.folder);
-                let id = &id;
                 scope.spawn(move || self.compile(variant, id))
             };
             let runs: Vec<_> = stale.iter().map(|&variant| start(variant)).collect();
@@ -166,7 +172,7 @@ impl Module {
             self.bind(&wasm?, &output(variant))?;
             stamp(variant).set()?;
         }
-        Ok(id)
+        Ok(())
     }
 
     /// Modules that use vectors, as compiled, with the names of functions.

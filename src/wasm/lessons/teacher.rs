@@ -5,7 +5,9 @@ use crate::data::{Lang, OwnExample, read_examples, write_examples};
 use crate::error::Error;
 use crate::studio::teach::{self, Author, Course, Recipe, Shared, Start};
 use crate::studio::{Inspection, Phase, Run};
-use crate::wasm::convert::{floats, from_js, id_tokens, ints, js_error, looked, object, set, text_tokens, to_js};
+use crate::wasm::convert::{
+    check_length, check_shard, floats, from_js, id_tokens, js_error, looked, object, rows, set, text_tokens, to_js,
+};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -21,16 +23,6 @@ struct Wish {
     lang: Lang,
     quick: bool,
     seed: u64,
-}
-
-/// Refuses an array that has not a place for every weight.
-fn fits(array: &Float32Array, expected: usize) -> Js<()> {
-    let found = array.length() as usize;
-    if found == expected {
-        return Ok(());
-    }
-    let (expected, found) = (alloc::format!("{expected} numbers"), alloc::format!("{found}"));
-    Err(js_error(Error::Setting { name: "array", expected, found }))
 }
 
 fn start_of(name: &str) -> Start {
@@ -143,7 +135,7 @@ impl Teacher {
     #[wasm_bindgen(js_name = copyWeights)]
     pub fn copy_weights(&mut self, target: &Float32Array) -> Js<()> {
         let weights = self.shared()?.weights();
-        fits(target, weights.len())?;
+        check_length(target, weights.len())?;
         target.copy_from(weights);
         Ok(())
     }
@@ -152,23 +144,14 @@ impl Teacher {
     #[wasm_bindgen(js_name = shardBatch)]
     pub fn shard_batch(&mut self, shard: usize) -> Js<Object> {
         let shared = self.shared()?;
-        let [shards, _] = shared.shards();
-        if shard >= shards {
-            let (expected, found) = (alloc::format!("below {shards}"), alloc::format!("{shard}"));
-            return Err(js_error(Error::Setting { name: "shard", expected, found }));
-        }
-        let batch = shared.shard_batch(shard);
-        let out = object();
-        set(&out, "tokens", ints(&batch.tokens));
-        set(&out, "targets", ints(&batch.targets));
-        set(&out, "weights", floats(&batch.weights));
-        Ok(out)
+        check_shard(shard, shared.shards()[0])?;
+        Ok(rows(shared.shard_batch(shard)))
     }
 
     /// `advance` with the next shard's loss and gradient from a helper.
     #[wasm_bindgen(js_name = addShard)]
     pub fn add_shard(&mut self, loss_nats: f64, gradient: &Float32Array) -> Js<bool> {
-        fits(gradient, self.inner.course().model().table().total())?;
+        check_length(gradient, self.inner.course().model().table().total())?;
         self.shared()?.receive_shard(loss_nats, &mut |room| gradient.copy_to(room)).map_err(js_error)
     }
 

@@ -1,0 +1,32 @@
+/** A step of a model, number by number, for tests of who shows it. */
+
+/** Two places, three words, two values: easy numbers. */
+export const hand = {
+  step: 2,
+  parameters: 6,
+  tensors: [{ name: 'lm_head.weight', shape: [3, 2], decayed: true }],
+  tensor: 0,
+  index: 3,
+  tokens: [0, 1],
+  targets: [1, 2],
+  head: [0, 0, 0, 0, 0, 0],
+  hidden: [1, 2, 3, 4],
+  logits: [0, 0, 0, 0, 0, 0],
+  probs: [0.25, 0.5, 0.25, 0.5, 0.25, 0.25],
+  losses: [0.7, 1.4],
+  lossNats: 1.05,
+  weights: [0, 0, 0, 1, 0, 0],
+  gradients: [0, 0, 0, 0.5, 0, 0],
+  nudge: 0.01,
+  lossAbove: 1.06,
+  lossBelow: 1.05,
+  learningRate: 0.1,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 0,
+  weightDecay: 0.1,
+  momentum: /** @type {[number, number]} */ ([0.1, 0.14]),
+  variance: /** @type {[number, number]} */ ([0.02, 0.0315]),
+  weight: /** @type {[number, number]} */ ([1, 0]),
+  lossAfter: 1,
+};
