@@ -14,7 +14,7 @@ import { blank, browsers, withBrowser } from './harness.js';
 async function shown() {
   const load = (/** @type {string} */ path) => import(path);
   const { listener, speaking, tokensOf } = await load('/tests/browser/views-page.js');
-  await speaking('chapters', 'chapter1', 'chapter2', 'teaching', 'chapter5', 'chapter6', 'chapter7');
+  await speaking('chapters', 'chapter1', 'chapter2', 'teaching', 'chapter5', 'chapter6', 'chapter7', 'files');
   const { on } = listener();
   const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
   const tokens = tokensOf('zebra', ' ran', '<b>x</b>');
@@ -74,6 +74,16 @@ async function shown() {
     leftMs: null,
     more: 0,
     undo: false,
+  };
+
+  const facts = { className: 'Zebra', parameters: 4321, layers: 1, heads: 2, width: 32, context: 32, vocabSize: 3 };
+  const files = {
+    className: 'Zebra',
+    corpus: 'stories',
+    python: 'import zebra',
+    doing: null,
+    said: null,
+    savable: true,
   };
 
   /** File, class, data, what is to be seen of it, data of nothing, arguments between root and events. @type {[string, string, any, string, any, any[]?][]} */
@@ -147,11 +157,25 @@ async function shown() {
       },
     ],
     [
+      'reader',
+      'ReaderView',
+      { facts, text: 'zebra', temperature: 1, running: true, perSecond: 8, wrong: 'zebra ran away' },
+      'zebra ran away',
+      { facts, text: '', temperature: 0, running: false, perSecond: 0, wrong: null },
+    ],
+    [
+      'model-files',
+      'ModelFilesView',
+      { ...files, doing: { what: 'reading', share: 0.5 }, said: null },
+      'Reading the files',
+      { ...files, python: '', savable: false, said: { bad: true, words: 'zebra', readable: true } },
+    ],
+    [
       'loss',
       'LossView',
       {
         trainLoss: Float32Array.of(3, 2),
-        evaluations: [evaluation],
+        evaluations: Array.from({ length: 500 }, (_, i) => ({ ...evaluation, step: i })),
         baselines: { uniform: 6, bigram: 4, trigram: 3 },
         steps: 60,
         step: 10,
@@ -214,12 +238,15 @@ async function shown() {
       view.update(data);
       const text = (root.textContent ?? '').replace(/\s+/g, ' ');
       const drawn = root.querySelectorAll('*').length;
+      // Of a long run, too: there are 500 losses.
+      const bounded = root.querySelectorAll('tr').length <= 100;
       view.update(nothing);
       view.update(data);
       view.destroy();
       found[name] = {
         shows: text.includes(seen) || text,
         drawn: drawn > 0,
+        bounded,
         left: root.querySelectorAll('*').length,
         classes: root.className,
       };
@@ -237,6 +264,6 @@ for (const name of browsers)
       await page.goto(blank(url));
       const { found, dialogs } = await page.evaluate(shown);
       for (const [view, result] of Object.entries(found))
-        assert.deepEqual(result, { shows: true, drawn: true, left: 0, classes: '' }, view);
+        assert.deepEqual(result, { shows: true, drawn: true, bounded: true, left: 0, classes: '' }, view);
       assert.equal(dialogs, 0, 'nothing of them is left elsewhere in the page');
     }));
