@@ -30,7 +30,7 @@ const PIN_RADIUS = 8;
 const MOST_ROWS = 60;
 
 /** @template T @param {T[]} list @param {number} most @returns {T[]} */
-function thinned(list, most) {
+function spaced(list, most) {
   const every = Math.ceil(list.length / most);
   return list.filter((_, i) => i % every === 0 || i === list.length - 1);
 }
@@ -204,7 +204,7 @@ export class LossView {
         </tr>
       </thead>
       <tbody>
-        ${thinned(evaluations, MOST_ROWS).map((e) => html`<tr><td>${num(e.step)}</td><td>${e.lossNats.toFixed(3)}</td><td>${e.bitsPerByte.toFixed(3)}</td></tr>`)}
+        ${spaced(evaluations, MOST_ROWS).map((e) => html`<tr><td>${num(e.step)}</td><td>${e.lossNats.toFixed(3)}</td><td>${e.bitsPerByte.toFixed(3)}</td></tr>`)}
         ${
           baselines
             ? ['uniform', 'bigram', 'trigram'].map(
