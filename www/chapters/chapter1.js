@@ -11,7 +11,6 @@ import { followLesson } from '../app/lesson-reading.js';
 import { createChapterText } from '../app/lesson-text.js';
 import { drawVocabularies } from '../app/lesson-vocabularies.js';
 import { paint } from '../app/paint.js';
-import { isDone } from '../app/progress.js';
 import { createVocabularies } from '../app/vocabularies.js';
 import en from '../i18n/en/chapter1.js';
 import { addWords, rich, t } from '../i18n/index.js';
@@ -20,7 +19,7 @@ import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
 import { num } from '../views/format.js';
-import { CHAPTERS } from './list.js';
+import { frame } from './frame.js';
 import { chapterHeading, live, machine, partHeading, quoted, tryIt } from './prose.js';
 import { style } from './styles.js';
 
@@ -45,15 +44,7 @@ export async function open(place, parts) {
   const work = createLearning({ state, store, vocabularies, report });
   followLesson({ state, store, engine, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
   const texts = createChapterText({ state, store });
-  const view = new ChapterView(place, PARTS.length, { go: address.go });
-  paint(
-    () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
-      screen: 'ch1',
-      parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
-    }),
-    (data) => view.update(data),
-  );
+  const view = frame(place, parts, 'ch1', PARTS);
   const ask = document.createElement('section');
   drawProse(state, view, ask);
   const figures = { state, store, work, texts, vocabularies, address, view, ask };

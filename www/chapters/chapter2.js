@@ -6,7 +6,6 @@ import { paint } from '../app/paint.js';
 import { createPredictorState, followPredictors } from '../app/predictor.js';
 import { drawChecks } from '../app/predictor-checks.js';
 import { chosenOf, drawPredictors, rungs } from '../app/predictor-figures.js';
-import { isDone } from '../app/progress.js';
 import en from '../i18n/en/chapter2.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter2.js';
@@ -17,7 +16,7 @@ import { bytesOf, num, pct, shown } from '../views/format.js';
 import { rowsAfter } from '../views/prediction.js';
 import { costOf } from '../views/sampler.js';
 import { summed } from '../views/surprise.js';
-import { CHAPTERS } from './list.js';
+import { asking, frame } from './frame.js';
 import { chapterHeading, live, partHeading, tryIt } from './prose.js';
 import { style } from './styles.js';
 
@@ -35,7 +34,7 @@ const PARTS = /** @type {const} */ (['next', 'sampler', 'ladder', 'surprise']);
  */
 export async function open(place, parts) {
   await style('views/predictors.css');
-  const { store, notices, engine, address, reading, writing, typed } = parts;
+  const { store, notices, engine, reading, writing, typed } = parts;
   const state = createPredictorState(store);
   followPredictors({
     state,
@@ -47,22 +46,10 @@ export async function open(place, parts) {
       notices.show({ id: 'predictor', place: 'engine', kind: 'bad', icon: 'warn', body });
     },
   });
-  const view = new ChapterView(place, PARTS.length, { go: address.go });
-  paint(
-    () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
-      screen: /** @type {const} */ ('ch2'),
-      parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
-    }),
-    (data) => view.update(data),
-  );
+  const view = frame(place, parts, 'ch2', PARTS);
   const asks = PARTS.map((_, i) => drawProse(i, { state, store, view }));
   drawPredictors({ state, store, reading, writing, typed, view });
-  drawChecks({ state, store }, (part) => {
-    const ask = document.createElement('section');
-    asks[part].append(ask);
-    return ask;
-  });
+  drawChecks({ state, store }, asking(asks));
   effect(() => {
     if (!state.active.value) return undefined;
     // The chapter speaks of the model as it is now.

@@ -7,16 +7,14 @@ import { chooseWeight, drawInside, stagesOf } from '../app/inside-figures.js';
 import { followRecall } from '../app/inside-recall.js';
 import { listenToKeys } from '../app/keys.js';
 import { paint } from '../app/paint.js';
-import { isDone } from '../app/progress.js';
 import { headOf } from '../app/shown.js';
 import en from '../i18n/en/chapter3.js';
-import { addWords, rich, t } from '../i18n/index.js';
+import { addWords, rich } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter3.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
-import { ChapterView } from '../views/chapter.js';
 import { paragraphs } from './chapter3-prose.js';
-import { CHAPTERS } from './list.js';
+import { asking, frame } from './frame.js';
 import { style } from './styles.js';
 
 addWords(en, zh);
@@ -40,7 +38,7 @@ export const PARTS = /** @type {const} */ ([
  */
 export async function open(place, parts) {
   await Promise.all(['predictors', 'inside'].map((name) => style(`views/${name}.css`)));
-  const { store, notices, engine, address, reading, typed } = parts;
+  const { store, notices, engine, reading, typed } = parts;
   const state = createInsideState(store);
   const lab = createLab();
   const report = (/** @type {unknown} */ error) => {
@@ -48,26 +46,14 @@ export async function open(place, parts) {
     const body = () => rich('notice.failed', { reason: sentenceOf(failureOf(error)) });
     notices.show({ id: 'inside', place: 'engine', kind: 'bad', icon: 'warn', body });
   };
-  const view = new ChapterView(place, PARTS.length, { go: address.go });
+  const view = frame(place, parts, 'ch3', PARTS);
   const figures = { state, store, reading, lab, typed, report, view };
   const following = { state, store, engine, lab, report, head: () => headOf(store), stages: () => stagesOf(figures) };
   followInside(following);
   followRecall(following);
-  paint(
-    () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
-      screen: /** @type {const} */ ('ch3'),
-      parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
-    }),
-    (data) => view.update(data),
-  );
   const asks = PARTS.map((name, i) => drawProse(view.slot(i, 'prose'), () => paragraphs(name, { state, store })));
   drawInside(figures);
-  drawChecks({ state, store }, (part) => {
-    const ask = document.createElement('section');
-    asks[part].append(ask);
-    return ask;
-  });
+  drawChecks({ state, store }, asking(asks));
   // Another model: what was changed in the one before has no place in it, and its first weight is chosen.
   let of = store.model.peek();
   effect(() => {

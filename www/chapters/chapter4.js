@@ -6,7 +6,6 @@ import { paint } from '../app/paint.js';
 import { createPretraining, createPretrainingState } from '../app/pretraining.js';
 import { drawChecks } from '../app/pretraining-checks.js';
 import { drawPretraining, stepMs } from '../app/pretraining-figures.js';
-import { isDone } from '../app/progress.js';
 import en from '../i18n/en/chapter4.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter4.js';
@@ -15,7 +14,7 @@ import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
 import { share } from '../views/copied.js';
 import { num, size } from '../views/format.js';
-import { CHAPTERS } from './list.js';
+import { asking, frame } from './frame.js';
 import { chapterHeading, live, partHeading, tryIt } from './prose.js';
 import { style } from './styles.js';
 
@@ -35,7 +34,7 @@ const KEPT = { steps: 32, bytes: 64 * 2 ** 20 };
  */
 export async function open(place, parts) {
   await style('views/pretraining.css');
-  const { store, notices, engine, address, reading, writing, training, drafting } = parts;
+  const { store, notices, engine, reading, writing, training, drafting } = parts;
   const state = createPretrainingState(store);
   const report = (/** @type {unknown} */ error) => {
     if (isCancelled(error) || failureOf(error).code === 'no-model') return;
@@ -45,22 +44,10 @@ export async function open(place, parts) {
   };
   const pretraining = createPretraining({ state, store, engine, training, report });
   void drafting.measure();
-  const view = new ChapterView(place, PARTS.length, { go: address.go });
-  paint(
-    () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
-      screen: /** @type {const} */ ('ch4'),
-      parts: PARTS.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
-    }),
-    (data) => view.update(data),
-  );
+  const view = frame(place, parts, 'ch4', PARTS);
   const asks = PARTS.map((_, i) => drawProse(i, { state, store, view }));
   drawPretraining({ state, pretraining, store, reading, writing, training, drafting, view });
-  drawChecks({ state, store }, (part) => {
-    const ask = document.createElement('section');
-    asks[part].append(ask);
-    return ask;
-  });
+  drawChecks({ state, store }, asking(asks));
   effect(() => {
     if (!state.active.value) return undefined;
     return listenToKeys({

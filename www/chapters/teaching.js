@@ -1,14 +1,12 @@
 /** What chapters 5 to 7 share when they open: words, styles, the frame with its parts. */
 
 import { paint } from '../app/paint.js';
-import { isDone } from '../app/progress.js';
 import { teaching } from '../app/teaching.js';
 import en from '../i18n/en/teaching.js';
-import { addWords, t } from '../i18n/index.js';
+import { addWords } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/teaching.js';
 import { render } from '../vendor/lit-html/lit-html.js';
-import { ChapterView } from '../views/chapter.js';
-import { CHAPTERS } from './list.js';
+import { asking, frame } from './frame.js';
 import { style } from './styles.js';
 
 addWords(en, zh);
@@ -23,15 +21,7 @@ addWords(en, zh);
 export async function openTeaching(place, parts, screen, names, prose) {
   await style('views/teaching.css');
   void teaching().begin();
-  const view = new ChapterView(place, names.length, { go: parts.address.go });
-  paint(
-    () => ({
-      chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
-      screen,
-      parts: names.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
-    }),
-    (data) => view.update(data),
-  );
+  const view = frame(place, parts, screen, names);
   const asks = prose.map((write, i) => {
     const words = document.createElement('div');
     words.className = 'words';
@@ -41,11 +31,5 @@ export async function openTeaching(place, parts, screen, names, prose) {
     paint(write, (template) => render(template, words));
     return ask;
   });
-  /** A place behind the prose of a part. @param {number} part */
-  const ask = (part) => {
-    const section = document.createElement('section');
-    asks[part].append(section);
-    return section;
-  };
-  return { view, ask };
+  return { view, ask: asking(asks) };
 }
