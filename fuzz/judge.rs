@@ -2,7 +2,8 @@
 //! `tests/hostile.rs` for the files in `corpus/`.
 
 use glassgpt::formats::{read, write};
-use glassgpt::studio::{CorpusName, Opening, Pretrained, WordList, label};
+use glassgpt::generate::Sampling;
+use glassgpt::studio::{CorpusName, Opening, Pretrained, Run, RunSettings, WordList, label};
 
 /// A safetensors file: an error, or tensors whose bytes are all there. True if it was accepted.
 pub fn safetensors(file: &[u8]) -> bool {
@@ -63,22 +64,69 @@ pub fn checkpoint(file: &[u8]) -> bool {
     }
     while let Ok(ready) = opening.advance(&mut |_, _, _| {}) {
         if ready {
-            let mut run = opening.finish().expect("a run that is ready");
-            // Weights may be any numbers, too large to learn on with.
-            if let Err(error) = run.advance() {
-                assert_eq!(error.code(), "not-finite", "{error}");
-            }
+            learns_on(opening.finish().expect("a run that is ready"));
             return true;
         }
     }
     false
 }
 
-/// A .zip of a Hugging Face folder: an error, or a model whose files are read back. True if it was accepted.
+/// A slice of a step. Weights may be any numbers, too large to learn on with.
+fn learns_on(mut run: Run) {
+    if let Err(error) = run.advance() {
+        assert_eq!(error.code(), "not-finite", "{error}");
+    }
+}
+
+fn number(bytes: &[u8], at: usize, len: usize) -> usize {
+    let of = |bytes: &[u8]| bytes.iter().rev().fold(0, |sum, &byte| sum << 8 | usize::from(byte));
+    bytes.get(at..at + len).map_or(0, of)
+}
+
+/// Makes the checksums of an archive's directory fit the files that are stored in it as they are; without that, a reader
+/// would come to know nothing of changed files but that they are changed.
+fn fit_checksums(archive: &mut [u8]) {
+    let lines: Vec<usize> = (0..archive.len()).filter(|&at| archive[at..].starts_with(b"PK\x01\x02")).collect();
+    for line in lines {
+        let [packed, local] = [20, 42].map(|at| number(archive, line + at, 4));
+        let start = local + 30 + number(archive, local + 26, 2) + number(archive, local + 28, 2);
+        let stored = number(archive, line + 10, 2) == 0;
+        let Some(content) = archive.get(start..start + packed).filter(|_| stored) else { continue };
+        let sum = checksum(content).to_le_bytes();
+        if let Some(place) = archive.get_mut(line + 16..line + 20) {
+            place.copy_from_slice(&sum);
+        }
+    }
+}
+
+/// A .zip of a Hugging Face folder, with checksums that are made to fit: an error, or a model whose files are read back,
+/// which goes on with a text and becomes a run that learns on, each unless it is refused. True if it was accepted.
 pub fn folder(archive: &[u8]) -> bool {
-    let Ok(model) = Pretrained::read_zip(archive) else { return false };
+    let mut archive = archive.to_vec();
+    if archive.len() > MOST_BYTES {
+        return false;
+    }
+    fit_checksums(&mut archive);
+    let Ok(model) = Pretrained::read_zip(&archive) else { return false };
     if let Ok(files) = model.files() {
         Pretrained::read(&files).expect("what was written can be read");
     }
+    let mut ids = model.words().tokenizer().encode(TEXT);
+    ids.truncate(model.config().context);
+    let _ = model.inspect(&ids);
+    if let Ok(mut text) = model.generator(TEXT, Sampling::default()) {
+        let _ = text.next();
+    }
+    if let Ok(file) = model.checkpoint(&settings(), TEXT.repeat(20).into_bytes(), &mut |_, _, _| {}) {
+        learns_on(Run::load(&file, &mut |_, _, _| {}).expect("a checkpoint of its own"));
+    }
     true
+}
+
+/// Of a run on a text of its own.
+fn settings() -> RunSettings {
+    let settings = serde_json::json!({ "corpus": "own", "style": "modern", "layers": 1, "heads": 1, "kvHeads": 1,
+        "width": 16, "context": 8, "vocabulary": "bytes", "vocabSize": 261, "split": "digits", "steps": 50, "batch": 1,
+        "optimizer": "adamw", "schedule": "constant", "learningRate": 1e-3, "warmup": 0, "weightDecay": 0.1, "seed": 1 });
+    serde_json::from_value(settings).expect("settings of a run")
 }

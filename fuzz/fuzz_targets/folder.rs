@@ -1,4 +1,5 @@
-//! Any bytes as a .zip of a Hugging Face folder: an error, or a model whose files are read back.
+//! Any bytes as a .zip of a Hugging Face folder, with checksums that fit: an error, or a model that is read back, goes on
+//! with a text and learns on.
 #![no_main]
 
 #[allow(dead_code)]
