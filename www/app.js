@@ -272,8 +272,12 @@ effect(() => {
   queueMicrotask(writing.demonstrate);
 });
 paint(
-  () => noticesAt(store, 'engine'),
-  (shown) => render(shown, /** @type {HTMLElement} */ (document.getElementById('notices'))),
+  () => ({ shown: noticesAt(store, 'engine'), opening: store.opening.value !== null }),
+  ({ shown, opening }) => {
+    render(shown, /** @type {HTMLElement} */ (document.getElementById('notices')));
+    // Until there is a model there is room for the word about it.
+    document.body.classList.toggle('opening', opening);
+  },
 );
 
 let slowedTimer = 0;

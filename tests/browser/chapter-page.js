@@ -32,6 +32,18 @@ export const says = (page, selector, pattern, timeout = 20_000) =>
     pattern.source,
   );
 
+/** Waits for other words than before: figures follow one after the other. @param {Page} page @param {string} selector @param {string} before */
+export const changed = (page, selector, before) =>
+  until(
+    page,
+    `other words in ${selector}`,
+    (/** @type {string} */ selector, /** @type {string} */ before) =>
+      (document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ').trim() !== before,
+    10_000,
+    selector,
+    before,
+  );
+
 /** Clicks without scrolling about: rows move while the model is read. @param {Page} page @param {string} selector @param {number} [i] */
 export const press = (page, selector, i = 0) =>
   page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);

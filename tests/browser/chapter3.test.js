@@ -1,7 +1,7 @@
 /** Chapter 3 from end to end: the lab beside a model that trains, arithmetic, changes and undo, measurements, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, TINY, targets, text } from './chapter-page.js';
+import { changed, NO_SERVICE_WORKER, press, put, says, TINY, targets, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -49,7 +49,7 @@ for (const name of browsers) {
         const guess = of('.lens tbody tr:last-child td:nth-child(2)');
         return guess !== undefined && of('.ablation .guesses li .q') === guess;
       });
-      assert.notEqual(await text(page, '.lens tbody'), untrained);
+      await changed(page, '.lens tbody', untrained);
       // The score of the cell, recomputed from the q and k that are shown.
       for (const i of [0, 1]) await press(page, `.cell .steps li:nth-child(${i + 1}) summary`);
       await until(page, 'q · k / √16 is the score', () => {
@@ -95,12 +95,13 @@ for (const name of browsers) {
       await says(page, '.ablation', /Everything is on/);
       await press(page, '.switches button');
       await page.waitForSelector('.heads button.off');
-      await press(page, '.ablation .cap button', 1); // undo
+      await until(page, 'an undo', () => document.querySelectorAll('.ablation .cap button').length === 2);
+      await press(page, '.ablation .cap button', 1);
       await says(page, '.ablation', /Everything is on/);
       const before = await text(page, '.ablation .cap');
       await press(page, '.edit .acts button', 6); // +10
       await says(page, '.edit', /positions moved behind the last layer/);
-      assert.notEqual(await text(page, '.ablation .cap'), before);
+      await changed(page, '.ablation .cap', before);
       await press(page, '.edit .acts button', 3); // as it was
       await says(page, '.edit', /Nothing is changed/);
       await page.waitForSelector('[data-part="6"] .goal.met');

@@ -32,7 +32,7 @@ const SHOTS = [
   { name: 'chapter-3-dark', screen: 'ch3', dark: true },
   { name: 'chapter-3-phone', screen: 'ch3', phone: true, dark: true },
   { name: 'chapter-4', screen: 'ch4' },
-  { name: 'chapter-4-by-hand', screen: 'ch4', part: 1 },
+  { name: 'chapter-4-by-hand', screen: 'ch4', part: 3 },
   { name: 'chapter-5', screen: 'ch5' },
   { name: 'chapter-6', screen: 'ch6' },
   { name: 'chapter-7', screen: 'ch7' },

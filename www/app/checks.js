@@ -28,6 +28,7 @@ export function question(root, name, progress, { right, answers, question: words
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -40,6 +41,7 @@ export function task(root, name, progress, read) {
   paint(
     () => ({ ...read(), met: progress.of(name).met }),
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -49,5 +51,6 @@ export function progressLine(root, progress) {
   paint(
     () => ({ met: progress.met(), of: progress.count, some: progress.some() }),
     (data) => view.update(data),
+    root,
   );
 }

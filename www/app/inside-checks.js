@@ -70,6 +70,7 @@ function scaling(root, { state }, progress) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 

@@ -65,7 +65,8 @@ function chooseHead({ store, state }, layer, head) {
 /** @param {Parts} parts */
 function attention(parts) {
   const { state, store, reading } = parts;
-  const text = new PrefixView(figure(parts, 0), {
+  const box = figure(parts, 0);
+  const text = new PrefixView(box, {
     text: parts.typed,
     select: reading.select,
     hover: (i) => (store.hovered.value = i),
@@ -79,9 +80,11 @@ function attention(parts) {
       notice: noticesAt(store, 'text'),
     }),
     (data) => text.update(data),
+    box,
   );
+  const place = figure(parts, 0);
   const view = new AttentionView(
-    figure(parts, 0),
+    place,
     {
       select(i) {
         state.column.value = -1;
@@ -115,6 +118,7 @@ function attention(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -130,7 +134,8 @@ function cellOf({ state, store }) {
 /** @param {Parts} parts */
 function arithmetic(parts) {
   const { state } = parts;
-  const view = new CellView(figure(parts, 1), { open: opener(parts, true), column: (j) => (state.column.value = j) });
+  const place = figure(parts, 1);
+  const view = new CellView(place, { open: opener(parts, true), column: (j) => (state.column.value = j) });
   paint(
     () => ({
       reading: state.reading.value,
@@ -139,16 +144,20 @@ function arithmetic(parts) {
       ...cellOf(parts),
     }),
     (data) => view.update(data),
+    place,
   );
-  const sum = new SumView(figure(parts, 1, 'derived'), {
+  const sumPlace = figure(parts, 1, 'derived');
+  const sum = new SumView(sumPlace, {
     open: opener(parts, false),
     back: (i) => (state.path.value = state.path.peek().slice(0, i + 1)),
   });
   paint(
     () => ({ path: state.path.value, sum: state.sum.value, reading: state.reading.value }),
     (data) => sum.update(data),
+    sumPlace,
   );
-  const walk = new WalkView(figure(parts, 1), {
+  const walkPlace = figure(parts, 1);
+  const walk = new WalkView(walkPlace, {
     open: opener(parts, true),
     layer: (l) => (state.stageLayer.value = l),
   });
@@ -161,6 +170,7 @@ function arithmetic(parts) {
       row: state.row.value,
     }),
     (data) => walk.update(data),
+    walkPlace,
   );
 }
 
@@ -205,10 +215,12 @@ export function stagesOf({ state, store }) {
 /** @param {Parts} parts */
 function habits(parts) {
   const { state, store } = parts;
-  const view = new HabitsView(figure(parts, 2), { head: (layer, head) => chooseHead(parts, layer, head) });
+  const place = figure(parts, 2);
+  const view = new HabitsView(place, { head: (layer, head) => chooseHead(parts, layer, head) });
   paint(
     () => ({ reading: state.reading.value, ...headOf(store) }),
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -218,7 +230,8 @@ const toggled = (list, item) => (list.includes(item) ? list.filter((x) => x !== 
 /** @param {Parts} parts */
 function ablation(parts) {
   const { state, store } = parts;
-  const view = new AblationView(figure(parts, 3), {
+  const place = figure(parts, 3);
+  const view = new AblationView(place, {
     toggle(key) {
       const [layer, name] = key.split(',');
       const now = state.changes.peek();
@@ -244,13 +257,15 @@ function ablation(parts) {
       vocabulary: store.vocabulary.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
 /** @param {Parts} parts */
 function lens(parts) {
   const { state, store } = parts;
-  const view = new LensView(figure(parts, 4, 'derived'), { ask: (id) => (state.asked.value = id) });
+  const place = figure(parts, 4, 'derived');
+  const view = new LensView(place, { ask: (id) => (state.asked.value = id) });
   paint(
     () => ({
       look: state.look.value,
@@ -259,13 +274,15 @@ function lens(parts) {
       vocabulary: store.vocabulary.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
 /** @param {Parts} parts */
 function map(parts) {
   const { state, store } = parts;
-  const view = new MapView(figure(parts, 5, 'derived'), { select: (id) => (state.mapped.value = id) });
+  const place = figure(parts, 5, 'derived');
+  const view = new MapView(place, { select: (id) => (state.mapped.value = id) });
   paint(
     () => ({
       map: state.map.value,
@@ -277,13 +294,15 @@ function map(parts) {
       theme: store.theme.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
 /** @param {Parts} parts */
 function edit(parts) {
   const { state, store } = parts;
-  const view = new EditView(figure(parts, 6), {
+  const place = figure(parts, 6);
+  const view = new EditView(place, {
     choose: (tensor, row, column) => void chooseWeight(parts, tensor, row, column),
     set(value) {
       const chosen = state.weight.peek();
@@ -309,6 +328,7 @@ function edit(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -352,12 +372,15 @@ async function measured({ state, report }, what, task) {
 /** @param {Parts} parts */
 function reach(parts) {
   const { state, lab } = parts;
-  const view = new RecallView(figure(parts, 7), { distance: (n) => (state.distance.value = n) });
+  const place = figure(parts, 7);
+  const view = new RecallView(place, { distance: (n) => (state.distance.value = n) });
   paint(
     () => ({ recall: state.recall.value, distance: state.distance.value }),
     (data) => view.update(data),
+    place,
   );
-  const beyond = new BeyondView(figure(parts, 7), {
+  const beyondPlace = figure(parts, 7);
+  const beyond = new BeyondView(beyondPlace, {
     measure: () =>
       void measured(parts, 'beyond', async () => {
         state.beyond.value = await lab.call('beyond', {});
@@ -366,13 +389,15 @@ function reach(parts) {
   paint(
     () => ({ beyond: state.beyond.value, busy: state.busy.value === 'beyond', ready: state.reading.value !== null }),
     (data) => beyond.update(data),
+    beyondPlace,
   );
 }
 
 /** @param {Parts} parts */
 function parallel(parts) {
   const { state, lab } = parts;
-  const view = new RaceView(figure(parts, 8), {
+  const place = figure(parts, 8);
+  const view = new RaceView(place, {
     measure: () =>
       void measured(parts, 'race', async () => {
         state.race.value = await lab.call('race', { ms: RACE_MS });
@@ -386,6 +411,7 @@ function parallel(parts) {
       context: state.facts.value?.config.context ?? 0,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 

@@ -39,6 +39,7 @@ export function showAttention(place, { store, reading }) {
       screen: store.screen.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -64,6 +65,7 @@ export function showPrediction(place, { store, reading, writing }, id) {
       generating: store.generating.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -87,5 +89,6 @@ export function showGenerated(place, { store, writing }, id) {
       untrained: store.step.value === 0,
     }),
     (data) => view.update(data),
+    place,
   );
 }

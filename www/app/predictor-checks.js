@@ -71,6 +71,7 @@ function uniform(root, { store }, progress) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 

@@ -25,7 +25,8 @@ import { noticesAt } from './shown.js';
 /** @param {Parts} parts */
 function prefix(parts) {
   const { store, reading } = parts;
-  const view = new PrefixView(figurePlace(parts.view, 0, 'measured'), {
+  const place = figurePlace(parts.view, 0, 'measured');
+  const view = new PrefixView(place, {
     text: parts.typed,
     select: reading.select,
     hover: (i) => (store.hovered.value = i),
@@ -39,6 +40,7 @@ function prefix(parts) {
       notice: noticesAt(store, 'text'),
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -69,7 +71,8 @@ function sampler(parts) {
     });
   let random = seeded(1);
   const choose = (/** @type {number} */ id) => atEnd() && set([...state.chosen.peek(), id]);
-  const view = new SamplerView(figurePlace(parts.view, 1, 'derived'), {
+  const place = figurePlace(parts.view, 1, 'derived');
+  const view = new SamplerView(place, {
     choose,
     draw() {
       const next = atEnd();
@@ -96,6 +99,7 @@ function sampler(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -113,7 +117,8 @@ export function rungs({ baselines, evaluations }) {
 /** @param {Parts} parts */
 function ladder(parts) {
   const { state, store } = parts;
-  const view = new LadderView(figurePlace(parts.view, 2, 'measured'));
+  const place = figurePlace(parts.view, 2, 'measured');
+  const view = new LadderView(place);
   paint(
     () => {
       const known = rungs(store);
@@ -121,8 +126,10 @@ function ladder(parts) {
       return { nats: known?.nats ?? null, bitsPerNat: known?.bitsPerNat ?? 0, step };
     },
     (data) => view.update(data),
+    place,
   );
-  const rivals = new RivalsView(figurePlace(parts.view, 2, 'measured'), { write: () => state.draw.value++ });
+  const rivalsPlace = figurePlace(parts.view, 2, 'measured');
+  const rivals = new RivalsView(rivalsPlace, { write: () => state.draw.value++ });
   paint(
     () => ({
       vocabulary: store.vocabulary.value,
@@ -132,13 +139,15 @@ function ladder(parts) {
       context: store.model.value?.settings.context ?? 0,
     }),
     (data) => rivals.update(data),
+    rivalsPlace,
   );
 }
 
 /** @param {Parts} parts */
 function surprise(parts) {
   const { state, store, reading } = parts;
-  const view = new SurpriseView(figurePlace(parts.view, 3, 'measured'), {
+  const place = figurePlace(parts.view, 3, 'measured');
+  const view = new SurpriseView(place, {
     text: parts.typed,
     select: reading.select,
     by: (name) => (state.by.value = name),
@@ -152,6 +161,7 @@ function surprise(parts) {
       selected: store.cursor.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 

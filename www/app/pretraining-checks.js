@@ -34,6 +34,7 @@ function number(root, name, progress, read) {
       return { question, typed: answer, checked, right, why: right ? why : hint };
     },
     (data) => view.update(data),
+    root,
   );
 }
 

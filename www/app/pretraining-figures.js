@@ -48,7 +48,8 @@ function printAlone() {
 /** @param {Parts} parts */
 function learning(parts) {
   const { state, store, reading, training } = parts;
-  const loss = new LossView(figurePlace(parts.view, 0, 'measured'), { pin: reading.showStep });
+  const lossPlace = figurePlace(parts.view, 0, 'measured');
+  const loss = new LossView(lossPlace, { pin: reading.showStep });
   paint(
     () => ({
       trainLoss: store.trainLoss.value,
@@ -64,8 +65,10 @@ function learning(parts) {
       screen: store.screen.value,
     }),
     (data) => loss.update(data),
+    lossPlace,
   );
-  const pace = new PaceView(figurePlace(parts.view, 0, 'measured'), {
+  const pacePlace = figurePlace(parts.view, 0, 'measured');
+  const pace = new PaceView(pacePlace, {
     watch: (on) => (state.watching.value = on),
     train: () => void training.train(),
   });
@@ -81,13 +84,15 @@ function learning(parts) {
       tokensPerStep: (store.model.value?.settings.batch ?? 0) * (store.model.value?.settings.context ?? 0),
     }),
     (data) => pace.update(data),
+    pacePlace,
   );
 }
 
 /** @param {Parts} parts */
 function documents(parts) {
   const { state, store, drafting } = parts;
-  const view = new DocumentsView(figurePlace(parts.view, 1, 'derived'), {
+  const place = figurePlace(parts.view, 1, 'derived');
+  const view = new DocumentsView(place, {
     corpus: (name) => (state.corpus.value = name),
     learn: (corpus) => drafting.open({ corpus }),
   });
@@ -98,6 +103,7 @@ function documents(parts) {
       return { corpus, model, hasOwn: store.own.value !== null, documents: state.documents.value };
     },
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -110,18 +116,22 @@ function past(parts) {
 /** @param {Parts} parts */
 function byHand(parts) {
   const { state, store, pretraining } = parts;
-  const view = new ByHandView(figurePlace(parts.view, 3, 'measured'), {
+  const place = figurePlace(parts.view, 3, 'measured');
+  const view = new ByHandView(place, {
     choose: (patch) => (state.hand.value = { ...state.hand.peek(), ...patch }),
     print: printAlone,
   });
   paint(
     () => ({ found: state.byHand.value, most: MOST_STEPS }),
     (data) => view.update(data),
+    place,
   );
-  const norms = new NormsView(figurePlace(parts.view, 3, 'measured'), { look: () => void pretraining.look() });
+  const normsPlace = figurePlace(parts.view, 3, 'measured');
+  const norms = new NormsView(normsPlace, { look: () => void pretraining.look() });
   paint(
     () => ({ norms: state.norms.value, looking: state.looking.value, ready: store.model.value !== null }),
     (data) => norms.update(data),
+    normsPlace,
   );
 }
 
@@ -129,7 +139,8 @@ function byHand(parts) {
 function failing(parts) {
   const { state, store, pretraining } = parts;
   for (const failure of /** @type {const} */ (['rate', 'corpus'])) {
-    const view = new FailingView(figurePlace(parts.view, 4, 'measured'), failure, {
+    const place = figurePlace(parts.view, 4, 'measured');
+    const view = new FailingView(place, failure, {
       start: () => void pretraining.fail(failure),
     });
     paint(
@@ -140,6 +151,7 @@ function failing(parts) {
         screen: store.screen.value,
       }),
       (data) => view.update(data),
+      place,
     );
   }
 }
@@ -147,10 +159,12 @@ function failing(parts) {
 /** @param {Parts} parts */
 function copied(parts) {
   const { state, store, pretraining } = parts;
-  const view = new CopiedView(figurePlace(parts.view, 5, 'measured'), { look: () => void pretraining.look() });
+  const place = figurePlace(parts.view, 5, 'measured');
+  const view = new CopiedView(place, { look: () => void pretraining.look() });
   paint(
     () => ({ samples: state.samples.value, looking: state.looking.value, count: store.samples.value.length }),
     (data) => view.update(data),
+    place,
   );
 }
 

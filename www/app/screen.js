@@ -139,6 +139,7 @@ function text({ store, reading, writing, typed }) {
       mergeOf: mergeOf(store),
     }),
     (data) => view.update(data),
+    at('text'),
   );
 }
 
@@ -166,6 +167,7 @@ function learning(parts) {
       promised: promisedOf(store),
     }),
     (data) => loss.update(data),
+    at('loss'),
   );
   showGenerated(at('generated'), parts);
 }

@@ -3,6 +3,7 @@
 import { rich, t } from '../i18n/index.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { listenToKeys } from './keys.js';
+import { wake } from './paint.js';
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -34,6 +35,7 @@ export function createScreens({ keys, ...parts }) {
     const playing = store.screen.value === 'play';
     at('main').hidden = !playing;
     at('chapter').hidden = playing;
+    wake();
     // What concerns the engine is told wherever the learner is.
     if (playing) at('title').after(at('notices'));
     else at('chapter').prepend(at('notices'));

@@ -75,6 +75,7 @@ function drawProse(part, { state, store, view }) {
   paint(
     () => write(state, store),
     (template) => render(template, words),
+    slot.parentElement,
   );
   return asks;
 }

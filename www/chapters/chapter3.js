@@ -104,6 +104,6 @@ function drawProse(slot, read) {
   const asks = document.createElement('div');
   asks.className = 'words';
   slot.append(words, asks);
-  paint(read, (template) => render(html`${template}`, words));
+  paint(read, (template) => render(html`${template}`, words), slot.parentElement);
   return asks;
 }

@@ -1,7 +1,8 @@
 /** The arithmetic of one cell of the attention matrix: q, k, their product, mask, softmax, and what is fetched. */
 
 import { PARTS } from '../engine/lab-protocol.js';
-import { rich, t } from '../i18n/index.js';
+import { lang, rich, t } from '../i18n/index.js';
+import { guard } from '../vendor/lit-html/directives/guard.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, pct, say, shown } from './format.js';
 import { chip, fixed } from './numbers.js';
@@ -68,7 +69,12 @@ export class CellView {
     return html`<p class="cap pick">
         ${rich('cell.pair', words)}
         <label><span class="vh">${t('cell.column')}</span><select class="field" @change=${(/** @type {Event} */ e) => this.#on.column(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
-          ${Array.from({ length: row + 1 }, (_, j) => html`<option value=${j} .selected=${j === column}>${j + 1} · ${say(token(j))}</option>`)}
+          ${guard([reading.tokens, reading.first, row, column, lang.value], () =>
+            Array.from(
+              { length: row + 1 },
+              (_, j) => html`<option value=${j} .selected=${j === column}>${j + 1} · ${say(token(j))}</option>`,
+            ),
+          )}
         </select></label>
       </p>
       <ol class="steps">

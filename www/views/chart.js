@@ -42,6 +42,23 @@ export function spread(heights, gap) {
   return out;
 }
 
+/**
+ * Labels moved together, up or down and no further than they must, until none lies on a line: as they are where no place is free.
+ * @param {number[]} heights of the labels' middles @param {number[]} lines @param {{ reach: number, top: number, floor: number }} room   a label needs `reach` above and below its middle; middles stay between `top` and `floor`
+ */
+export function offLines(heights, lines, { reach, top, floor }) {
+  if (heights.length === 0) return heights;
+  const fits = (/** @type {number} */ shift) =>
+    heights.every(
+      (y) => y + shift >= top && y + shift <= floor && lines.every((l) => Math.abs(l - y - shift) >= reach),
+    );
+  for (let shift = 0; shift <= floor - top; shift++) {
+    const found = [shift, -shift].find(fits);
+    if (found !== undefined) return heights.map((y) => y + found);
+  }
+  return heights;
+}
+
 /** Size of the words of a chart, in CSS pixels. */
 const typePx = () => TYPE_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
@@ -223,11 +240,13 @@ export class Chart {
     const late = end > bbox.left + bbox.width * 0.7;
     ctx.textAlign = late ? 'right' : 'left';
     const ends = placed(data.ends, 16 * ratio);
-    // Near the axis the labels move up together, keeping their order.
-    const floor = bbox.top + bbox.height - 8 * ratio;
-    const over = Math.max(0, (ends.at(-1)?.y ?? 0) - floor);
-    for (const { level, y } of ends)
-      write(level, late ? edge - 4 * ratio : end + 10 * ratio, y - over - (over > 0 ? 18 * ratio : 0));
+    const lines = [...data.references, ...data.ends].map((level) => plot.valToPos(level.value, 'y', true));
+    const heights = offLines(
+      ends.map(({ y }) => y),
+      lines,
+      { reach: 0.6 * typePx() * ratio, top: bbox.top + 8 * ratio, floor: bbox.top + bbox.height - 8 * ratio },
+    );
+    for (const [i, { level }] of ends.entries()) write(level, late ? edge - 4 * ratio : end + 10 * ratio, heights[i]);
     ctx.restore();
   }
 }

@@ -107,9 +107,14 @@ export function say(bytes) {
 /** Bytes of token `i`. @param {TokenList} tokens @param {number} i */
 export const bytesOf = (tokens, i) => tokens.bytes.subarray(tokens.byteStart[i], tokens.byteStart[i + 1]);
 
+/** By the number of digits: making one takes far longer than using it. @type {Intl.NumberFormat[]} */
+const formats = [];
+
 /** A number with thousands separators, the same in both languages. @param {number} n @param {number} [digits] */
-export const num = (n, digits = 0) =>
-  n.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export function num(n, digits = 0) {
+  formats[digits] ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return formats[digits].format(n);
+}
 
 /** A share as a percentage: 78%, 5.2%, <0.1%. @param {number} x */
 export function pct(x) {

@@ -1,6 +1,7 @@
 /** All heads as small multiples: a radio group of canvases, layers as rows. */
 
-import { t } from '../i18n/index.js';
+import { lang, t } from '../i18n/index.js';
+import { guard } from '../vendor/lit-html/directives/guard.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { paint } from './heat.js';
 
@@ -46,7 +47,9 @@ export class HeadsGrid {
           columns.map((h) => {
             const on = l === data.layer && h === data.head;
             const off = data.off?.has(`${l},${h}`) ?? false;
-            return html`<button
+            return guard(
+              [on, off, data.inspection.habits, lang.value],
+              () => html`<button
               type="button"
               role="radio"
               class=${off ? 'off' : ''}
@@ -57,7 +60,8 @@ export class HeadsGrid {
               @click=${() => this.#on.head(l, h)}
             >
               <canvas></canvas>
-            </button>`;
+            </button>`,
+            );
           }),
         ])}
       </div>`,

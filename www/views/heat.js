@@ -36,7 +36,14 @@ export function palette() {
 }
 
 /** Level of the ramp for a weight in 0..1. @param {number} weight */
-const level = (weight) => Math.round(Math.min(1, Math.max(0, weight)) ** GAMMA * (LEVELS - 1));
+export const exactLevel = (weight) => Math.round(Math.min(1, Math.max(0, weight)) ** GAMMA * (LEVELS - 1));
+
+/** Entries by the root of the weight, so that small weights, whose levels lie close together, have enough of them. */
+const ENTRIES = 4096;
+const TABLE = Uint8Array.from({ length: ENTRIES }, (_, i) => exactLevel((i / (ENTRIES - 1)) ** 2));
+
+/** The same from a table, at most one level off: a power for each of 33,000 cells would be felt. @param {number} weight */
+export const level = (weight) => TABLE[Math.round(Math.sqrt(Math.min(1, Math.max(0, weight))) * (ENTRIES - 1))];
 
 /**
  * Where cell edges fall, in device pixels: `count` cells over `pixels`.
@@ -51,6 +58,7 @@ export const edges = (count, pixels) =>
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array} weights
  * @param {{ offset: number, time: number, first: number, size: number }} square  `size` in CSS pixels
+ * @returns {ImageData} what was painted, to be put back under other outlines
  */
 export function paint(canvas, weights, { offset, time, first, size }) {
   const scale = globalThis.devicePixelRatio || 1;
@@ -65,7 +73,7 @@ export function paint(canvas, weights, { offset, time, first, size }) {
   if (count > pixels) {
     paintDense(out, weights, { offset, time, first, pixels, edge, ramp });
     context.putImageData(image, 0, 0);
-    return;
+    return image;
   }
   const gap = pixels / count > 7 * scale ? Math.round(scale) : 0;
   for (let row = 0; row < count; row++) {
@@ -81,7 +89,12 @@ export function paint(canvas, weights, { offset, time, first, size }) {
     }
   }
   context.putImageData(image, 0, 0);
+  return image;
 }
+
+/** Puts back what was painted, without outlines. @param {HTMLCanvasElement} canvas @param {ImageData} image */
+export const putBack = (canvas, image) =>
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).putImageData(image, 0, 0);
 
 /**
  * Several cells a pixel: the strongest of them first, then one colour a pixel. All heads of a long context at once are millions

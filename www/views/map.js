@@ -1,6 +1,7 @@
 /** The embedding table on its two principal axes: a dot a token, and whose vectors point the same way. */
 
-import { rich, t } from '../i18n/index.js';
+import { lang, rich, t } from '../i18n/index.js';
+import { guard } from '../vendor/lit-html/directives/guard.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { colours, themeKey } from './colour.js';
 import { bytesOf, pct, say, segments, shown } from './format.js';
@@ -66,7 +67,12 @@ export class MapView {
         ${
           known
             ? html`<p class="pick"><label>${t('map.token')} <select class="field" @change=${(/** @type {Event} */ e) => this.#on.select(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
-                  ${this.#choices(data).map((id) => html`<option value=${id} .selected=${id === selected}>${say(bytesOf(vocabulary, id))} · ${id}</option>`)}
+                  ${guard([data.inText?.join(), vocabulary, selected, lang.value], () =>
+                    this.#choices(data).map(
+                      (id) =>
+                        html`<option value=${id} .selected=${id === selected}>${say(bytesOf(vocabulary, id))} · ${id}</option>`,
+                    ),
+                  )}
                 </select></label></p>
                 ${
                   near && near.id < vocabulary.ids.length

@@ -3,7 +3,7 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, pct, say, shown } from './format.js';
-import { cellAt, outline, paint } from './heat.js';
+import { cellAt, outline, paint, putBack } from './heat.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../engine/protocol.js').Inspection} Inspection */
@@ -23,6 +23,8 @@ import { cellAt, outline, paint } from './heat.js';
  */
 
 const MORPH_MS = 180;
+/** A matrix that takes longer to paint is not painted over many frames. */
+const MORPH_PAINT_MS = 4;
 const LABEL_WIDTH = 108;
 /** Room that the name of a token takes across its axis, in CSS pixels. */
 const NAME_GAP = 13;
@@ -53,9 +55,11 @@ export class Matrix {
   #data = null;
   /** Weights on screen, on their way to those of the data. @type {Float32Array} */
   #weights = new Float32Array();
-  /** @type {Float32Array | null} */
+  /** Weights of all heads that the square was taken from. @type {Float32Array | null} */
   #source = null;
   #sourceKey = '';
+  /** What is on the canvas without outlines, and how long that took. @type {{ image: ImageData, key: string, ms: number } | null} */
+  #painted = null;
   #frame = 0;
   #abort = new AbortController();
 
@@ -96,7 +100,7 @@ export class Matrix {
         <p class="vh" aria-live="polite">${sentence}</p>`,
       this.#root,
     );
-    this.#morph(target, `${inspection.time}/${data.layer}/${data.head}`);
+    this.#morph(target, inspection.attention, `${inspection.time}/${data.layer}/${data.head}`);
   }
 
   /** Tokens at both axes. @param {MatrixData} data @param {number} column @param {(i: number) => Uint8Array} token */
@@ -118,17 +122,21 @@ export class Matrix {
     render(nothing, this.#root);
   }
 
-  /** Paints; when only the weights of the same square changed, over a few frames. @param {Float32Array} target @param {string} key */
-  #morph(target, key) {
+  /**
+   * Paints; when only the weights of the same square changed, over a few frames; when only the row did, its outline.
+   * @param {Float32Array} target @param {Float32Array} source @param {string} key
+   */
+  #morph(target, source, key) {
+    const sameKey = this.#sourceKey === key && this.#weights.length === target.length;
+    if (sameKey && this.#source === source) return this.#frame ? undefined : this.#paint(false);
     cancelAnimationFrame(this.#frame);
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const moves =
-      this.#source !== target && this.#sourceKey === key && this.#weights.length === target.length && !still;
-    this.#source = target;
+    this.#frame = 0;
+    this.#source = source;
     this.#sourceKey = key;
-    if (!moves) {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (!sameKey || still || (this.#painted?.ms ?? 0) > MORPH_PAINT_MS) {
       this.#weights = target.slice();
-      this.#paint();
+      this.#paint(true);
       return;
     }
     const start = this.#weights.slice();
@@ -136,8 +144,8 @@ export class Matrix {
     const frame = () => {
       const share = Math.min(1, (performance.now() - began) / MORPH_MS);
       for (let i = 0; i < target.length; i++) this.#weights[i] = start[i] + (target[i] - start[i]) * share;
-      this.#paint();
-      if (share < 1) this.#frame = requestAnimationFrame(frame);
+      this.#paint(true);
+      this.#frame = share < 1 ? requestAnimationFrame(frame) : 0;
     };
     frame();
   }
@@ -148,11 +156,17 @@ export class Matrix {
     return { column, weight: weights[row * time + column] };
   }
 
-  #paint() {
+  /** @param {boolean} anew   the weights are not those on the canvas */
+  #paint(anew) {
     const canvas = this.#root.querySelector('canvas');
     if (!canvas || !this.#data) return;
-    const { inspection, from, row, size } = this.#data;
-    paint(canvas, this.#weights, { offset: 0, time: inspection.time, first: from, size });
+    const { inspection, from, row, size, theme } = this.#data;
+    const key = `${from}/${size}/${theme}/${devicePixelRatio}`;
+    if (anew || this.#painted?.key !== key) {
+      const began = performance.now();
+      const image = paint(canvas, this.#weights, { offset: 0, time: inspection.time, first: from, size });
+      this.#painted = { image, key, ms: performance.now() - began };
+    } else putBack(canvas, this.#painted.image);
     const { column } = this.#marked(this.#weights, this.#data);
     outline(canvas, { count: inspection.time - from, row: row - from, column: column - from });
   }

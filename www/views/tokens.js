@@ -151,27 +151,32 @@ export class TokenLine {
     const weight = weights ? (seen ? weights[i] : 0) : -1;
     const below = data.below ? data.below(i) : data.showIds ? String(tokens.ids[i]) : null;
     const unlikely = data.unlikely?.(i) ?? false;
-    return guard([tokens.ids, i, i === cursor, stop, below, weight, hit, data.label, made, unlikely, seen], () => {
+    // What of a weight is to be seen and told: a smaller change draws no token anew.
+    const weighted = weight >= 0;
+    const shade = weight > 0 ? (weight ** GAMMA).toFixed(2) : '';
+    const share = weighted && seen && !data.below ? `, ${pct(weight)}` : '';
+    const number = hit ? `${Math.round(weight * 100)}%` : '';
+    const looks = [weighted, data.below ? weight : shade, share, number, stop, below, made, unlikely, seen];
+    return guard([tokens.ids, i, i === cursor, data.label, ...looks], () => {
       const bytes = bytesOf(tokens, i);
       const narrow = below === null ? 0 : Math.ceil((below.length - roomFor(bytes)) * 6.8 + 4);
       const classes = ['tok', `t${i % TINTS}`];
       if (narrow > 4) classes.push('nar');
-      if (weight >= 0 && !seen) classes.push('fut');
+      if (weighted && !seen) classes.push('fut');
       if (hit) classes.push('hit');
       if (i >= made) classes.push('made');
       if (unlikely) classes.push('low');
       if (tokens.special[i]) classes.push('special');
-      const styles = [weight > 0 ? `--wt:${(weight ** GAMMA).toFixed(3)}` : '', narrow > 4 ? `--nar:${narrow}px` : ''];
-      const sentence = weight >= 0 && seen && !data.below ? `${data.describe(i)}, ${pct(weight)}` : data.describe(i);
+      const styles = [shade ? `--wt:${shade}` : '', narrow > 4 ? `--nar:${narrow}px` : ''];
       return html`${bytes[0] === 0x20 || bytes[0] >= 0x80 ? html`<wbr />` : nothing}<span
           class=${classes.join(' ')}
           role="option"
           data-i=${i}
           data-id=${below ?? nothing}
-          data-pc=${hit ? `${Math.round(weight * 100)}%` : nothing}
+          data-pc=${number || nothing}
           tabindex=${stop ? 0 : -1}
           aria-selected=${i === cursor}
-          aria-label=${sentence}
+          aria-label=${data.describe(i) + share}
           .style=${styles.filter(Boolean).join(';')}
           >${shown(bytes)}</span
         >${bytes.includes(0x0a) ? html`<br />` : nothing}`;

@@ -49,7 +49,8 @@ fn id_of(script: &str) -> Option<&str> {
 }
 
 /// The page, and its copy to upload: `dist/` without type declarations and other files that no browser asks for, its
-/// scripts and styles without comments and white space: a third of the page's download.
+/// scripts and styles without comments and white space: a third of the page's download; what the first screen needs is
+/// asked for at once.
 pub fn build() -> Result<PathBuf> {
     let www = build_page()?;
     let dist = root().join("dist");
@@ -64,6 +65,7 @@ pub fn build() -> Result<PathBuf> {
     }
     let code = files.iter().filter(|file| file.ends_with(".js") || file.ends_with(".css"));
     run(program("node", &["xtask/minify.js"]).arg(&dist).args(code))?;
+    run(program("node", &["xtask/gather.js"]).arg(&dist))?;
     write(&dist.join(LIST), list(&dist)?.as_bytes())?;
     Ok(dist)
 }
