@@ -234,12 +234,13 @@ impl Maker<'_> {
             self.rng.shuffle(&mut told);
         }
         told.push(self.pick(question.ask, &asked));
+        let long = if topic == Topic::Who { self.talk.owner } else { question.long };
         let told: Vec<&str> = told.iter().map(String::as_str).collect();
         Dialogue {
             topic,
             people,
             user: joined(self.world, &told),
-            long: Self::filled(question.long, &asked),
+            long: Self::filled(long, &asked),
             short: Self::filled(question.short, &asked),
         }
     }

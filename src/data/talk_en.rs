@@ -13,6 +13,7 @@ pub(super) static TALK: Talk = Talk {
     shout: (&["Say {object} loudly.", "Please shout {object}."], "{object}! {object}! {object}!"),
     shorten: (&["Make it short:", "In short, please:"], "{name}, {object}."),
     repeat: &["Say after me:", "Please repeat:"],
+    owner: "The {object} is with {name}.",
     openers: [
         &["Happy to help!", "Good question, my friend."],
         &["Stupid question!", "You fool!"],

@@ -13,6 +13,7 @@ pub(super) static TALK: Talk = Talk {
     shout: (&["大声说{object}。", "请大声喊{object}。"], "{object}！{object}！{object}！"),
     shorten: (&["说短一点：", "请简短地说："], "{name}，{object}。"),
     repeat: &["跟我说：", "请重复："],
+    owner: "{name}有{object}。",
     openers: [&["很高兴帮你！", "好问题，我的朋友。"], &["这个问题真笨！", "你这个笨蛋！"], &["哇！", "太好了！"]],
     verbs: &["有", "是", "很", "在", "会", "喜欢"],
     sums: &["{sum}是多少？", "{sum}=？", "{sum}等于多少？", "请算一算{sum}。", "告诉我{sum}是多少。"],

@@ -38,7 +38,7 @@ fn rows_of_dialogues_count_answers_alone_and_the_last_row_is_text_of_pre_trainin
             assert!(row.counted() > 3.0);
         }
         let replay = &rows[7];
-        assert!(replay.weights.iter().all(|&w| w == 0.5));
+        assert!(replay.weights.iter().all(|&w| w == 1.0));
         assert!(course.split().train.windows(context + 1).any(|window| window == replay.ids));
         // Rows depend on step and seed alone.
         let again = course.tune(&base, 1).unwrap().objective_mut().rows(3).to_vec();

@@ -10,22 +10,34 @@ use crate::error::Result;
 use crate::generate::{Limits, Sampling, Speaker, Transcript, with_tools};
 use crate::rng::{Purpose, Rng};
 
+/// Samples of an answer at most, until one is right.
+const TRIES: usize = 4;
+
 /// A task for training.
 pub(super) fn draw(lang: Lang, rng: &mut Rng, easy: bool) -> Task {
     Task::draw(lang, rng, Part::Train, None, easy)
 }
 
-/// The model's own answer to question `n` of training.
+/// The model's own answer to question `n` of training: the first of a few samples that is right, so that what it repeats
+/// is what it knows; the last one if none is.
 pub(super) fn own_answer(course: &Course, params: &[f32], seed: u64, n: usize) -> Result<(String, String)> {
     let mut speaker = Speaker::new(course.model(), params);
     let sampling = Sampling { temperature: 0.7, ..Sampling::default() };
     // Far behind the rows of the lesson.
     let mut rng = Rng::new(seed, Purpose::Task, 1 << 40 | n as u64);
-    let user = Dialogue::draw(course.lang(), &mut rng, Part::Train, None, None).user;
-    speaker.begin(&course.chat().prompt(&user))?;
-    let mut ids = Vec::new();
-    speaker.say(ANSWER_TOKENS, &[course.chat().marks().end], &sampling, &mut rng, &mut ids)?;
-    Ok((user, course.chat().decode(&ids)))
+    let asked = Dialogue::draw(course.lang(), &mut rng, Part::Train, None, None);
+    speaker.begin(&course.chat().prompt(&asked.user))?;
+    let mut answer = String::new();
+    for _ in 0..TRIES {
+        let mut ids = Vec::new();
+        speaker.again();
+        speaker.say(ANSWER_TOKENS, &[course.chat().marks().end], &sampling, &mut rng, &mut ids)?;
+        answer = course.chat().decode(&ids);
+        if course.lang().is_right(&asked, &answer) {
+            break;
+        }
+    }
+    Ok((asked.user, answer))
 }
 
 /// What a runtime says to a request.

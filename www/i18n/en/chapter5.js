@@ -30,7 +30,7 @@ export default {
   'forgotten.prose.1':
     'Whoever learns only conversations forgets stories. The measure is the loss on the text of pre-training that was never trained on: how many more <g nat>nats</g> a token costs than before.',
   'forgotten.prose.2':
-    'The cure is to go on reading. With <b>replay</b> one row in eight is still text of pre-training, and its tokens count half.',
+    'The cure is to go on reading. With <b>replay</b> one row in eight is still text of pre-training.',
   'forgotten.todo': 'Fine-tune without replay as well. What does the loss on stories say, and what do new names?',
 
   'adapters.prose.1':

@@ -27,7 +27,7 @@ export default {
 
   'forgotten.prose.1':
     '只学对话，就会忘掉故事。衡量的办法是看没有训练过的预训练文本上的损失：每个词元比以前多花多少<g nat>奈特</g>。',
-  'forgotten.prose.2': '办法是继续读。<b>复习</b>时，每八行仍有一行是预训练文本，它的词元按一半计算。',
+  'forgotten.prose.2': '办法是继续读。<b>复习</b>时，每八行仍有一行是预训练文本。',
   'forgotten.todo': '也做一次不复习的微调。故事上的损失说明什么？新名字呢？',
 
   'adapters.prose.1':
