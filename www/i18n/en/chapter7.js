@@ -53,7 +53,7 @@ export default {
   'skills.prose.1':
     'The same tasks, once with a call and once answered from memory, trained equally long. The number pairs of the test never came up in training.',
   'skills.prose.2':
-    'Two of five examples are the model’s own answers to ordinary questions, right ones where it has any. Without them it would forget its manners, as it forgot stories before.',
+    'Three of ten examples are the model’s own answers to ordinary questions, right ones where it has any. Without them it would forget its manners, as it forgot stories before.',
   'skills.title': 'Held-out tasks, right of asked',
   'skills.learn': 'Learn to use tools',
   'skills.learn.without': 'The same without a tool',
