@@ -98,7 +98,7 @@ impl Recipe {
             drill: 80,
             tune: (800, 2e-3),
             replay: (1, 1.0),
-            tools: (800, 2e-3),
+            tools: (800, 1.2e-3),
             chat_percent: 30,
             pool: 1500,
             dpo: (6, 2.2e-4),
