@@ -57,9 +57,11 @@ fn main() -> Result<()> {
 
     let mut generator = model.generator(&text, Sampling { temperature, ..Sampling::default() })?;
     let (mut streamer, started) = (Streamer::default(), Instant::now());
+    let mut generated = 0;
     print!("{text}");
     for _ in 0..tokens {
         let id = generator.next()?.id;
+        generated += 1;
         // A vocabulary may be smaller than the model; a special token ends the text.
         let Ok(bytes) = tokenizer.token_bytes(id) else { break };
         if tokenizer.is_special(id) {
@@ -71,6 +73,6 @@ fn main() -> Result<()> {
         std::io::stdout().flush()?;
     }
     println!();
-    eprintln!("{:.1} tokens/s", f64::from(tokens) / started.elapsed().as_secs_f64());
+    eprintln!("{:.1} tokens/s", f64::from(generated) / started.elapsed().as_secs_f64());
     Ok(())
 }
