@@ -1,7 +1,7 @@
 /** Share: a certificate is written in one tab and lived through in another; a wrong hash is told; lessons and pictures. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { text } from './chapter-page.js';
+import { NO_SERVICE_WORKER, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 const SMALL = 'layers=1&heads=2&width=32&context=32&size=300&steps=50&batch=2&lr=0.002';
@@ -28,14 +28,34 @@ async function train(page) {
 async function link(page, kind) {
   await page.$$eval('#header .btn[aria-haspopup=dialog]', (all) => /** @type {HTMLElement} */ (all[0]).click());
   await page.waitForSelector('.share-dialog[open] [type=radio]');
+  const plain = await until(
+    page,
+    'the plain link',
+    () => /** @type {HTMLInputElement | null} */ (document.getElementById('share-link'))?.value,
+  );
   await page.$$eval('.share-dialog [type=radio]', (all, i) => /** @type {HTMLElement} */ (all[i]).click(), kind);
-  await page.waitForSelector('.share-dialog .qr');
-  return page.$eval('#share-link', (e) => /** @type {HTMLInputElement} */ (e).value);
+  // The dialog opens with the first kind, and follows a frame or more later.
+  return until(
+    page,
+    `a link of kind ${kind}`,
+    (/** @type {string} */ other) => {
+      const link = /** @type {HTMLInputElement | null} */ (document.getElementById('share-link'))?.value;
+      return document.querySelector('.share-dialog .qr') && link && link !== other ? link : null;
+    },
+    30_000,
+    kind === 0 ? '' : plain,
+  );
+}
+
+/** Leaves the page for another visit, once it has what it is fetching: what is given up would be told as failed. @param {import('puppeteer-core').Page} page */
+async function leave(page) {
+  await page.waitForNetworkIdle({ idleTime: 300, timeout: 30_000 });
+  await page.goto('about:blank');
 }
 
 for (const name of browsers) {
   test(`a certified model is born again bit for bit, and a wrong hash is told (${name})`, () =>
-    withBrowser(name, async ({ page, url }) => {
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
       await page.goto(`${url}#lang=en&${SMALL}&data=own&learn=${encodeURIComponent(LEARN)}`);
       await train(page);
       await until(
@@ -48,14 +68,14 @@ for (const name of browsers) {
       assert.match(certified, /birth=1\.50\.[0-9a-f]{16}\./);
       assert.match(certified, /learn=Mia/);
       assert.deepEqual(await axe(page), []);
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(certified);
       await told(page, /birth certificate\. Seed 1, 50 steps/);
       assert.match(await text(page, '.model'), /step 0|untrained|parameters/);
       await train(page);
       await told(page, /It is the same model\. After 50 steps/);
       const hash = /birth=1\.50\.([0-9a-f]{16})/.exec(certified)?.[1] ?? '';
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(certified.replace(hash, '0'.repeat(16)));
       await told(page, /birth certificate/);
       await train(page);
@@ -66,24 +86,24 @@ for (const name of browsers) {
     }));
 
   test(`a lesson opens prepared and starts nothing; a bad link opens the defaults and says what was left out (${name})`, () =>
-    withBrowser(name, async ({ page, url }) => {
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
       await page.goto(`${url}#lang=zh-Hans&${SMALL}&screen=ch2&token=2&text=${encodeURIComponent('你好吗')}`);
       await page.waitForSelector('#chapter .prediction .bar', { timeout: 60_000 });
       const lesson = await link(page, 1);
       for (const key of ['seed=1', 'optimizer=adamw', 'screen=ch2', 'token=2', 'lang=zh-Hans'])
         assert.ok(lesson.includes(key), key);
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(lesson);
       await page.waitForSelector('#chapter .prediction .bar', { timeout: 60_000 });
       assert.equal(await page.$eval('.prefix .tok[aria-selected=true]', (e) => e.getAttribute('data-i')), '2');
       assert.match(await page.title(), /glassgpt/);
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(`${url}#lang=en&${SMALL}&birth=1.50.zz&token=-4&width=33`);
       await told(page, /Left out: birth=1\.50\.zz.*token=-4.*width=33/);
     }));
 
   test(`loss and attention are saved as pictures (${name})`, () =>
-    withBrowser(name, async ({ page, url }) => {
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
       await page.goto(`${url}#lang=en&${SMALL}`);
       await page.evaluate(() => {
         // What is handed to the learner.
