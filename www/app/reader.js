@@ -6,6 +6,7 @@ import { AttentionView } from '../views/attention.js';
 import { GeneratedView } from '../views/generated.js';
 import { ReaderView } from '../views/reader.js';
 import { isCancelled } from './failures.js';
+import { attentionOf } from './looked.js';
 import { paint } from './paint.js';
 
 /** @typedef {import('../engine/files-protocol.js').ReaderFacts} ReaderFacts */
@@ -201,27 +202,7 @@ export function createReader(root, { text: first, sampling, sentence }) {
     (data) => generated.update(data),
   );
   paint(
-    () => {
-      const found = looked.value;
-      return {
-        tokens: found?.tokens ?? null,
-        inspection: found && {
-          ...found,
-          step: 1,
-          first: 0,
-          vocabSize: 0,
-          residualNorms: new Float32Array(),
-          predictions: /** @type {any} */ (null),
-        },
-        selected: row.value,
-        hovered: hovered.value,
-        layer: head.value[0],
-        head: head.value[1],
-        step: 1,
-        atStep: null,
-        keptSteps: [],
-      };
-    },
+    () => attentionOf(looked.value, 1, { selected: row.value, hovered: hovered.value, head: head.value }),
     (data) => attention.update(data),
   );
 

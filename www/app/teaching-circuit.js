@@ -4,6 +4,7 @@ import { t } from '../i18n/index.js';
 import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { AttentionView } from '../views/attention.js';
 import { CircuitView, StartsView } from '../views/circuit.js';
+import { attentionOf } from './looked.js';
 import { paint } from './paint.js';
 import { isBase } from './teaching.js';
 import { labelOf, measureBase } from './teaching-figures.js';
@@ -136,27 +137,9 @@ function circuit(teaching, root) {
   );
   paint(
     () => {
-      const found = looked.value;
       const stage = typeof shown.value === 'number' ? teaching.stageOf(shown.value) : undefined;
-      const step = stage?.trail.at(-1)?.step ?? 0;
-      return {
-        tokens: found?.tokens ?? null,
-        inspection: found && {
-          ...found,
-          step,
-          first: 0,
-          vocabSize: 0,
-          residualNorms: new Float32Array(),
-          predictions: /** @type {any} */ (null),
-        },
-        selected: selected.value,
-        hovered: hovered.value,
-        layer: head.value[0],
-        head: head.value[1],
-        step,
-        atStep: null,
-        keptSteps: [],
-      };
+      const at = { selected: selected.value, hovered: hovered.value, head: head.value };
+      return attentionOf(looked.value, stage?.trail.at(-1)?.step ?? 0, at);
     },
     (data) => attention.update(data),
   );
