@@ -430,7 +430,11 @@ impl Course {
     pub fn prefer(&self, params: &[f32], pairs: &[(String, String, String)], seed: u64) -> Result<Lesson<'_, Dpo>> {
         let mut reference = self.reader(params)?;
         let pair = |(user, chosen, rejected): &(String, String, String)| {
-            let [chosen, rejected] = [chosen, rejected].map(|answer| self.chat.example(user, answer));
+            let [chosen, rejected] = [chosen, rejected].map(|answer| {
+                let mut example = self.chat.example(user, answer);
+                example.truncate(self.recipe.context + 1); // as much as the model sees
+                example
+            });
             Pair::new(&mut reference, chosen, rejected)
         };
         let (rounds, rate) = self.recipe.dpo;
