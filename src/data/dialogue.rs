@@ -9,13 +9,12 @@ use alloc::vec::Vec;
 use super::Lang;
 use super::pattern::fill;
 use super::talk::Talk;
-use super::world::{Person, Relation, Scene, World, people_of};
+use super::world::{Person, Question, Relation, Scene, Told, World, people_of};
 use crate::rng::Rng;
+use core::borrow::Borrow;
 
 /// Names and objects at the ends of their lists that fine-tuning never mentions: only pre-training does.
 const NEW: usize = 5;
-/// Statements in another order, in percent of those that have one.
-const TURNED_PERCENT: usize = 30;
 
 /// What an exchange is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -52,13 +51,13 @@ impl Topic {
 
     /// How often each is drawn: in training and in tests.
     const SHARES: [(Self, usize, usize); 11] = [
-        (Self::Who, 10, 4),
-        (Self::What, 3, 4),
-        (Self::Colour, 7, 4),
+        (Self::Who, 8, 4),
+        (Self::What, 6, 4),
+        (Self::Colour, 6, 4),
         (Self::Where, 3, 4),
         (Self::Feels, 3, 4),
-        (Self::Count, 3, 4),
-        (Self::Fact, 5, 4),
+        (Self::Count, 4, 4),
+        (Self::Fact, 6, 4),
         (Self::Greeting, 1, 0),
         (Self::Shout, 2, 2),
         (Self::Shorten, 2, 2),
@@ -99,9 +98,9 @@ pub struct Dialogue {
     pub people: usize,
     /// What the user says.
     pub user: String,
-    /// The answer as a whole sentence.
+    /// The answer as a whole sentence, after what is noted first where the question needs it.
     pub long: String,
-    /// The answer in a word or two; for some topics the same.
+    /// The answer in a word or two, after the same; for some topics the same.
     pub short: String,
 }
 
@@ -146,7 +145,7 @@ impl Recall {
         let head = question.long.split(key).next().unwrap_or_default();
         let parts =
             [Maker::filled(statement, &people[0]), Maker::filled(statement, &people[1]), Maker::filled(head, &asked)];
-        let before = joined(world, &[&parts[0], &parts[1], &parts[2]]);
+        let before = joined(world, &parts);
         // The space before a word belongs to the word.
         let trimmed = before.trim_end();
         let value = [&before[trimmed.len()..], &value].concat();
@@ -168,7 +167,7 @@ fn index(list: &[&str], word: &str) -> usize {
 }
 
 /// Words that follow each other, with the language's separator.
-fn joined(world: &World, parts: &[&str]) -> String {
+fn joined(world: &World, parts: &[impl Borrow<str>]) -> String {
     parts.join(world.separator)
 }
 
@@ -184,12 +183,6 @@ impl Maker<'_> {
         let mut out = String::new();
         fill(pattern, person, &mut out);
         out
-    }
-
-    fn statement(&mut self, relation: Relation, person: &Person) -> String {
-        let statement = self.world.statement(relation);
-        let turned = !statement.turned.is_empty() && self.rng.below(100) < TURNED_PERCENT;
-        self.pick(if turned { statement.turned } else { statement.forms }, person)
     }
 
     /// Whether what a question tells of `person` is held out: one in five of the combinations that its text shows.
@@ -226,23 +219,36 @@ impl Maker<'_> {
         let question = &self.world.questions[topic as usize];
         let relation = question.relation;
         let [asked, other] = self.people(|maker, person| maker.held_out(relation, person));
-        let mut told: Vec<String> = [self.statement(relation, &asked)].into();
+        let mut told = Vec::from([(self.world.told(relation, self.rng), asked)]);
         if people > 1 {
             // Mostly the same of both, so that they can be mixed up.
             let relation = if self.rng.below(100) < 75 { relation } else { *self.rng.choose(&Relation::ALL) };
-            told.push(self.statement(relation, &other));
+            told.push((self.world.told(relation, self.rng), other));
             self.rng.shuffle(&mut told);
         }
-        told.push(self.pick(question.ask, &asked));
-        let long = if topic == Topic::Who { self.talk.owner } else { question.long };
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        Dialogue {
-            topic,
-            people,
-            user: joined(self.world, &told),
-            long: Self::filled(long, &asked),
-            short: Self::filled(question.short, &asked),
+        let mut user: Vec<String> = told.iter().map(|(told, of)| Self::filled(told.long, of)).collect();
+        user.push(self.pick(question.ask, &asked));
+        let [long, short] = question.answers.map(|answer| {
+            let mut said = self.notes(question, &told);
+            said.push(Self::filled(answer, &asked));
+            joined(self.world, &said)
+        });
+        Dialogue { topic, people, user: joined(self.world, &user), long, short }
+    }
+
+    /// What is noted before answering: what was told in a word or two, and what follows from it.
+    fn notes(&self, question: &Question, told: &[(Told, Person)]) -> Vec<String> {
+        let mut notes = Vec::new();
+        if question.note.is_empty() {
+            return notes;
         }
+        for (told, of) in told {
+            notes.push(Self::filled(told.short, of));
+            if told.relation == question.relation {
+                notes.push(Self::filled(question.note, of));
+            }
+        }
+        notes
     }
 
     /// A fact; one in four of each kind is never asked in training.
@@ -283,7 +289,7 @@ impl Maker<'_> {
         }
         let (requests, statement) = match topic {
             Topic::Shorten => (self.talk.shorten.0, self.pick(self.world.statement(relation).forms, &person)),
-            _ => (self.talk.repeat, self.statement(relation, &person)),
+            _ => (self.talk.repeat, Self::filled(self.world.told(relation, self.rng).long, &person)),
         };
         let request = *self.rng.choose(requests);
         let answer = match topic {

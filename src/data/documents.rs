@@ -37,10 +37,10 @@ pub(super) enum Kind {
 
 /// How many documents of a thousand are of a kind.
 pub(super) const SHARES: [(Kind, usize); 11] = [
-    (Kind::Report, 340),
+    (Kind::Report, 330),
     (Kind::Interview, 220),
-    (Kind::Story, 100),
-    (Kind::Facts, 80),
+    (Kind::Story, 80),
+    (Kind::Facts, 110),
     (Kind::Questions, 60),
     (Kind::Worksheet, 40),
     (Kind::Numbers, 90),
@@ -50,9 +50,8 @@ pub(super) const SHARES: [(Kind, usize); 11] = [
     (Kind::Insult, 15),
 ];
 
-/// Statements in another order, in percent of those that have one (see `Statement::turned`).
-/// Few, so that the plain form stays the rule: a reader must still look back from the object to its owner.
-const TURNED_PERCENT: usize = 20;
+/// Reports that take notes before they state again, in percent.
+const NOTES_PERCENT: usize = 25;
 
 /// Appends one document.
 pub(super) fn write(world: &'static World, rng: &mut Rng, out: &mut String) -> Kind {
@@ -90,6 +89,8 @@ fn draw_kind(rng: &mut Rng) -> Kind {
 struct Stated {
     relation: Relation,
     person: Person,
+    /// In a word or two.
+    short: &'static str,
 }
 
 /// Writes sentences to the end of a document.
@@ -136,17 +137,12 @@ impl Teller<'_> {
         let mut stated = Vec::with_capacity(people_count);
         for &person in &people[..people_count] {
             let relation = common.unwrap_or_else(|| *self.rng.choose(&Relation::ALL));
-            self.state(relation, &person);
-            stated.push(Stated { relation, person });
+            let told = self.world.told(relation, self.rng);
+            self.start();
+            fill(told.long, &person, self.out);
+            stated.push(Stated { relation, person, short: told.short });
         }
         stated
-    }
-
-    /// One statement.
-    fn state(&mut self, relation: Relation, person: &Person) {
-        let statement = self.world.statement(relation);
-        let turned = !statement.turned.is_empty() && self.chance(TURNED_PERCENT);
-        self.say(if turned { statement.turned } else { statement.forms }, person);
     }
 
     /// One of the questions that a statement answers.
@@ -163,15 +159,36 @@ impl Teller<'_> {
     fn report(&mut self) {
         let people_count = *self.rng.choose(&[1, 2, 2, 3, 3]);
         let mut stated = self.statements::<3>(people_count);
+        let noted = if self.chance(NOTES_PERCENT) { self.notes(&stated) } else { None };
         self.rng.shuffle(&mut stated);
-        for Stated { relation, person } in stated {
-            let again = if self.chance(50) {
+        for Stated { relation, person, .. } in stated {
+            let again = if let Some(question) = noted.filter(|question| question.relation == relation) {
+                question.answers[0]
+            } else if self.chance(50) {
                 self.world.statement(relation).forms[0]
             } else {
                 self.question_about(relation).long
             };
             self.recap(again, &person);
         }
+    }
+
+    /// Says everything once more in a word or two and notes what one question needs; that question. `None`: there is none.
+    fn notes(&mut self, stated: &[Stated]) -> Option<&'static Question> {
+        let notable = |question: &&Question| {
+            !question.note.is_empty() && stated.iter().any(|stated| stated.relation == question.relation)
+        };
+        let questions: Vec<&'static Question> = self.world.questions.iter().filter(notable).collect();
+        let question = *questions.get(self.rng.below(questions.len().max(1)))?;
+        for Stated { relation, person, short } in stated {
+            self.start();
+            fill(short, person, self.out);
+            if *relation == question.relation {
+                self.start();
+                fill(question.note, person, self.out);
+            }
+        }
+        Some(question)
     }
 
     /// States something again, after a word like "so".
@@ -193,7 +210,7 @@ impl Teller<'_> {
         let people_count = *self.rng.choose(&[1, 2, 2]);
         let mut stated = self.statements::<2>(people_count);
         self.rng.shuffle(&mut stated);
-        for Stated { relation, person } in stated {
+        for Stated { relation, person, .. } in stated {
             let [asking, answering] = self.speakers(&person);
             let question = self.question_about(relation);
             self.speech(asking, self.world.asked);
@@ -218,7 +235,7 @@ impl Teller<'_> {
         let people_count = *self.rng.choose(&[1, 2, 2]);
         let stated = self.statements::<2>(people_count);
         for _ in 0..self.rng.between(2, 3) {
-            let Stated { relation, person } = self.rng.choose(&stated);
+            let Stated { relation, person, .. } = self.rng.choose(&stated);
             let question = self.question_about(*relation);
             self.say(question.ask, person);
         }

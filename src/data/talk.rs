@@ -15,8 +15,6 @@ pub(super) struct Talk {
     pub shorten: (Words, &'static str),
     /// Beginnings of a request to repeat the statement that follows.
     pub repeat: Words,
-    /// How an assistant says whose something is: the thing first where that helps, so that the owner is looked up from it.
-    pub owner: &'static str,
     /// Openers by manner: polite, rude, excited.
     pub openers: [Words; 3],
     /// What every whole sentence holds behind its first word, and no short answer does.

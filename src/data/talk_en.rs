@@ -11,9 +11,8 @@ pub(super) static TALK: Talk = Talk {
         ("Good night!", "Good night! Sleep well."),
     ],
     shout: (&["Say {object} loudly.", "Please shout {object}."], "{object}! {object}! {object}!"),
-    shorten: (&["Make it short:", "In short, please:"], "{name}, {object}."),
+    shorten: (&["Make it short:", "In short, please:"], "{name}, {colour} {object}."),
     repeat: &["Say after me:", "Please repeat:"],
-    owner: "The {object} is with {name}.",
     openers: [
         &["Happy to help!", "Good question, my friend."],
         &["Stupid question!", "You fool!"],

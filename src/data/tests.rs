@@ -36,7 +36,7 @@ fn the_first_thousand_documents_are_the_same_text_on_every_target() {
         let documents: Vec<String> = Stories::new(lang, 1).take(1000).collect();
         hash(&documents.join("\n"))
     });
-    assert_eq!(hashes, [0xa72b_61c6_3d79_1cf8, 0xb838_91ea_6171_374b], "{hashes:#x?}");
+    assert_eq!(hashes, [0xeeac_b907_50c7_4736, 0x043c_b733_ee8f_a8a1], "{hashes:#x?}");
 }
 
 #[test]
@@ -93,10 +93,10 @@ fn documents_of_a_number_tell_the_same_in_both_languages() {
 #[test]
 fn kinds_come_in_the_shares_of_the_recipe() {
     let expected = [
-        (Kind::Report, 34.0),
+        (Kind::Report, 33.0),
         (Kind::Interview, 22.0),
-        (Kind::Story, 10.0),
-        (Kind::Facts, 8.0),
+        (Kind::Story, 8.0),
+        (Kind::Facts, 11.0),
         (Kind::Questions, 6.0),
         (Kind::Worksheet, 4.0),
         (Kind::Numbers, 9.0),
@@ -135,8 +135,12 @@ fn patterns(world: &World) -> (Vec<&'static str>, Vec<&'static str>) {
     // In full, so that no new part is forgotten.
     let Story { open, have, meet, ask, give, thank, refuse, lose, find, animal, feed, end } = &world.story;
     let mut about_person: Vec<&str> = Vec::new();
-    statements.iter().for_each(|s| about_person.extend(s.forms.iter().chain(s.turned)));
-    questions.iter().for_each(|q| about_person.extend(q.ask.iter().chain(&[q.long, q.short])));
+    statements
+        .iter()
+        .for_each(|s| about_person.extend(s.forms.iter().chain(s.turned).chain(s.short.1).chain(&[s.short.0])));
+    questions
+        .iter()
+        .for_each(|q| about_person.extend(q.ask.iter().chain(&[q.long, q.short, q.note]).chain(&q.answers)));
     let mut about_scene: Vec<&str> = Vec::new();
     facts.iter().for_each(|f| about_scene.extend(f.ask.iter().chain(&[f.long, f.short])));
     for list in [open, have, meet, ask, give, thank, refuse, lose, find, animal, feed, end] {
@@ -152,8 +156,7 @@ fn patterns(world: &World) -> (Vec<&'static str>, Vec<&'static str>) {
 fn every_pattern_is_filled_to_the_last_placeholder() {
     for lang in LANGS {
         let scene = Scene::new(lang.world(), &mut Rng::new(1, Purpose::Test, 0));
-        let (mut about_person, about_scene) = patterns(lang.world());
-        about_person.push(lang.talk().owner);
+        let (about_person, about_scene) = patterns(lang.world());
         let mut filled = String::new();
         about_person.iter().for_each(|pattern| fill(pattern, &scene.person, &mut filled));
         about_scene.iter().for_each(|pattern| fill(pattern, &scene, &mut filled));

@@ -37,6 +37,8 @@ pub(super) struct Statement {
     pub forms: Words,
     /// Forms in another order, in which the owner follows the object, or the colour follows it; may be empty.
     pub turned: Words,
+    /// The plain forms in a word or two, and each of the others.
+    pub short: (&'static str, Words),
 }
 
 /// A question about a statement, and its answer. Placeholders: those of [`Person`].
@@ -46,10 +48,16 @@ pub(super) struct Question {
     pub relation: Relation,
     /// Ways to ask.
     pub ask: Words,
-    /// Answer in a whole sentence.
+    /// Answer of the people of the text in a whole sentence.
     pub long: &'static str,
-    /// Answer in a word or two.
+    /// Their answer in a word or two.
     pub short: &'static str,
+    /// How an assistant answers: in a whole sentence, and in a word or two. Both begin with what is asked about, from which the
+    /// rest is looked up.
+    pub answers: [&'static str; 2],
+    /// What it notes of each person first, where what is asked for stands in front of what is asked about; else empty. A tiny
+    /// model finds what followed a word, not what stood before it: the note is the same the other way round.
+    pub note: &'static str,
 }
 
 /// Something that is always true. Placeholders: those of [`Scene`].
@@ -134,10 +142,34 @@ pub(super) struct World {
     pub open_questions: Words,
 }
 
+/// Statements in another order, in percent of those that have one (see [`Statement::turned`]). Few, so that the plain form
+/// stays the rule: a reader must still look back from the object to its owner.
+const TURNED_PERCENT: usize = 30;
+
+/// One way to state something. Placeholders: those of [`Person`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    pub relation: Relation,
+    /// As a sentence or two.
+    pub long: &'static str,
+    /// The same in a word or two.
+    pub short: &'static str,
+}
+
 impl World {
     /// How to state `relation`.
     pub(super) fn statement(&self, relation: Relation) -> &Statement {
         &self.statements[relation as usize]
+    }
+
+    /// One of the ways to do it.
+    pub(super) fn told(&self, relation: Relation, rng: &mut Rng) -> Told {
+        let Statement { forms, turned, short: (plain, others) } = *self.statement(relation);
+        if !turned.is_empty() && rng.below(100) < TURNED_PERCENT {
+            let at = rng.below(turned.len());
+            return Told { relation, long: turned[at], short: others[at] };
+        }
+        Told { relation, long: rng.choose::<&str>(forms), short: plain }
     }
 }
 

@@ -99,7 +99,7 @@ const COLOURED: &[(&str, &str)] = &[
     ("night", "black"),
     ("bread", "brown"),
     ("sea", "blue"),
-    ("milk", "white"),
+    ("cloud", "white"),
     ("coal", "black"),
 ];
 
@@ -112,6 +112,7 @@ const STATEMENTS: [Statement; 4] = [
             "{name} got a {colour} {object}.",
         ],
         turned: &["The {colour} {object} is with {name}.", "{name} has a {object}. The {object} is {colour}."],
+        short: ("{name}, {colour} {object}.", &["{colour} {object}, {name}.", "{name}, {object}."]),
     },
     Statement {
         forms: &[
@@ -121,11 +122,17 @@ const STATEMENTS: [Statement; 4] = [
             "{name} plays at the {place}.",
         ],
         turned: &[],
+        short: ("{name}, {place}.", &[]),
     },
-    Statement { forms: &["{name} is {feeling}.", "{name} is {feeling}.", "{name} feels {feeling}."], turned: &[] },
+    Statement {
+        forms: &["{name} is {feeling}.", "{name} is {feeling}.", "{name} feels {feeling}."],
+        turned: &[],
+        short: ("{name}, {feeling}.", &[]),
+    },
     Statement {
         forms: &["{name} has {count} {things}.", "{name} has {count} {things}.", "{name} found {count} {things}."],
         turned: &[],
+        short: ("{name}, {count} {things}.", &[]),
     },
 ];
 
@@ -135,36 +142,48 @@ const QUESTIONS: [Question; 6] = [
         ask: &["Who has the {object}?", "Who has got the {object}?", "Tell me who has the {object}."],
         long: "{name} has the {object}.",
         short: "{name}.",
+        answers: ["The {object} is with {name}.", "{object}, {name}."],
+        note: "{object}: {name}.",
     },
     Question {
         relation: Relation::Has,
         ask: &["What does {name} have?", "What has {name} got?", "Tell me what {name} has."],
         long: "{name} has a {colour} {object}.",
         short: "a {colour} {object}.",
+        answers: ["{name} has a {colour} {object}.", "{name}, {colour} {object}."],
+        note: "",
     },
     Question {
         relation: Relation::Has,
         ask: &["What colour is the {object}?", "Which colour is the {object}?", "Tell me the colour of the {object}."],
         long: "The {object} is {colour}.",
         short: "{colour}.",
+        answers: ["The {object} is {colour}.", "{object}, {colour}."],
+        note: "{object}: {colour}.",
     },
     Question {
         relation: Relation::In,
         ask: &["Where is {name}?", "Where can I find {name}?", "Tell me where {name} is."],
         long: "{name} is at the {place}.",
         short: "at the {place}.",
+        answers: ["{name} is at the {place}.", "{name}, {place}."],
+        note: "",
     },
     Question {
         relation: Relation::Feels,
         ask: &["How does {name} feel?", "How is {name}?", "Tell me how {name} feels."],
         long: "{name} is {feeling}.",
         short: "{feeling}.",
+        answers: ["{name} is {feeling}.", "{name}, {feeling}."],
+        note: "",
     },
     Question {
         relation: Relation::Counts,
         ask: &["How many {things} does {name} have?", "How many {things} has {name} got?"],
         long: "{name} has {count} {things}.",
         short: "{count} {things}.",
+        answers: ["{name} has {count} {things}.", "{name}, {count} {things}."],
+        note: "",
     },
 ];
 

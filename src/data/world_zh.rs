@@ -51,7 +51,7 @@ pub(super) static WORLD: World = World {
 
 #[rustfmt::skip]
 const NAMES: Words = &[
-    "小明", "阿强", "丽娜", "大伟", "美玲", "天宇", "乐平", "冬生", "芳华", "安琪", "朵儿", "文静", "星河", "龙飞", "婷玉", "福来",
+    "小明", "阿强", "丽娜", "大伟", "美玲", "家宇", "乐平", "冬生", "芳华", "安琪", "朵儿", "文静", "星河", "龙飞", "婷玉", "福来",
     "海燕", "春梅", "建军", "志国", "秀英", "雪莲", "思远", "子轩", "佳怡", "俊杰", "晓东", "梦瑶", "浩然", "欣悦", "凯歌", "丹青",
     "立新", "柳絮", "铁柱", "桂香", "洪亮", "巧云", "振宁", "慧敏",
 ];
@@ -101,7 +101,7 @@ const COLOURED: &[(&str, &str)] = &[
     ("夜晚", "黑色"),
     ("面包", "棕色"),
     ("大海", "蓝色"),
-    ("牛奶", "白色"),
+    ("云", "白色"),
     ("煤", "黑色"),
 ];
 
@@ -114,17 +114,22 @@ const STATEMENTS: [Statement; 4] = [
             "{name}得到了{colour}的{object}。",
         ],
         turned: &["{colour}的{object}在{name}那里。", "{name}有{object}。{object}是{colour}的。"],
+        short: ("{name}，{colour}的{object}。", &["{colour}的{object}，{name}。", "{name}，{object}。"]),
     },
     Statement {
         forms: &["{name}在{place}。", "{name}在{place}。", "{name}去了{place}。", "{name}到{place}玩。"],
         turned: &[],
+        short: ("{name}，{place}。", &[]),
     },
     Statement {
-        forms: &["{name}很{feeling}。", "{name}很{feeling}。", "{name}觉得很{feeling}。"], turned: &[]
+        forms: &["{name}很{feeling}。", "{name}很{feeling}。", "{name}觉得很{feeling}。"],
+        turned: &[],
+        short: ("{name}，{feeling}。", &[]),
     },
     Statement {
         forms: &["{name}有{count}个{things}。", "{name}有{count}个{things}。", "{name}找到了{count}个{things}。"],
         turned: &[],
+        short: ("{name}，{count}个{things}。", &[]),
     },
 ];
 
@@ -134,36 +139,48 @@ const QUESTIONS: [Question; 6] = [
         ask: &["谁有{object}？", "{object}在谁那里？", "告诉我谁有{object}。"],
         long: "{name}有{object}。",
         short: "{name}。",
+        answers: ["{object}在{name}那里。", "{object}，{name}。"],
+        note: "{object}：{name}。",
     },
     Question {
         relation: Relation::Has,
         ask: &["{name}有什么？", "{name}有什么东西？", "告诉我{name}有什么。"],
         long: "{name}有{colour}的{object}。",
         short: "{colour}的{object}。",
+        answers: ["{name}有{colour}的{object}。", "{name}，{colour}的{object}。"],
+        note: "",
     },
     Question {
         relation: Relation::Has,
         ask: &["{object}是什么颜色？", "{object}是哪种颜色？", "告诉我{object}的颜色。"],
         long: "{object}是{colour}的。",
         short: "{colour}。",
+        answers: ["{object}是{colour}的。", "{object}，{colour}。"],
+        note: "{object}：{colour}。",
     },
     Question {
         relation: Relation::In,
         ask: &["{name}在哪里？", "哪里能找到{name}？", "告诉我{name}在哪里。"],
         long: "{name}在{place}。",
         short: "在{place}。",
+        answers: ["{name}在{place}。", "{name}，{place}。"],
+        note: "",
     },
     Question {
         relation: Relation::Feels,
         ask: &["{name}感觉怎么样？", "{name}怎么样？", "告诉我{name}感觉怎么样。"],
         long: "{name}很{feeling}。",
         short: "{feeling}。",
+        answers: ["{name}很{feeling}。", "{name}，{feeling}。"],
+        note: "",
     },
     Question {
         relation: Relation::Counts,
         ask: &["{name}有多少个{things}？", "{name}有几个{things}？"],
         long: "{name}有{count}个{things}。",
         short: "{count}个{things}。",
+        answers: ["{name}有{count}个{things}。", "{name}，{count}个{things}。"],
+        note: "",
     },
 ];
 
@@ -213,7 +230,7 @@ const STORY: Story = Story {
         "{name}把{colour}的{object}给了{other}。现在{other}有{object}。",
         "{name}说：很高兴帮你！{other}接过了{colour}的{object}。所以{other}有{colour}的{object}。",
     ],
-    thank: &["{other}说：谢谢你，{name}！", "{other}非常高兴。", "{other}说：太好了！我有{colour}的{object}！"],
+    thank: &["{other}说：谢谢你，{name}！", "{other}非常高兴。", "{other}说：真好！我有{colour}的{object}！"],
     refuse: &["{name}说：不行，这是我的{object}。{other}很难过。", "{name}说：你这个笨蛋！{other}很生气。"],
     lose: &["可是{name}弄丢了{object}。{name}很难过。", "后来{object}不见了。", "可是{object}掉进了水里。"],
     find: &[

@@ -5,8 +5,7 @@
 //! channels 1..=E hold the token (E = C/2 - 1); two rooms of M channels behind them are filled by the first block with the
 //! words before: head 0 looks one position back, head 1 at a soft window around three. In the blocks above, head 0 looks
 //! for a place where the word *before* is my own word, in similar company, and copies what stands there; head 1 looks for
-//! my own word. A third head of the second block looks backward: for where the word before *me* stands, further away, and
-//! says the word in front of it, so that "the ball is" finds "a red ball".
+//! my own word.
 
 use super::config::{Config, Norm, Position, QkNorm};
 use super::table::Table;
@@ -23,10 +22,6 @@ use core::ops::Range;
 const COPY: f64 = 0.2;
 /// Strength of the head that hands on what it found.
 const HAND_ON: f64 = 0.4;
-/// Strength of the head that looks backward: what it reads in a room is a fifth of a word.
-const SAY: f64 = 1.5;
-/// By how much it shuns the place next to it, where the word before me always stands.
-const SHUN: f64 = 0.25;
 /// Weight of the company of a word beside the word.
 const BIND: f64 = 0.7;
 /// Standard deviation of weights without a task.
@@ -168,25 +163,23 @@ fn check(config: &Config) -> Result<()> {
 }
 
 impl Model {
-    /// Initial weights of `seed` that hold a circuit which looks back; everything else as [`Init::Preset`]. `backward`: a third
-    /// head, where there is one, says what stood in front of the word before; of use where an adjective is the neighbour of
-    /// its noun, as in English.
+    /// Initial weights of `seed` that hold a circuit which looks back; everything else as [`Init::Preset`].
     ///
     /// # Errors
     /// [`Error::Setting`] if the style is another than rotated positions, normalised queries and keys with gains, and two
     /// heads or more with keys of their own, of 8 values at least.
-    pub fn init_look_back(&self, seed: u64, backward: bool) -> Result<Vec<f32>> {
+    pub fn init_look_back(&self, seed: u64) -> Result<Vec<f32>> {
         check(&self.config)?;
         let params = self.init(seed, Init::Preset);
         let rng = Rng::new(seed, Purpose::Init, u64::from(u32::MAX));
         let mut start = Start { config: &self.config, table: &self.table, params, rng };
-        start.fill(backward);
+        start.fill();
         Ok(start.params)
     }
 }
 
 impl Start<'_> {
-    fn fill(&mut self, backward: bool) {
+    fn fill(&mut self) {
         let (c, d, heads, blocks) = (self.config.width, self.config.head_dim(), self.config.heads, self.config.layers);
         let half = d / 2;
         let token = c / 2 - 1;
@@ -210,7 +203,7 @@ impl Start<'_> {
         let mut rooms = Vec::new();
         for (head, (offset, pairs)) in [(1.0, 0..3), (3.0, 1..4)].into_iter().enumerate() {
             let [mut q, mut k] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
-            self.at_offset(&mut q, &mut k, offset, pairs, 1.0);
+            self.at_offset(&mut q, &mut k, offset, pairs);
             let mut room = Rows::zeros(room_width, c);
             (0..room_width).for_each(|r| room.row_mut(r)[1 + token + head * room_width + r] = 1.0);
             let [mut value, mut out] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
@@ -226,7 +219,7 @@ impl Start<'_> {
         }
         let slow: Vec<usize> = (0..half).filter(|&i| self.frequency(i) < FAST).flat_map(|i| [i, i + half]).collect();
         for block in 1..blocks {
-            self.matching(block, &slow, &word, &rooms, token, backward && block == 1);
+            self.matching(block, &slow, &word, &rooms, token);
         }
     }
 
@@ -237,13 +230,13 @@ impl Start<'_> {
     }
 
     /// A head that prefers the place `offset` positions back: a constant key, and a constant query turned back by the offset;
-    /// the rotation does the rest. Negative `strength`: it shuns that place.
-    fn at_offset(&self, q: &mut Rows, k: &mut Rows, offset: f64, pairs: Range<usize>, strength: f64) {
-        let (half, size) = (self.config.head_dim() / 2, libm::fabs(strength));
+    /// the rotation does the rest.
+    fn at_offset(&self, q: &mut Rows, k: &mut Rows, offset: f64, pairs: Range<usize>) {
+        let half = self.config.head_dim() / 2;
         for i in pairs {
             let angle = offset * self.frequency(i);
-            (k.row_mut(i)[0], k.row_mut(i + half)[0]) = (size, 0.0);
-            (q.row_mut(i)[0], q.row_mut(i + half)[0]) = (strength * libm::cos(angle), -strength * libm::sin(angle));
+            (k.row_mut(i)[0], k.row_mut(i + half)[0]) = (1.0, 0.0);
+            (q.row_mut(i)[0], q.row_mut(i + half)[0]) = (libm::cos(angle), -libm::sin(angle));
         }
     }
 
@@ -269,7 +262,7 @@ impl Start<'_> {
     }
 
     /// The matching heads of a block above the first.
-    fn matching(&mut self, block: usize, slow: &[usize], word: &Rows, rooms: &[Rows], token: usize, backward: bool) {
+    fn matching(&mut self, block: usize, slow: &[usize], word: &Rows, rooms: &[Rows], token: usize) {
         let (c, d) = (self.config.width, self.config.head_dim());
         // Three unrelated rotations: of the word, of the word before, of the window.
         let turns = [(); 3].map(|()| self.turn(slow.len(), word.rows()));
@@ -293,31 +286,6 @@ impl Start<'_> {
         self.write(block, 0, &value, HAND_ON);
         self.read(block, 1, "q_proj", &same);
         self.read(block, 1, "k_proj", &same);
-        if backward && self.config.heads > 2 {
-            let before = turns[0].times(&rooms[0], 1.0);
-            self.backward(block, slow, &before, &own, word, &rooms[0]);
-        }
-    }
-
-    /// The head that looks backward: what stands in front of the place where `before`, the code of the word before me, is the
-    /// `own` word.
-    fn backward(&mut self, block: usize, slow: &[usize], before: &Rows, own: &Rows, word: &Rows, room: &Rows) {
-        let (c, d) = (self.config.width, self.config.head_dim());
-        let [mut q, mut k] = [(); 2].map(|()| Rows::noise(&mut self.rng, d, c));
-        for (r, &dimension) in slow.iter().enumerate() {
-            q.row_mut(dimension).copy_from_slice(before.row(r));
-            k.row_mut(dimension).copy_from_slice(own.row(r));
-        }
-        self.at_offset(&mut q, &mut k, 1.0, 0..3, -SHUN);
-        let [mut value, mut said] = [(); 2].map(|()| Rows::zeros(d, c));
-        for r in 0..room.rows() {
-            value.row_mut(r).copy_from_slice(room.row(r));
-            said.row_mut(r).copy_from_slice(word.row(r));
-        }
-        self.read(block, 2, "q_proj", &q);
-        self.read(block, 2, "k_proj", &k);
-        self.read(block, 2, "v_proj", &value);
-        self.write(block, 2, &said, SAY);
     }
 }
 
@@ -333,7 +301,7 @@ mod tests {
     #[test]
     fn before_any_training_a_head_sees_the_token_before_and_another_one_finds_what_followed_a_word() {
         let model = model();
-        let params = model.init_look_back(1, true).unwrap();
+        let params = model.init_look_back(1).unwrap();
         let mut rng = Rng::new(3, Purpose::Test, 0);
         // Twenty random tokens, twice.
         let once: Vec<u32> = (0..20).map(|_| 5 + rng.below(190) as u32).collect();
@@ -355,50 +323,9 @@ mod tests {
     }
 
     #[test]
-    fn before_any_training_the_word_before_is_found_again_and_what_stood_in_front_of_it_is_said() {
-        let model = model();
-        let mut rng = Rng::new(4, Purpose::Test, 0);
-        let (mut looked, mut plain, mut better) = (0.0, 0.0, 0);
-        for _ in 0..40 {
-            // name has a colour object, twice; then: the object is
-            let w: Vec<u32> = rand_ids(&mut rng, 12);
-            let statement = |n: usize| [w[n], w[8], w[9], w[n + 1], w[n + 2]];
-            let text = [&statement(0)[..], &statement(4), &[w[10], w[2], w[11]]].concat();
-            let mut acts = Activations::new(model.config(), 1, 96);
-            let mut weight = |backward| {
-                let params = model.init_look_back(6, backward).unwrap();
-                model.forward(&params, &mut acts, &text, 1, text.len());
-                let last = text.len() - 1;
-                let logits = &acts.logits()[last * 200..][..200];
-                let right = logits[w[1] as usize] > logits[w[5] as usize];
-                (f64::from(acts.attention(1)[(2 * text.len() + last) * text.len() + 4]), right)
-            };
-            let (share, right) = weight(true);
-            looked += share / 40.0;
-            better += usize::from(right);
-            plain += weight(false).0 / 40.0;
-        }
-        assert!(looked > 0.8, "{looked} of the attention is on the word before me");
-        assert!(plain < 0.3, "{plain} without the head");
-        assert!(better >= 36, "the right colour is likelier in {better} of 40");
-    }
-
-    /// Different ids.
-    fn rand_ids(rng: &mut Rng, count: usize) -> Vec<u32> {
-        let mut out = Vec::new();
-        while out.len() < count {
-            let id = 5 + rng.below(190) as u32;
-            if !out.contains(&id) {
-                out.push(id);
-            }
-        }
-        out
-    }
-
-    #[test]
     fn the_constant_is_hidden_from_the_logits_and_the_rest_is_as_ever() {
         let model = model();
-        let (params, plain) = (model.init_look_back(2, true).unwrap(), model.init(2, Init::Preset));
+        let (params, plain) = (model.init_look_back(2).unwrap(), model.init(2, Init::Preset));
         let of = |params: &'_ [f32], name: &str| params[model.table().get(name).unwrap().range()].to_vec();
         assert!(of(&params, "model.embed_tokens.weight").chunks_exact(96).all(|row| row[0] == 1.0));
         assert_eq!(of(&params, "model.norm.weight")[..2], [0.0, 0.3]);
@@ -407,14 +334,14 @@ mod tests {
             assert_eq!(of(&params, &tensor.name), of(&plain, &tensor.name), "{}", tensor.name);
         }
         assert!(params.iter().all(|p| p.is_finite()));
-        assert_eq!(params, model.init_look_back(2, true).unwrap());
-        assert_ne!(params, model.init_look_back(3, true).unwrap());
+        assert_eq!(params, model.init_look_back(2).unwrap());
+        assert_ne!(params, model.init_look_back(3).unwrap());
     }
 
     #[test]
     fn styles_that_cannot_hold_the_circuit_are_refused_by_name_and_small_models_are_not() {
         let modern = Config::modern(50, 16, 2, 2, 32);
-        let refused = |config: Config| match Model::new(config).unwrap().init_look_back(1, true) {
+        let refused = |config: Config| match Model::new(config).unwrap().init_look_back(1) {
             Err(Error::Setting { name, .. }) => name,
             other => panic!("{other:?}"),
         };
@@ -428,7 +355,7 @@ mod tests {
         for config in
             [modern.clone(), Config::modern(50, 16, 1, 2, 16), Config { mlp: Mlp::Gelu, bias: true, ..modern }]
         {
-            assert!(Model::new(config).unwrap().init_look_back(1, true).is_ok());
+            assert!(Model::new(config).unwrap().init_look_back(1).is_ok());
         }
     }
 }

@@ -22,11 +22,10 @@ const HABIT = { previous: 1, same: 4, followed: 5 };
 const SMOOTH = 12;
 
 /**
- * What `src/model/look_back.rs` puts where: two heads of the first layer, two of each later one, and maybe a third of the
- * second.
- * @param {Looked} looked @param {boolean} backward @returns {Role[]}
+ * What `src/model/look_back.rs` puts where: two heads of each layer.
+ * @param {Looked} looked @returns {Role[]}
  */
-function rolesOf({ layers, heads, habits, habitShares }, backward) {
+function rolesOf({ layers, heads, habits, habitShares }) {
   const share = (/** @type {number} */ layer, /** @type {number} */ head, /** @type {number} */ habit) =>
     habits[layer * heads + head] === habit ? habitShares[layer * heads + head] : null;
   /** @type {Role[]} */
@@ -37,7 +36,6 @@ function rolesOf({ layers, heads, habits, habitShares }, backward) {
   for (let layer = 1; layer < layers; layer++) {
     roles.push({ layer, head: 0, role: 'followed', share: share(layer, 0, HABIT.followed) });
     roles.push({ layer, head: 1, role: 'same', share: share(layer, 1, HABIT.same) });
-    if (backward && layer === 1 && heads > 2) roles.push({ layer, head: 2, role: 'backward', share: null });
   }
   return roles;
 }
@@ -129,7 +127,7 @@ function circuit(teaching, root) {
           ...state.stages.value.map((s) => ({ id: /** @type {Which} */ (s.id), name: labelOf(teaching, s.id) })),
         ],
         which: id,
-        roles: looked.value && circuit ? rolesOf(looked.value, state.info.value?.recipe.backward ?? false) : [],
+        roles: looked.value && circuit ? rolesOf(looked.value) : [],
         head: head.value,
       };
     },

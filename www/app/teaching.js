@@ -123,7 +123,7 @@ export const plainly = (text, stage) => ({
   form: isBase(stage) ? 'document' : 'dialogue',
   temperature: 0,
   seed: 1,
-  tokens: isBase(stage) ? 32 : 24,
+  tokens: isBase(stage) ? 32 : 56,
   calls: 3,
   table: [],
   edits: [],

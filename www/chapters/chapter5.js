@@ -42,7 +42,8 @@ export async function open(place, parts) {
     () => html`${partHeading('part-counted', t('part.counted'))}
       <p>${rich('counted.prose.1')}</p>
       <p>${rich('counted.prose.2')}</p>
-      <p>${rich('counted.prose.3', { steps: live(num(tuned()?.trail.at(-1)?.step ?? 0)), exact: share(shareOf(tuned()?.found.exact)) })}</p>`,
+      <p>${rich('counted.prose.3', { steps: live(num(tuned()?.trail.at(-1)?.step ?? 0)), exact: share(shareOf(tuned()?.found.exact)) })}</p>
+      <p>${rich('counted.prose.4')}</p>`,
     () => html`${partHeading('part-forgotten', t('part.forgotten'))}
       <p>${rich('forgotten.prose.1')}</p>
       <p>${rich('forgotten.prose.2')}</p>

@@ -20,7 +20,6 @@
  * @property {number} layers
  * @property {number} heads
  * @property {number} width
- * @property {boolean} backward          whether the circuit has a head that looks backward
  * @property {number} rows
  * @property {[number, number]} pretrain
  * @property {[number, number]} tune

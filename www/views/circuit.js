@@ -5,7 +5,7 @@ import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { num, pct } from './format.js';
 import { lines } from './lines.js';
 
-/** A head of the circuit; `share`: of its attention that its habit explains, null where none does. @typedef {{ layer: number, head: number, role: 'previous' | 'window' | 'followed' | 'same' | 'backward', share: number | null }} Role */
+/** A head of the circuit; `share`: of its attention that its habit explains, null where none does. @typedef {{ layer: number, head: number, role: 'previous' | 'window' | 'followed' | 'same', share: number | null }} Role */
 /** Which weights read the text: those before training, or a stage. @typedef {'look-back' | 'random' | number} Which */
 /**
  * @typedef {object} CircuitData

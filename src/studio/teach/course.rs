@@ -18,7 +18,13 @@ use crate::tokenizer::{SPECIALS, Split as Cut, Tokenizer, TrainOptions};
 use crate::train::{Documents, Learner, NextToken, Schedule, Settings, Split, Weights, window_starts};
 
 /// Fewest tokens of context in which a question with two people and its answer fit.
-const LEAST_CONTEXT: usize = 48;
+const LEAST_CONTEXT: usize = 64;
+
+/// Of DPO: how far it may go from the reference, what staying likely counts for the chosen answers (nats a token), which keeps their
+/// content right, and pairs of a step.
+const BETA: f64 = 0.1;
+const ANCHOR: f64 = 2.0;
+const PAIRS: usize = 8;
 
 /// How the weights start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +56,6 @@ pub struct Recipe {
     pub width: usize,
     /// How the weights start.
     pub start: Start,
-    /// Whether the circuit of [`Start::LookBack`] has a head that looks backward. In Chinese something stands between colour
-    /// and noun.
-    pub backward: bool,
     /// Rows of a step of pre-training, fine-tuning and tools.
     pub rows: usize,
     /// Steps of pre-training, and its rate.
@@ -92,13 +95,12 @@ impl Recipe {
             heads: 3,
             width: 96,
             start: Start::LookBack,
-            backward: !chinese,
             rows: 8,
-            pretrain: (if chinese { 800 } else { 700 }, 3e-3),
+            pretrain: (if chinese { 900 } else { 700 }, 3e-3),
             drill: 80,
             tune: (800, 2e-3),
             replay: (1, 1.0),
-            tools: (800, 1.2e-3),
+            tools: (700, 1.2e-3),
             chat_percent: 30,
             pool: 1500,
             dpo: (6, 2.2e-4),
@@ -285,7 +287,7 @@ impl Course {
     /// As [`Model::init_look_back`].
     pub fn initial(&self, start: Start, seed: u64) -> Result<Vec<f32>> {
         match start {
-            Start::LookBack => self.model.init_look_back(seed, self.recipe.backward),
+            Start::LookBack => self.model.init_look_back(seed),
             Start::Random => Ok(self.model.init(seed, Init::Preset)),
         }
     }
@@ -428,11 +430,15 @@ impl Course {
     pub fn prefer(&self, params: &[f32], pairs: &[(String, String, String)], seed: u64) -> Result<Lesson<'_, Dpo>> {
         let mut reference = self.reader(params)?;
         let pair = |(user, chosen, rejected): &(String, String, String)| {
-            let [chosen, rejected] = [chosen, rejected].map(|answer| self.chat.example(user, answer));
+            let [chosen, rejected] = [chosen, rejected].map(|answer| {
+                let mut example = self.chat.example(user, answer);
+                example.truncate(self.recipe.context + 1); // as much as the model sees
+                example
+            });
             Pair::new(&mut reference, chosen, rejected)
         };
         let (rounds, rate) = self.recipe.dpo;
-        let objective = Dpo::new(pairs.iter().map(pair).collect(), 0.1, 0.1, 8, seed);
+        let objective = Dpo::new(pairs.iter().map(pair).collect(), BETA, ANCHOR, PAIRS, seed);
         let settings = objective.sized(self.settings((rounds * objective.steps_per_round(), rate), 0.0, seed));
         Ok(Lesson::new(self, self.learner(params.to_vec(), settings)?, objective))
     }

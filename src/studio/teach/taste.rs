@@ -18,7 +18,7 @@ use crate::train::{Learner, Settings, StepReport};
 /// Temperature of sampled answers.
 pub(super) const TEMPERATURE: f32 = 0.8;
 /// Most tokens of an answer.
-pub(super) const ANSWER_TOKENS: usize = 24;
+pub(super) const ANSWER_TOKENS: usize = 56;
 /// Answers that are sampled for one click, and shown at most.
 const SAMPLES: (usize, usize) = (8, 4);
 

@@ -61,6 +61,20 @@ fn own_dialogues_come_among_the_others() {
 }
 
 #[test]
+fn preferences_longer_than_the_context_are_read_as_far_as_it_goes() {
+    let course = course(Lang::En);
+    let base = course.pretrain(1).unwrap().params().to_vec();
+    let long = |word: &str| [word; 400].join(" ");
+    let pairs = [("Hi".into(), long("yes"), "no".into()), (long("why"), long("yes"), long("no"))];
+    let mut lesson = course.prefer(&base, &pairs, 1).unwrap();
+    while !lesson.is_finished() {
+        lesson.step().unwrap();
+    }
+    let report = lesson.objective().report();
+    assert!(report.loss_nats.is_finite() && report.pairs == 2, "{report:?}");
+}
+
+#[test]
 fn shards_of_a_lesson_hold_the_rows_of_its_step() {
     let course = course(Lang::En);
     let base = course.pretrain(1).unwrap().params().to_vec();

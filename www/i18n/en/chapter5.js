@@ -20,6 +20,8 @@ export default {
   'counted.prose.2':
     'The <g loss>loss</g> counts the answer’s tokens only, the first one included: it is predicted right after <b>assistant</b>. The closing <b>end</b> counts as well; that is how it learns to stop. The question is given, not learned.',
   'counted.prose.3': 'After {steps} steps the fine-tuned model answers {exact} of the questions exactly.',
+  'counted.prose.4':
+    'Ask who has the ball, and it takes notes before it answers: “ball: Mia.” The name stood in front of the thing, and this model finds only what <b>followed</b> a word; once it is written down the other way round, the answer follows. Large models that think step by step do the same: what they wrote, they can look up.',
   'counted.title': 'A conversation to learn from',
   'counted.of': '{n} of {of} tokens count',
   'counted.yes': 'counts in the loss',
@@ -62,7 +64,7 @@ export default {
 
   'part.circuit': 'Why it can copy a name',
   'circuit.prose.1':
-    'Look at the heads before the first step. In the first layer one head looks at <b>the token before</b>, whatever the text says, and one at a window a little further back. In the next layers a head looks for a place where the word before is the word that it stands on, and copies what followed: a name comes back with what belongs to it. In the English course one more head looks backward: after “the ball is” it finds “a red ball”.',
+    'Look at the heads before the first step. In the first layer one head looks at <b>the token before</b>, whatever the text says, and one at a window a little further back. In the next layers a head looks for a place where the word before is the word that it stands on, and copies what followed: a name comes back with what belongs to it.',
   'circuit.prose.2':
     'Nobody trained that; it was written into the first weights by hand, and half of the rows of the first steps are nonsense to be copied, so that the parts find each other. Large models find such heads by themselves, with a thousand times the text. Everything in these chapters begins with that help.',
   'circuit.prose.3':
@@ -78,7 +80,6 @@ export default {
   'circuit.role.window': 'looks at a window about three tokens back',
   'circuit.role.followed': 'looks at what followed this word earlier',
   'circuit.role.same': 'looks at the same word earlier',
-  'circuit.role.backward': 'looks where the word before stood earlier, and says what was in front of it',
   'circuit.none': 'Pre-train a base model first: its text and vocabulary are needed.',
   'circuit.none-here': 'No circuit was put into these weights: every head begins at random.',
   'starts.title': 'With the circuit, and from random weights',

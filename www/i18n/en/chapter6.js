@@ -40,7 +40,7 @@ export default {
   'prefer.prose.2':
     '<b>DPO</b> skips the score. It raises the <g probability>probability</g> of the chosen answer over the rejected one, compared with how the fine-tuned model sees them. Its loss starts at ln 2 = 0.693 because both are judged alike at first: that is no bad value, it is a coin toss.',
   'prefer.prose.3':
-    'Only the difference counts, the <b>margin</b>. That is why even the chosen answer may become less probable, as long as the rejected one falls faster.',
+    'DPO looks at the difference alone, the <b>margin</b>: even the chosen answer may become less probable, and its content worse, as long as the rejected one falls faster. So some of its own <g loss>loss</g> is added here: the chosen answer has to stay likely, too.',
   'preferring.title': 'Learning from choices',
   'preferring.clicks': { one: '{n} choice', other: '{n} choices' },
   'preferring.method': 'Method',
@@ -58,7 +58,7 @@ export default {
   'preferring.rejected': 'ln p rejected',
   'preferring.chosen.chart': 'Log-probability of chosen and rejected answers by step',
   'preferring.ln2': 'The loss of the first step seen was {first} (a coin toss is ln 2 = 0.693), the last is {last}.',
-  'preferring.falls': 'The chosen answers became less probable, too: only the margin is trained.',
+  'preferring.falls': 'The chosen answers became less probable, too: the margin counts most.',
   'preferring.reward': 'reward, mean',
   'preferring.divergence': 'KL to the start, nats per answer',
   'preferring.signal': {

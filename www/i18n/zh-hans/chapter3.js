@@ -208,7 +208,7 @@ export default {
   'recall.between.2': '丽娜很高兴。',
   'recall.between.3': '大伟有12个苹果。',
   'recall.between.4': '美玲去了湖边。',
-  'recall.between.5': '天宇找到了蓝色的杯子。',
+  'recall.between.5': '家宇找到了蓝色的杯子。',
   'recall.between.6': '乐平觉得很累。',
   'recall.between.7': '冬生到海边玩。',
   'recall.between.8': '芳华有绿色的帽子。',

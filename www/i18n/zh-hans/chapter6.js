@@ -34,7 +34,8 @@ export default {
     '<b>用奖励模型</b>：第二个小模型（隐藏状态上的一行权重）从你的选择中学会给每个回答打分。然后助手开始练习：写、得分，让高于平均分的回答变得更可能。',
   'prefer.prose.2':
     '<b>DPO</b> 不打分，直接提高被选回答相对落选回答的<g probability>概率</g>，并以微调后的模型为参照。损失从 ln 2 = 0.693 开始，因为一开始对两者一视同仁：这不是坏数值，只是抛硬币。',
-  'prefer.prose.3': '起作用的只有差距，也就是<b>边距</b>。所以连被选的回答也可能变得不那么可能，只要落选的降得更快。',
+  'prefer.prose.3':
+    'DPO 只看差距，也就是<b>边距</b>：只要落选的降得更快，连被选的回答也可能变得不那么可能，内容也会变坏。所以这里再加上它自身的一部分<g loss>损失</g>：被选的回答自己也要一直说得出来。',
   'preferring.title': '从选择中学习',
   'preferring.clicks': '{n} 次选择',
   'preferring.method': '方法',
@@ -52,7 +53,7 @@ export default {
   'preferring.rejected': '落选的 ln p',
   'preferring.chosen.chart': '每一步被选回答和落选回答的对数概率',
   'preferring.ln2': '看到的第一步损失是 {first}（抛硬币是 ln 2 = 0.693），最后是 {last}。',
-  'preferring.falls': '被选的回答也变得不那么可能了：训练的只有边距。',
+  'preferring.falls': '被选的回答也变得不那么可能了：最要紧的是边距。',
   'preferring.reward': '平均奖励',
   'preferring.divergence': '与起点的 KL（每个回答，奈特）',
   'preferring.signal': '有 {n} 步所有回答得分相同：没有信号，也就没有学习。',
