@@ -17,6 +17,9 @@ const SHEET = 'page.css';
 const LINK = /<link rel="stylesheet" href="([^"]+)">\n/g;
 const SCRIPT = '<script type="module" src="app.js"></script>';
 const PAGE = 'engine/page.js';
+/** What opens screens beside the playground, and which there are. */
+const [OPEN, LIST] = ['chapters/open.js', 'chapters/list.js'];
+const COURSE = 'app/teaching.js';
 /** Scripts whose addresses are put together only when they are asked for, and the service worker. */
 const APART = /^(sw|pkg\/\w+\/glassgpt)\.js$/;
 const WORKER = /^engine\/(\w+-)?(worker|shard)\.js$/;
@@ -84,18 +87,39 @@ const together = (before) => ({
   },
 });
 
+/** What a module imports when it needs it. @param {Graph} graph @param {string} module @returns {string[]} */
+const laterOf = (graph, module) =>
+  (graph.get(module) ?? []).filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => nameOf(path));
+
+/**
+ * What more than one screen needs and nothing else, but for the course of the last chapters, which is large: all of it comes
+ * with each.
+ * @param {Graph} graph @param {string[]} screens @param {string[]} others  that need what they need for themselves
+ */
+function sharedBy(graph, screens, others) {
+  const needs = screens.map((screen) => needsOf(graph, screen));
+  const taken = new Set(others.flatMap((part) => needsOf(graph, part)));
+  const shared = needs.flat().filter((module) => {
+    const users = needs.filter((of) => of.includes(module));
+    return !taken.has(module) && users.length > 1 && users.some((of) => !of.includes(COURSE));
+  });
+  return [...new Set(shared)];
+}
+
 /** Bundles what the page itself runs. @returns {Promise<{ made: string[], first: string[] }>} files, and those needed at once */
 async function bundlePage() {
   const graph = await graphOf('app.js');
   const first = needsOf(graph, 'app.js').slice(1);
-  const later = [...graph.values()]
-    .flat()
-    .filter(({ path, kind }) => kind === 'dynamic-import' && !first.includes(nameOf(path)))
-    .map(({ path }) => nameOf(path));
+  const later = [...graph.keys()].flatMap((module) => laterOf(graph, module)).filter((part) => !first.includes(part));
+  const before = new Map(later.map((part) => [part, first]));
+  const screens = [OPEN, ...laterOf(graph, LIST)];
+  const others = later.filter((part) => !screens.includes(part));
+  const shared = sharedBy(graph, screens, ['app.js', ...others]);
+  for (const screen of screens) before.set(screen, [...first, ...shared]);
   const { outputs } = await bundle({
     entryPoints: [{ in: 'app.js', out: 'page' }],
     splitting: true,
-    plugins: [together(new Map(later.map((part) => [part, first])))],
+    plugins: [together(before)],
   });
   const needed = outputs[PAGE].imports.filter(({ kind }) => kind === 'import-statement');
   return { made: Object.keys(outputs).map(nameOf), first: needed.map(({ path }) => nameOf(path)) };

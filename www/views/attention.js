@@ -60,8 +60,12 @@ export class AttentionView {
   #data = null;
   /** @type {{ line: TokenLine, heads: HeadsGrid, matrix: Matrix } | null} */
   #parts = null;
-  #observer = new ResizeObserver(() => this.#data && this.update(this.#data));
+  /** Of the root; asking for it in the midst of drawing would lay the page out once more. */
   #width = 0;
+  #observer = new ResizeObserver(() => {
+    this.#width = this.#root.clientWidth;
+    if (this.#data) this.update(this.#data);
+  });
   #window;
   #id;
   #large;
@@ -86,7 +90,7 @@ export class AttentionView {
   /** @param {AttentionData} data */
   update(data) {
     this.#data = data;
-    this.#width = this.#root.clientWidth;
+    this.#width ||= this.#root.clientWidth;
     const { tokens, inspection } = data;
     const ready = tokens !== null && inspection !== null && inspection.time > 0;
     const row = ready ? this.#row(data, inspection) : 0;
@@ -116,7 +120,7 @@ export class AttentionView {
           </div>
           <div class="large"></div>
         </div>
-        ${this.#on.atStep ? this.#scrubber(data) : nothing}`,
+        ${ready && this.#on.atStep ? this.#scrubber(data) : nothing}`,
       this.#root,
     );
     if (ready) this.#updateParts(data, tokens, inspection, row);
