@@ -60,13 +60,15 @@ export class AttentionView {
   #data = null;
   /** @type {{ line: TokenLine, heads: HeadsGrid, matrix: Matrix } | null} */
   #parts = null;
-  /** Of the root; asking for it in the midst of drawing would lay the page out once more. */
+  /** Widths of the root and the window; asking for them in the midst of drawing would lay the page out once more. */
   #width = 0;
+  #window = 0;
   #observer = new ResizeObserver(() => {
-    this.#width = this.#root.clientWidth;
+    this.#measure();
     if (this.#data) this.update(this.#data);
   });
-  #window;
+  #frame = 0;
+  #most;
   #id;
   #large;
 
@@ -79,7 +81,7 @@ export class AttentionView {
   constructor(root, on, { window = WINDOW, id = 'attention', large = false } = {}) {
     this.#root = root;
     this.#on = on;
-    this.#window = window;
+    this.#most = window;
     this.#id = id;
     this.#large = large;
     root.classList.toggle('leading', large);
@@ -90,7 +92,7 @@ export class AttentionView {
   /** @param {AttentionData} data */
   update(data) {
     this.#data = data;
-    this.#width ||= this.#root.clientWidth;
+    if (this.#width === 0) this.#measure();
     const { tokens, inspection } = data;
     const ready = tokens !== null && inspection !== null && inspection.time > 0;
     const row = ready ? this.#row(data, inspection) : 0;
@@ -111,16 +113,16 @@ export class AttentionView {
               })
             : t(tokens ? 'attention.empty' : 'attention.waiting')
         }</p>
-        ${ready ? this.#range(inspection, windowStart(inspection.time, row, this.#window)) : nothing}
+        ${ready ? this.#range(inspection, windowStart(inspection.time, row, this.#most)) : nothing}
         <div class="line" ?hidden=${!ready}></div>
-        <div class="attn" ?hidden=${!ready}>
+        <div class="attn" ?hidden=${!ready || this.#parts === null}>
           <div class="side">
             <div class="grid"></div>
             <div class="ramp" aria-hidden="true"><span>0</span><i></i><span>100%</span></div>
           </div>
           <div class="large"></div>
         </div>
-        ${ready && this.#on.atStep ? this.#scrubber(data) : nothing}`,
+        ${ready && this.#parts && this.#on.atStep ? this.#scrubber(data) : nothing}`,
       this.#root,
     );
     if (ready) this.#updateParts(data, tokens, inspection, row);
@@ -128,9 +130,15 @@ export class AttentionView {
 
   destroy() {
     this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
     if (this.#parts) for (const part of Object.values(this.#parts)) part.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('attention');
+  }
+
+  #measure() {
+    this.#width = this.#root.clientWidth;
+    this.#window = innerWidth;
   }
 
   /** Row of the inspection under the cursor. @param {AttentionData} data @param {Inspection} inspection */
@@ -146,12 +154,13 @@ export class AttentionView {
 
   /** @param {Inspection} inspection @param {number} from */
   #range({ first, time }, from) {
-    if (time <= this.#window) return nothing;
-    return html`<p class="cap">${t('attention.range', { from: first + from + 1, to: first + Math.min(time, from + this.#window) })}</p>`;
+    if (time <= this.#most) return nothing;
+    return html`<p class="cap">${t('attention.range', { from: first + from + 1, to: first + Math.min(time, from + this.#most) })}</p>`;
   }
 
   /** @param {AttentionData} data @param {TokenList} tokens @param {Inspection} inspection @param {number} row */
   #updateParts(data, tokens, inspection, row) {
+    const anew = this.#parts === null;
     const find = (/** @type {string} */ s) => /** @type {HTMLElement} */ (this.#root.querySelector(s));
     this.#parts ??= {
       line: new TokenLine(find('.line'), {
@@ -167,8 +176,8 @@ export class AttentionView {
     };
     const { layer, head } = data;
     const { time, first } = inspection;
-    const from = windowStart(time, row, this.#window);
-    const end = Math.min(time, from + this.#window);
+    const from = windowStart(time, row, this.#most);
+    const end = Math.min(time, from + this.#most);
     const square = this.#square(inspection, end);
     const sizes = this.#sizes(inspection.heads);
     const theme = themeKey();
@@ -183,6 +192,11 @@ export class AttentionView {
       top: inspection.step === 0 ? TOP.untrained : TOP.trained,
       describe: (i) => t('text.token', { n: first + from + i + 1, token: say(bytesOf(view, i)), id: view.ids[i] }),
     });
+    // The first heat maps take as long as everything before them: they have a frame of their own.
+    if (anew) {
+      this.#frame = requestAnimationFrame(() => this.#data && this.update(this.#data));
+      return;
+    }
     const habit = (/** @type {number} */ l, /** @type {number} */ h) => this.#habit(inspection, l, h);
     this.#parts.heads.update({ inspection: square, from, layer, head, size: sizes.head, theme, habit, off: data.off });
     const column = data.column ?? -1;
@@ -223,12 +237,12 @@ export class AttentionView {
   #offset() {
     const data = this.#data;
     if (!data?.inspection) return 0;
-    return data.inspection.first + windowStart(data.inspection.time, this.#row(data, data.inspection), this.#window);
+    return data.inspection.first + windowStart(data.inspection.time, this.#row(data, data.inspection), this.#most);
   }
 
   /** @param {number} heads */
   #sizes(heads) {
-    if (innerWidth < 720) {
+    if (this.#window < 720) {
       return {
         head: Math.min(64, Math.floor((this.#width - 24) / heads) - 5),
         matrix: Math.max(160, this.#width - 34 - (this.#large ? NAMES : 0)),
@@ -239,9 +253,9 @@ export class AttentionView {
       return { head, matrix: Math.max(140, Math.min(440, this.#width - (heads * (head + 5) + 16) - 60 - NAMES)) };
     }
     const wanted =
-      innerWidth > 1700
+      this.#window > 1700
         ? { head: 58, matrix: 324 }
-        : innerWidth > 1400
+        : this.#window > 1400
           ? { head: 46, matrix: 250 }
           : { head: 40, matrix: 216 };
     const head = Math.min(wanted.head, Math.floor((this.#width * 0.5) / heads) - 5);
