@@ -67,6 +67,8 @@ export class AttentionView {
     this.#measure();
     if (this.#data) this.update(this.#data);
   });
+  /** Parts that were drawn before: the first heat maps take as long as all else, so that each kind has a frame of its own. */
+  #drawn = 0;
   #frame = 0;
   #most;
   #id;
@@ -115,14 +117,14 @@ export class AttentionView {
         }</p>
         ${ready ? this.#range(inspection, windowStart(inspection.time, row, this.#most)) : nothing}
         <div class="line" ?hidden=${!ready}></div>
-        <div class="attn" ?hidden=${!ready || this.#parts === null}>
+        <div class="attn" ?hidden=${!ready || this.#drawn < 2}>
           <div class="side">
             <div class="grid"></div>
             <div class="ramp" aria-hidden="true"><span>0</span><i></i><span>100%</span></div>
           </div>
           <div class="large"></div>
         </div>
-        ${ready && this.#parts && this.#on.atStep ? this.#scrubber(data) : nothing}`,
+        ${ready && this.#drawn === 2 && this.#on.atStep ? this.#scrubber(data) : nothing}`,
       this.#root,
     );
     if (ready) this.#updateParts(data, tokens, inspection, row);
@@ -134,6 +136,12 @@ export class AttentionView {
     if (this.#parts) for (const part of Object.values(this.#parts)) part.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('attention');
+  }
+
+  /** The next part in the next frame. */
+  #goOn() {
+    this.#drawn++;
+    this.#frame = requestAnimationFrame(() => this.#data && this.update(this.#data));
   }
 
   #measure() {
@@ -160,7 +168,6 @@ export class AttentionView {
 
   /** @param {AttentionData} data @param {TokenList} tokens @param {Inspection} inspection @param {number} row */
   #updateParts(data, tokens, inspection, row) {
-    const anew = this.#parts === null;
     const find = (/** @type {string} */ s) => /** @type {HTMLElement} */ (this.#root.querySelector(s));
     this.#parts ??= {
       line: new TokenLine(find('.line'), {
@@ -192,13 +199,10 @@ export class AttentionView {
       top: inspection.step === 0 ? TOP.untrained : TOP.trained,
       describe: (i) => t('text.token', { n: first + from + i + 1, token: say(bytesOf(view, i)), id: view.ids[i] }),
     });
-    // The first heat maps take as long as everything before them: they have a frame of their own.
-    if (anew) {
-      this.#frame = requestAnimationFrame(() => this.#data && this.update(this.#data));
-      return;
-    }
+    if (this.#drawn === 0) return this.#goOn();
     const habit = (/** @type {number} */ l, /** @type {number} */ h) => this.#habit(inspection, l, h);
     this.#parts.heads.update({ inspection: square, from, layer, head, size: sizes.head, theme, habit, off: data.off });
+    if (this.#drawn === 1) return this.#goOn();
     const column = data.column ?? -1;
     this.#parts.matrix.update({
       tokens,
