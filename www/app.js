@@ -12,7 +12,7 @@ import { createOpening } from './app/opening.js';
 import { paint } from './app/paint.js';
 import { createReading } from './app/reading.js';
 import { createScreen } from './app/screen.js';
-import { createScreens } from './app/screens.js';
+import { createScreens, fetchAhead } from './app/screens.js';
 import { headOf, noticesAt } from './app/shown.js';
 import { createStore } from './app/store.js';
 import { createTraining } from './app/training.js';
@@ -30,6 +30,7 @@ import { batch, effect } from './vendor/signals/signals-core.js';
 const SLOWED_MS = 3_000;
 
 const state = initialState();
+fetchAhead(state.page.screen);
 await speak(state.page.lang);
 const ownMissing = state.run.corpus === 'own' && state.page.learn === null;
 if (ownMissing) state.run.corpus = defaultRun(state.page.lang).corpus;
@@ -89,7 +90,8 @@ effect(() => {
       .catch(opening.report);
 });
 
-const screen = createScreen({ share, store, training, reading, writing, drafting, files, address, typed });
+const { report } = opening;
+const screen = createScreen({ share, store, training, reading, writing, drafting, files, address, typed, report });
 
 /** Shows another model, wherever it comes from. @param {ModelInfo} info */
 function adopt(info) {

@@ -1,7 +1,8 @@
 /**
  * Scripts and styles of a built page, made small in place: `node xtask/minify.js FOLDER FILE…`.
  *
- * Each file stays a file of its own; only comments, white space and long local names go. Notices of licences stay.
+ * Each file stays a file of its own (`gather.js` has made them few); only comments, white space and long local names go.
+ * Notices of licences stay.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';

@@ -129,6 +129,12 @@ for (const name of browsers) {
       await says(page, '#chapter .attention', /looks back|looks at|to guess/i);
       await put(page, '#prefix-source', '<img src=x onerror=alert(1)>\u202e');
       await says(page, '.map', /Nearest/);
+      // Tokens of the text are to be chosen from at first, all of them once somebody chooses.
+      const choices = () => page.$$eval('.map option', (all) => all.length);
+      const few = await choices();
+      await page.focus('.map select');
+      await until(page, 'all tokens', () => document.querySelectorAll('.map option').length >= 256);
+      assert.ok(few < 200, `${few} at once`);
       assert.equal(await page.$('#chapter img'), null);
       await put(page, '#prefix-source', '');
       await says(page, '.ablation', /at least two tokens/);

@@ -55,7 +55,14 @@ for (const name of browsers)
         await until(page, 'a pause', () => document.querySelector('.model .pulse') === null);
         await press(page, 'a[href$="screen=ch1"]');
         await page.waitForSelector('#chapter .rail button', { timeout: 30_000 });
-        await until(page, 'a long chapter', () => document.documentElement.scrollHeight > 3 * innerHeight);
+        await until(
+          page,
+          'a long chapter, drawn',
+          () =>
+            document.querySelector('#chapter > .opening') === null &&
+            document.querySelector('.tree > :not(header)') !== null &&
+            document.documentElement.scrollHeight > 3 * innerHeight,
+        );
         seen.push({ names, pictures, places: await scrolled(page) });
       });
     const [still, lively] = seen;

@@ -23,6 +23,7 @@ export function figurePlace(view, part, origin) {
     (words) => {
       mark.textContent = words;
     },
+    stage.parentElement,
   );
   return place;
 }

@@ -1,7 +1,8 @@
 /** Texts and models from files, the clipboard and drag and drop; models into files. */
-import { isModelFile, readText, TextFailure } from '../corpora.js';
+
 import { rich, t } from '../i18n/index.js';
 import { size } from '../views/format.js';
+import { isModelFile, readText, TextFailure } from './corpora.js';
 import { download } from './download.js';
 
 /** Longer texts do not fit a text box: they are offered as training text. */

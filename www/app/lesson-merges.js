@@ -32,7 +32,8 @@ function learnedFrom({ state, store }) {
 /** @param {Parts} parts */
 function merges(parts) {
   const { state, work } = parts;
-  const view = new MergesView(figure(parts, 0), {
+  const place = figure(parts, 0);
+  const view = new MergesView(place, {
     at(n) {
       state.playing.value = false;
       state.wanted.value = n;
@@ -49,16 +50,19 @@ function merges(parts) {
       about: learnedFrom(parts),
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
 /** @param {Parts} parts */
 function mergeTable(parts) {
   const { state } = parts;
-  const view = new MergeTableView(figure(parts, 0));
+  const place = figure(parts, 0);
+  const view = new MergeTableView(place);
   paint(
     () => ({ learned: state.own.value?.learned ?? null, curve: state.curve.value, at: state.at.value }),
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -101,7 +105,8 @@ const loadAll = (vocabularies) => PUBLISHED.forEach(({ name }) => void vocabular
 /** @param {Parts} parts */
 function text(parts) {
   const { state, work, texts } = parts;
-  const view = new LessonTextView(figure(parts, 0, null), {
+  const place = figure(parts, 0, null);
+  const view = new LessonTextView(place, {
     text: texts.set,
     place: (at) => (state.place.value = at),
     preset: texts.preset,
@@ -136,6 +141,7 @@ function text(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -149,7 +155,8 @@ function tax(parts) {
         const { state: is, share } = standing(parts, name);
         return { name, title: title(parts, name), state: is, share, counts: state.pairCounts.value[name] ?? null };
       });
-  const view = new TaxView(figure(parts, 0), {
+  const place = figure(parts, 0);
+  const view = new TaxView(place, {
     load: () => loadAll(vocabularies),
     edit: () => (state.editingPair.value = !state.editingPair.value),
     sentence: (which, value) =>
@@ -173,6 +180,7 @@ function tax(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 

@@ -1,9 +1,9 @@
 /** The chapter's text: typed, pasted, a sample, a file. */
 
-import { readText, TextFailure } from '../corpora.js';
 import { t } from '../i18n/index.js';
 import { batch } from '../vendor/signals/signals-core.js';
 import { size } from '../views/format.js';
+import { readText, TextFailure } from './corpora.js';
 import { taken } from './lesson.js';
 
 /** @typedef {import('../views/lesson-text.js').Preset} Preset */

@@ -21,7 +21,8 @@ const MOST_SHOWN = 4;
 /** @param {Parts} parts */
 function layers(parts) {
   const { state } = parts;
-  const view = new LayersView(figure(parts, 1), { choose: (name) => (state.layersOf.value = wished(parts, name)) });
+  const place = figure(parts, 1);
+  const view = new LayersView(place, { choose: (name) => (state.layersOf.value = wished(parts, name)) });
   paint(
     () => {
       const chosen = state.layersOf.value;
@@ -34,13 +35,15 @@ function layers(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 
 /** @param {Parts} parts */
 function compare(parts) {
   const { state, vocabularies } = parts;
-  const view = new CompareView(figure(parts, 2), {
+  const place = figure(parts, 2);
+  const view = new CompareView(place, {
     toggle: (name, on) => (state.shown.value = { ...state.shown.peek(), [name]: on }),
     open: () => choose('.json,.tiktoken', (file) => void opened(parts, file)),
     load: (name) => void wished(parts, name),
@@ -78,6 +81,7 @@ function compare(parts) {
       model: state.bits.value,
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
@@ -92,7 +96,8 @@ async function opened({ state, vocabularies }, file) {
 /** @param {Parts} parts */
 function letters(parts) {
   const { state } = parts;
-  const view = new LettersView(figure(parts, 3), {
+  const place = figure(parts, 3);
+  const view = new LettersView(place, {
     word: (value) => (state.word.value = value === t('letters.sample') ? null : value),
     letter: (value) => (state.letter.value = value),
   });
@@ -104,20 +109,24 @@ function letters(parts) {
       vocabulary: state.wordTokens.value ? title(parts, state.wordTokens.value.of) : '',
     }),
     (data) => view.update(data),
+    place,
   );
 }
 
 /** @param {Parts} parts */
 function vocabulary(parts) {
   const { state } = parts;
-  const tree = new TreeView(figure(parts, 4));
+  const treePlace = figure(parts, 4);
+  const tree = new TreeView(treePlace);
   paint(
     () => ({ tree: state.tree.value, vocabulary: title(parts, state.picked.value?.of ?? 'own') }),
     (data) => tree.update(data),
+    treePlace,
   );
   const browse = (/** @type {Partial<typeof state.browsing.value>} */ patch) =>
     (state.browsing.value = { ...state.browsing.peek(), from: 0, ...patch });
-  const view = new VocabularyView(figure(parts, 4), {
+  const place = figure(parts, 4);
+  const view = new VocabularyView(place, {
     choose: (name) => browse({ of: wished(parts, name) }),
     search: (search) => browse({ search }),
     kind: (kind) => browse({ kind }),
@@ -144,6 +153,7 @@ function vocabulary(parts) {
       };
     },
     (data) => view.update(data),
+    place,
   );
 }
 

@@ -1,10 +1,10 @@
 /** The state of chapter 1: its text, the vocabulary with a history, and what the published ones make of the text. */
 
-import { wellFormed } from '../corpora.js';
 import { t } from '../i18n/index.js';
 import { computed, signal } from '../vendor/signals/signals-core.js';
 import { LONGEST } from '../views/lesson-text.js';
 import { fall } from '../views/merge-steps.js';
+import { wellFormed } from './corpora.js';
 import { learnedByModel } from './own-vocabulary.js';
 import { PUBLISHED } from './vocabularies.js';
 

@@ -1,9 +1,9 @@
 /** How a model comes to be: a new one, the one of an earlier visit, one from a file, one rebuilt after a trap. */
 
-import { isMade, pageText, TextFailure } from '../corpora.js';
 import { lang, rich, t } from '../i18n/index.js';
 import { batch } from '../vendor/signals/signals-core.js';
 import { num } from '../views/format.js';
+import { isMade, pageText, TextFailure } from './corpora.js';
 import { failureOf, isCancelled, sentenceOf } from './failures.js';
 
 /** @typedef {import('../engine/protocol.js').RunSettings} RunSettings */

@@ -52,6 +52,9 @@ function watch() {
   );
 }
 
+/** Whether a place was seen; of a new one the observer has yet to tell. @param {Element} place */
+const inSight = (place) => placed.get(place)?.some(({ seen }) => seen) ?? false;
+
 /** @param {Job} job */
 const hidden = ({ place }) => place?.closest('[hidden]') != null;
 
@@ -126,7 +129,7 @@ export function paint(read, show, place = null) {
   watch();
   let stop = () => {};
   /** @type {Job} */
-  const job = { draw, place, seen: true, restsUntil: 0 };
+  const job = { draw, place, seen: !place || inSight(place), restsUntil: 0 };
   const ask = () => {
     due.add(job);
     wake();

@@ -1,10 +1,10 @@
 /** The state of chapter 4, and what its worker is asked. */
 
-import { isMade, pageText } from '../corpora.js';
 import { PretrainingClient } from '../engine/pretraining-client.js';
 import { lang } from '../i18n/index.js';
 import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { bytesOf } from '../views/format.js';
+import { isMade, pageText } from './corpora.js';
 import { documentsOf, judged, MOST_DOCUMENTS } from './documents.js';
 
 /** @typedef {import('../engine/pretraining-protocol.js').ByHand} ByHand */

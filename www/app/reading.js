@@ -1,9 +1,9 @@
 /** What the model does with the text: tokens, attention, predictions, now or at a step of the past. */
 
-import { wellFormed } from '../corpora.js';
 import { rich, t } from '../i18n/index.js';
 import { batch } from '../vendor/signals/signals-core.js';
 import { num } from '../views/format.js';
+import { wellFormed } from './corpora.js';
 
 /** @typedef {import('../engine/protocol.js').SamplingSettings} SamplingSettings */
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */

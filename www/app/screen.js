@@ -1,10 +1,10 @@
 /** The views of the page: what each shows, and what its events do. */
 
 import { t } from '../i18n/index.js';
+import { signal } from '../vendor/signals/signals-core.js';
 import { FooterView } from '../views/footer.js';
 import { HeaderView } from '../views/header.js';
 import { KeysView } from '../views/keys.js';
-import { LossView } from '../views/loss.js';
 import { ModelBarView } from '../views/model-bar.js';
 import { SettingsView } from '../views/settings.js';
 import { TextView } from '../views/text.js';
@@ -26,6 +26,7 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('./files.js').Files} files
  * @property {(text: string) => void} typed   a text box of the playground's text was changed
  * @property {() => void} share
+ * @property {(error: unknown) => void} report
  * @property {import('./address.js').Address} address
  */
 
@@ -65,10 +66,6 @@ function frame({ store, training, drafting, files, address, share }) {
   paint(
     () => store.screen.value,
     (screen) => footer.update(screen === 'play'),
-  );
-  paint(
-    () => null,
-    () => keys.update(),
   );
   return { keys };
 }
@@ -151,10 +148,19 @@ function looking(parts) {
 
 /** @param {Parts} parts */
 function learning(parts) {
-  const { store, reading } = parts;
-  const loss = new LossView(at('loss'), { pin: reading.showStep });
+  const { store, reading, report } = parts;
+  // Charts are a third of the page's scripts: they come when the curve is drawn first.
+  const loss = signal(/** @type {import('../views/loss.js').LossView | null} */ (null));
+  let asked = false;
+  const fetchView = async () => {
+    if (asked) return;
+    asked = true;
+    const { LossView } = await import('../views/loss.js');
+    loss.value = new LossView(at('loss'), { pin: reading.showStep });
+  };
   paint(
     () => ({
+      view: loss.value,
       trainLoss: store.trainLoss.value,
       evaluations: store.evaluations.value,
       baselines: store.baselines.value,
@@ -166,7 +172,7 @@ function learning(parts) {
       theme: store.theme.value,
       promised: promisedOf(store),
     }),
-    (data) => loss.update(data),
+    ({ view, ...data }) => (view ? view.update(data) : void fetchView().catch(report)),
     at('loss'),
   );
   showGenerated(at('generated'), parts);

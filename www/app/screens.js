@@ -1,5 +1,6 @@
 /** Which screen is shown: the playground, or a chapter, whose scripts, words and styles are fetched when it is opened. */
 
+import { entryOf, fetchEntry } from '../chapters/list.js';
 import { rich, t } from '../i18n/index.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { listenToKeys } from './keys.js';
@@ -21,6 +22,12 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @property {import('./files.js').Files} files
  * @property {(text: string) => void} typed   a text box of the playground's text was changed
  */
+
+/** Begins to fetch a screen while the page is still on its way; what fails is told when it is opened. @param {string} screen */
+export function fetchAhead(screen) {
+  const entry = entryOf(screen);
+  if (entry) void Promise.all([import('../chapters/open.js'), fetchEntry(entry)]).catch(() => {});
+}
 
 /**
  * @param {ChapterParts & { keys: Record<string, () => void> }} parts   `keys`: those of the playground

@@ -125,8 +125,8 @@ export function wordsOf(failure) {
   return sentenceOf(failure);
 }
 
-/** @param {HTMLElement} root @param {string} name @param {Teaching} teaching @param {Engine} engine */
-export function drawCourse(root, name, teaching, engine) {
+/** @param {HTMLElement} root @param {string} name @param {Teaching} teaching @param {{ engine: Engine, store: import('./store.js').Store }} page */
+export function drawCourse(root, name, teaching, { engine, store }) {
   const { state } = teaching;
   const view = new CourseView(root, name, {
     wish: (patch) => (state.wish.value = { ...state.wish.peek(), ...patch }),
@@ -167,7 +167,7 @@ export function drawCourse(root, name, teaching, engine) {
         incomplete: isIncomplete(state),
         report: reportOf(teaching),
         own: ownOf(teaching),
-        canAdopt: true,
+        canAdopt: store.model.value !== null,
       };
     },
     (data) => view.update(data),

@@ -21,13 +21,14 @@ import { ChapterView } from '../views/chapter.js';
 import { num } from '../views/format.js';
 import { frame } from './frame.js';
 import { chapterHeading, live, machine, partHeading, quoted, tryIt } from './prose.js';
-import { style } from './styles.js';
 
 addWords(en, zh);
 
-const STYLES = ['merges', 'lesson-text', 'tax', 'layers', 'compare', 'letters', 'tree', 'vocabulary'];
 /** Places of the chapter that the rail names. */
 const PARTS = /** @type {const} */ (['merges', 'layers', 'compare', 'letters', 'vocabulary']);
+
+/** In place of a number: a dash and spaces of a digit's width. */
+const LATER = '–\u2007\u2007\u2007';
 
 /** @typedef {import('../app/lesson.js').LessonState} LessonState */
 
@@ -36,7 +37,6 @@ const PARTS = /** @type {const} */ (['merges', 'layers', 'compare', 'letters', '
  * @param {import('../app/screens.js').ChapterParts} parts
  */
 export async function open(place, parts) {
-  await Promise.all(STYLES.map((name) => style(`views/${name}.css`)));
   const { store, engine, address } = parts;
   const state = createLessonState(store);
   const vocabularies = createVocabularies();
@@ -73,36 +73,36 @@ function drawProse(state, view, ask) {
   words.className = 'words';
   first.append(words, ask);
   paint(
-    () => ({ bytes: state.own.value?.tokens.bytes.length ?? 0, at: state.at.value, tokens: state.ownNow.value }),
+    () => ({ bytes: state.own.value?.tokens.bytes.length ?? null, at: state.at.value, tokens: state.ownNow.value }),
     (numbers) => render(firstPart(numbers), words),
+    first.parentElement,
   );
-  paint(
-    () => ({
-      word: state.word.value ?? t('letters.sample'),
-      ids: Array.from(state.wordTokens.value?.tokens.ids ?? []),
-    }),
-    ({ word, ids }) => {
-      render(plainPart('layers', rich('layers.prose.1'), rich('layers.prose.2')), view.slot(1, 'prose'));
-      render(plainPart('compare', rich('compare.prose.1'), rich('compare.prose.2')), view.slot(2, 'prose'));
-      render(
-        plainPart(
-          'letters',
-          rich('letters.prose.1', { word: quoted(word) }),
-          rich('letters.prose.2', { n: ids.length, count: live(num(ids.length)), ids: machine(ids.join(' ')) }),
-        ),
-        view.slot(3, 'prose'),
-      );
-      render(plainPart('vocabulary', rich('vocabulary.prose.1'), rich('vocabulary.prose.2')), view.slot(4, 'prose'));
+  const later = {
+    layers: () => [rich('layers.prose.1'), rich('layers.prose.2')],
+    compare: () => [rich('compare.prose.1'), rich('compare.prose.2')],
+    letters: () => {
+      const ids = Array.from(state.wordTokens.value?.tokens.ids ?? []);
+      return [
+        rich('letters.prose.1', { word: quoted(state.word.value ?? t('letters.sample')) }),
+        rich('letters.prose.2', { n: ids.length, count: live(num(ids.length)), ids: machine(ids.join(' ')) }),
+      ];
     },
-  );
+    vocabulary: () => [rich('vocabulary.prose.1'), rich('vocabulary.prose.2')],
+  };
+  for (const [name, write] of /** @type {[keyof typeof later, () => unknown[][]][]} */ (Object.entries(later))) {
+    const slot = view.slot(PARTS.indexOf(name), 'prose');
+    paint(write, (paragraphs) => render(plainPart(name, ...paragraphs), slot), slot.parentElement);
+  }
 }
 
-/** @param {{ bytes: number, at: number, tokens: number }} numbers */
+/** @param {{ bytes: number | null, at: number, tokens: number }} numbers   `bytes`: null before anything is known */
 function firstPart({ bytes, at, tokens }) {
-  const each = tokens > 0 ? (bytes / tokens).toFixed(2) : '–';
+  // Numbers that are not known yet have room for those that come, so that no line is broken anew.
+  const known = (/** @type {number} */ n) => live(bytes === null ? LATER.slice(0, 2) : num(n));
+  const each = bytes !== null && tokens > 0 ? (bytes / tokens).toFixed(2) : LATER;
   return html`${chapterHeading(1, 'part-merges', t('chapter.title.ch1'))}
-    <p>${rich('merges.prose.1', { one: quoted('a'), two: quoted('é'), three: quoted('你'), hex: machine('E4·BD·A0'), bytes: live(num(bytes)) })}</p>
-    <p>${rich('merges.prose.2', { n: at, merges: live(num(at)), tokens: live(num(tokens)), each: live(each) })}</p>
+    <p>${rich('merges.prose.1', { one: quoted('a'), two: quoted('é'), three: quoted('你'), hex: machine('E4·BD·A0'), bytes: known(bytes ?? 0) })}</p>
+    <p>${rich('merges.prose.2', { n: at, merges: known(at), tokens: known(tokens), each: live(each) })}</p>
     <p>${rich('merges.prose.3')}</p>
     ${tryIt(t('merges.todo'))}`;
 }

@@ -18,7 +18,6 @@ import { costOf } from '../views/sampler.js';
 import { summed } from '../views/surprise.js';
 import { asking, frame } from './frame.js';
 import { chapterHeading, live, partHeading, tryIt } from './prose.js';
-import { style } from './styles.js';
 
 addWords(en, zh);
 
@@ -33,7 +32,6 @@ const PARTS = /** @type {const} */ (['next', 'sampler', 'ladder', 'surprise']);
  * @param {import('../app/screens.js').ChapterParts} parts
  */
 export async function open(place, parts) {
-  await style('views/predictors.css');
   const { store, notices, engine, reading, writing, typed } = parts;
   const state = createPredictorState(store);
   followPredictors({

@@ -15,7 +15,6 @@ import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { paragraphs } from './chapter3-prose.js';
 import { asking, frame } from './frame.js';
-import { style } from './styles.js';
 
 addWords(en, zh);
 
@@ -37,7 +36,6 @@ export const PARTS = /** @type {const} */ ([
  * @param {import('../app/screens.js').ChapterParts} parts
  */
 export async function open(place, parts) {
-  await Promise.all(['predictors', 'inside'].map((name) => style(`views/${name}.css`)));
   const { store, notices, engine, reading, typed } = parts;
   const state = createInsideState(store);
   const lab = createLab();

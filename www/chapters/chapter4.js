@@ -16,7 +16,6 @@ import { share } from '../views/copied.js';
 import { num, size } from '../views/format.js';
 import { asking, frame } from './frame.js';
 import { chapterHeading, live, partHeading, tryIt } from './prose.js';
-import { style } from './styles.js';
 
 addWords(en, zh);
 
@@ -33,7 +32,6 @@ const KEPT = { steps: 32, bytes: 64 * 2 ** 20 };
  * @param {import('../app/screens.js').ChapterParts} parts
  */
 export async function open(place, parts) {
-  await style('views/pretraining.css');
   const { store, notices, engine, reading, writing, training, drafting } = parts;
   const state = createPretrainingState(store);
   const report = (/** @type {unknown} */ error) => {

@@ -61,7 +61,7 @@ export async function open(place, parts) {
       <p>${rich('honest.prose.2')}</p>
       <p>${rich('honest.prose.3')}</p>`,
   ]);
-  drawCourse(figure(view, 0), 'course-ch5', own, parts.engine);
+  drawCourse(figure(view, 0), 'course-ch5', own, parts);
   drawDuel(figure(view, 0), own);
   drawTuning(own, (part, name) => figure(view, part, name));
   drawTuningChecks(own, ask);

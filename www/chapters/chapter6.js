@@ -42,7 +42,7 @@ export async function open(place, parts) {
       <p>${rich('hacking.prose.2')}</p>
       ${tryIt(t('hacking.todo'))}`,
   ]);
-  drawCourse(figure(view, 0), 'course-ch6', own, parts.engine);
+  drawCourse(figure(view, 0), 'course-ch6', own, parts);
   drawFeedback(own, feedback, (part, name) => figure(view, part, name));
   drawDuel(figure(view, 3), own);
   drawFeedbackChecks(own, ask);

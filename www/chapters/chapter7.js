@@ -40,7 +40,7 @@ export async function open(place, parts) {
       <p>${rich('chat.prose.1')}</p>
       <p>${rich('chat.prose.2')}</p>`,
   ]);
-  drawCourse(figure(view, 0), 'course-ch7', own, parts.engine);
+  drawCourse(figure(view, 0), 'course-ch7', own, parts);
   drawTools(own, tools, (part, name) => figure(view, part, name));
   drawToolChecks(own, tools, ask);
 }

@@ -1,16 +1,12 @@
-/** Opens the chapter that the page's state names: words and styles of the frame, then the chapter itself. */
+/** Opens the chapter that the page's state names: words of the frame, then the chapter itself. */
 
 import { drawn, wake } from '../app/paint.js';
 import en from '../i18n/en/chapters.js';
 import { addWords } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapters.js';
-import { CHAPTERS } from './list.js';
-import { style } from './styles.js';
+import { entryOf, fetchEntry } from './list.js';
 
 addWords(en, zh);
-
-/** The lab is no chapter, but is fetched and shown as one. */
-const LAB = { screen: /** @type {const} */ ('lab'), load: () => import('./lab.js') };
 
 /** Chapters that are open, each in a place of its own. @type {Map<string, HTMLElement>} */
 const places = new Map();
@@ -23,7 +19,7 @@ export async function openChapter(root, parts) {
   const { screen } = parts.store;
   for (const [name, place] of places) place.hidden = name !== screen.peek();
   wake();
-  const chapter = [...CHAPTERS, LAB].find((c) => c.screen === screen.peek());
+  const chapter = entryOf(screen.peek());
   if (!chapter || places.has(chapter.screen)) return;
   const place = document.createElement('div');
   root.append(place);
@@ -31,7 +27,7 @@ export async function openChapter(root, parts) {
   // Its parts keep a screen's room each until all are there: else they would push one another about.
   place.classList.add('opening');
   try {
-    const [{ open }] = await Promise.all([chapter.load(), style('chapters/chapter.css')]);
+    const { open } = await fetchEntry(chapter);
     await open(place, parts);
     void drawn().then(() => place.classList.remove('opening'));
   } catch (error) {

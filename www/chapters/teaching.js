@@ -1,4 +1,4 @@
-/** What chapters 5 to 7 share when they open: words, styles, the frame with its parts. */
+/** What chapters 5 to 7 share when they open: words, the frame with its parts. */
 
 import { paint } from '../app/paint.js';
 import { teaching } from '../app/teaching.js';
@@ -7,7 +7,6 @@ import { addWords } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/teaching.js';
 import { render } from '../vendor/lit-html/lit-html.js';
 import { asking, frame } from './frame.js';
-import { style } from './styles.js';
 
 addWords(en, zh);
 
@@ -19,7 +18,6 @@ addWords(en, zh);
  * @param {(() => unknown)[]} prose   part by part
  */
 export async function openTeaching(place, parts, screen, names, prose) {
-  await style('views/teaching.css');
   void teaching().begin();
   const view = frame(place, parts, screen, names);
   const asks = prose.map((write, i) => {

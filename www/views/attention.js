@@ -60,9 +60,17 @@ export class AttentionView {
   #data = null;
   /** @type {{ line: TokenLine, heads: HeadsGrid, matrix: Matrix } | null} */
   #parts = null;
-  #observer = new ResizeObserver(() => this.#data && this.update(this.#data));
+  /** Widths of the root and the window; asking for them in the midst of drawing would lay the page out once more. */
   #width = 0;
-  #window;
+  #window = 0;
+  #observer = new ResizeObserver(() => {
+    this.#measure();
+    if (this.#data) this.update(this.#data);
+  });
+  /** Parts that were drawn before: the first heat maps take as long as all else, so that each kind has a frame of its own. */
+  #drawn = 0;
+  #frame = 0;
+  #most;
   #id;
   #large;
 
@@ -75,7 +83,7 @@ export class AttentionView {
   constructor(root, on, { window = WINDOW, id = 'attention', large = false } = {}) {
     this.#root = root;
     this.#on = on;
-    this.#window = window;
+    this.#most = window;
     this.#id = id;
     this.#large = large;
     root.classList.toggle('leading', large);
@@ -86,7 +94,7 @@ export class AttentionView {
   /** @param {AttentionData} data */
   update(data) {
     this.#data = data;
-    this.#width = this.#root.clientWidth;
+    if (this.#width === 0) this.#measure();
     const { tokens, inspection } = data;
     const ready = tokens !== null && inspection !== null && inspection.time > 0;
     const row = ready ? this.#row(data, inspection) : 0;
@@ -107,16 +115,16 @@ export class AttentionView {
               })
             : t(tokens ? 'attention.empty' : 'attention.waiting')
         }</p>
-        ${ready ? this.#range(inspection, windowStart(inspection.time, row, this.#window)) : nothing}
+        ${ready ? this.#range(inspection, windowStart(inspection.time, row, this.#most)) : nothing}
         <div class="line" ?hidden=${!ready}></div>
-        <div class="attn" ?hidden=${!ready}>
+        <div class="attn" ?hidden=${!ready || this.#drawn < 2}>
           <div class="side">
             <div class="grid"></div>
             <div class="ramp" aria-hidden="true"><span>0</span><i></i><span>100%</span></div>
           </div>
           <div class="large"></div>
         </div>
-        ${this.#on.atStep ? this.#scrubber(data) : nothing}`,
+        ${ready && this.#drawn === 2 && this.#on.atStep ? this.#scrubber(data) : nothing}`,
       this.#root,
     );
     if (ready) this.#updateParts(data, tokens, inspection, row);
@@ -124,9 +132,21 @@ export class AttentionView {
 
   destroy() {
     this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
     if (this.#parts) for (const part of Object.values(this.#parts)) part.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('attention');
+  }
+
+  /** The next part in the next frame. */
+  #goOn() {
+    this.#drawn++;
+    this.#frame = requestAnimationFrame(() => this.#data && this.update(this.#data));
+  }
+
+  #measure() {
+    this.#width = this.#root.clientWidth;
+    this.#window = innerWidth;
   }
 
   /** Row of the inspection under the cursor. @param {AttentionData} data @param {Inspection} inspection */
@@ -142,8 +162,8 @@ export class AttentionView {
 
   /** @param {Inspection} inspection @param {number} from */
   #range({ first, time }, from) {
-    if (time <= this.#window) return nothing;
-    return html`<p class="cap">${t('attention.range', { from: first + from + 1, to: first + Math.min(time, from + this.#window) })}</p>`;
+    if (time <= this.#most) return nothing;
+    return html`<p class="cap">${t('attention.range', { from: first + from + 1, to: first + Math.min(time, from + this.#most) })}</p>`;
   }
 
   /** @param {AttentionData} data @param {TokenList} tokens @param {Inspection} inspection @param {number} row */
@@ -163,8 +183,8 @@ export class AttentionView {
     };
     const { layer, head } = data;
     const { time, first } = inspection;
-    const from = windowStart(time, row, this.#window);
-    const end = Math.min(time, from + this.#window);
+    const from = windowStart(time, row, this.#most);
+    const end = Math.min(time, from + this.#most);
     const square = this.#square(inspection, end);
     const sizes = this.#sizes(inspection.heads);
     const theme = themeKey();
@@ -179,8 +199,10 @@ export class AttentionView {
       top: inspection.step === 0 ? TOP.untrained : TOP.trained,
       describe: (i) => t('text.token', { n: first + from + i + 1, token: say(bytesOf(view, i)), id: view.ids[i] }),
     });
+    if (this.#drawn === 0) return this.#goOn();
     const habit = (/** @type {number} */ l, /** @type {number} */ h) => this.#habit(inspection, l, h);
     this.#parts.heads.update({ inspection: square, from, layer, head, size: sizes.head, theme, habit, off: data.off });
+    if (this.#drawn === 1) return this.#goOn();
     const column = data.column ?? -1;
     this.#parts.matrix.update({
       tokens,
@@ -219,12 +241,12 @@ export class AttentionView {
   #offset() {
     const data = this.#data;
     if (!data?.inspection) return 0;
-    return data.inspection.first + windowStart(data.inspection.time, this.#row(data, data.inspection), this.#window);
+    return data.inspection.first + windowStart(data.inspection.time, this.#row(data, data.inspection), this.#most);
   }
 
   /** @param {number} heads */
   #sizes(heads) {
-    if (innerWidth < 720) {
+    if (this.#window < 720) {
       return {
         head: Math.min(64, Math.floor((this.#width - 24) / heads) - 5),
         matrix: Math.max(160, this.#width - 34 - (this.#large ? NAMES : 0)),
@@ -235,9 +257,9 @@ export class AttentionView {
       return { head, matrix: Math.max(140, Math.min(440, this.#width - (heads * (head + 5) + 16) - 60 - NAMES)) };
     }
     const wanted =
-      innerWidth > 1700
+      this.#window > 1700
         ? { head: 58, matrix: 324 }
-        : innerWidth > 1400
+        : this.#window > 1400
           ? { head: 46, matrix: 250 }
           : { head: 40, matrix: 216 };
     const head = Math.min(wanted.head, Math.floor((this.#width * 0.5) / heads) - 5);

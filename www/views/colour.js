@@ -3,11 +3,13 @@
 /** A colour as the canvas understands it: custom properties resolved, `light-dark()` included. */
 export class Probe {
   #element = document.createElement('i');
-  #context = /** @type {CanvasRenderingContext2D} */ (
-    Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
-      willReadFrequently: true,
-    })
-  );
+  /** A pixel that any colour can be put on, transparent. */
+  #context = () =>
+    /** @type {CanvasRenderingContext2D} */ (
+      Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
+        willReadFrequently: true,
+      })
+    );
 
   constructor() {
     this.#element.hidden = true;
@@ -23,10 +25,13 @@ export class Probe {
 
   /** @param {string} property @returns {Uint8ClampedArray} RGBA */
   rgba(property) {
-    this.#context.clearRect(0, 0, 1, 1);
-    this.#context.fillStyle = this.css(property);
-    this.#context.fillRect(0, 0, 1, 1);
-    return this.#context.getImageData(0, 0, 1, 1).data;
+    const colour = this.css(property);
+    const [, ...parts] = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour) ?? [];
+    if (parts.length === 3) return Uint8ClampedArray.of(...parts.map(Number), 255);
+    const context = this.#context();
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return context.getImageData(0, 0, 1, 1).data;
   }
 
   remove() {

@@ -28,7 +28,7 @@ import { icon } from './icons.js';
  * @property {boolean} incomplete   a stage of the chain is missing
  * @property {{ name: string, value: string }[]} report   of the whole chain
  * @property {string} own           what follows from the look-back score of the playground's model, or ''
- * @property {boolean} canAdopt
+ * @property {boolean} canAdopt   the playground has a model
  * @property {boolean} restoring   what an earlier visit left is being looked for, or made again
  * @property {string} kept         what of it is on this device; '' where nothing is to be said
  * @property {boolean} foreign     it speaks another language than the page
@@ -105,7 +105,7 @@ export class CourseView {
       <div class="acts">
         <button class="btn primary" type="button" data-act="base" ?disabled=${opening !== null} @click=${this.#on.base}>${icon('play')}${t('course.base')}</button>
         <button class="btn" type="button" data-act="chain" ?disabled=${opening !== null} @click=${this.#on.chain}>${t('course.chain')}</button>
-        ${canAdopt ? html`<button class="btn bare" type="button" data-act="adopt" ?disabled=${opening !== null} @click=${this.#on.adopt}>${t('course.adopt')}</button>` : nothing}
+        <button class="btn bare" type="button" data-act="adopt" ?disabled=${opening !== null || !canAdopt} @click=${this.#on.adopt}>${t('course.adopt')}</button>
       </div>`;
   }
 

@@ -107,13 +107,16 @@ export function say(bytes) {
 /** Bytes of token `i`. @param {TokenList} tokens @param {number} i */
 export const bytesOf = (tokens, i) => tokens.bytes.subarray(tokens.byteStart[i], tokens.byteStart[i + 1]);
 
-/** By the number of digits: making one takes far longer than using it. @type {Intl.NumberFormat[]} */
-const formats = [];
-
-/** A number with thousands separators, the same in both languages. @param {number} n @param {number} [digits] */
+/**
+ * A number with thousands separators, the same in both languages: as `Intl.NumberFormat` of `en-US` writes it, but for halves
+ * in decimal that are none in binary, such as 1.005. To make the first of those formats would hold the page's start up.
+ * @param {number} n @param {number} [digits]
+ */
 export function num(n, digits = 0) {
-  formats[digits] ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return formats[digits].format(n);
+  if (!Number.isFinite(n)) return String(n).replace('Infinity', '∞');
+  const [whole, fraction] = n.toFixed(digits).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** A share as a percentage: 78%, 5.2%, <0.1%. @param {number} x */

@@ -15,7 +15,8 @@ export class KeysView {
     root.append(this.#dialog);
   }
 
-  update() {
+  open() {
+    if (this.#dialog.open) return;
     render(
       html`<h2 id="keys-title">${t('keys.title')}</h2>
         <table>
@@ -27,10 +28,7 @@ export class KeysView {
         <p class="acts"><button class="btn" type="button" @click=${() => this.#dialog.close()}>${t('close')}</button></p>`,
       this.#dialog,
     );
-  }
-
-  open() {
-    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#dialog.showModal();
   }
 
   destroy() {

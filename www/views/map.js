@@ -23,6 +23,7 @@ const PADDING = 26;
 const MORPH_MS = 320;
 const REACH = 14;
 const LABELS = 40;
+const MOST_CHOICES = 1_000;
 
 /** Where points lie on a canvas, x and y in turn; each axis on a scale of its own. @param {Float32Array} points @param {number} width @param {number} height */
 export function placed(points, width, height) {
@@ -42,7 +43,14 @@ export class MapView {
   /** @type {Float32Array} points on screen */
   #at = new Float32Array();
   #frame = 0;
-  #observer = new ResizeObserver(() => this.#move(false));
+  /** Of the root; asking for it while the page is being drawn would lay the page out in between. */
+  #width = 0;
+  /** Whether all tokens are there to choose from, or, until somebody does, those of the text. */
+  #all = false;
+  #observer = new ResizeObserver(() => {
+    this.#width = this.#root.clientWidth;
+    this.#move(false);
+  });
 
   /** @param {HTMLElement} root @param {{ select(id: number): void }} on */
   constructor(root, on) {
@@ -66,8 +74,8 @@ export class MapView {
           @pointermove=${(/** @type {PointerEvent} */ e) => e.pointerType !== 'touch' && this.#point(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => this.#point(e)}></canvas>
         ${
           known
-            ? html`<p class="pick"><label>${t('map.token')} <select class="field" @change=${(/** @type {Event} */ e) => this.#on.select(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
-                  ${guard([data.inText?.join(), vocabulary, selected, lang.value], () =>
+            ? html`<p class="pick"><label>${t('map.token')} <select class="field" @focus=${this.#offerAll} @pointerdown=${this.#offerAll} @change=${(/** @type {Event} */ e) => this.#on.select(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
+                  ${guard([data.inText?.join(), vocabulary, selected, lang.value, this.#all], () =>
                     this.#choices(data).map(
                       (id) =>
                         html`<option value=${id} .selected=${id === selected}>${say(bytesOf(vocabulary, id))} · ${id}</option>`,
@@ -94,10 +102,16 @@ export class MapView {
     this.#root.classList.remove('map');
   }
 
+  #offerAll = () => {
+    if (this.#all || !this.#data) return;
+    this.#all = true;
+    this.update(this.#data);
+  };
+
   /** Tokens to choose from: those of the text first. @param {MapData} data */
   #choices({ inText, vocabulary, selected }) {
     const all = new Set([...(inText ?? []), ...(selected >= 0 ? [selected] : [])]);
-    for (let id = 0; id < (vocabulary?.ids.length ?? 0) && all.size < 1_000; id++) all.add(id);
+    for (let id = 0; this.#all && id < (vocabulary?.ids.length ?? 0) && all.size < MOST_CHOICES; id++) all.add(id);
     return [...all];
   }
 
@@ -106,8 +120,8 @@ export class MapView {
     cancelAnimationFrame(this.#frame);
     const canvas = this.#root.querySelector('canvas');
     const map = this.#data?.map;
-    if (!canvas || canvas.hidden || !map) return;
-    const width = Math.max(1, this.#root.clientWidth);
+    if (!canvas || canvas.hidden || !map || this.#width === 0) return;
+    const width = this.#width;
     const target = placed(map.points, width, HEIGHT);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (!smoothly || still || this.#at.length !== target.length) {

@@ -49,8 +49,7 @@ fn id_of(script: &str) -> Option<&str> {
 }
 
 /// The page, and its copy to upload: `dist/` without type declarations and other files that no browser asks for, its
-/// scripts and styles without comments and white space: a third of the page's download; what the first screen needs is
-/// asked for at once.
+/// scripts and styles bundled, and without comments and white space: a third of the page's download.
 pub fn build() -> Result<PathBuf> {
     let www = build_page()?;
     let dist = root().join("dist");
@@ -63,9 +62,10 @@ pub fn build() -> Result<PathBuf> {
     for file in &files {
         write(&dist.join(file), &read(&www.join(file))?)?;
     }
-    let code = files.iter().filter(|file| file.ends_with(".js") || file.ends_with(".css"));
-    run(program("node", &["xtask/minify.js"]).arg(&dist).args(code))?;
     run(program("node", &["xtask/gather.js"]).arg(&dist))?;
+    let gathered = published(&dist)?;
+    let code = gathered.iter().filter(|file| file.ends_with(".js") || file.ends_with(".css"));
+    run(program("node", &["xtask/minify.js"]).arg(&dist).args(code))?;
     write(&dist.join(LIST), list(&dist)?.as_bytes())?;
     Ok(dist)
 }

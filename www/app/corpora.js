@@ -27,7 +27,7 @@ export class TextFailure extends Error {
   }
 }
 
-/** Engine-made corpora need no text from here. @param {import('./engine/protocol.js').CorpusName} name */
+/** Engine-made corpora need no text from here. @param {import('../engine/protocol.js').CorpusName} name */
 export const isMade = (name) => name === 'stories-en' || name === 'stories-zh';
 
 /**
@@ -38,7 +38,7 @@ export const isMade = (name) => name === 'stories-en' || name === 'stories-zh';
  */
 export async function pageText(name, signal) {
   try {
-    const response = await fetch(new URL(`./vendor/corpora/${name}.txt`, import.meta.url), { signal });
+    const response = await fetch(new URL(`../vendor/corpora/${name}.txt`, import.meta.url), { signal });
     if (!response.ok) throw new Error(`status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
