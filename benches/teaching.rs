@@ -3,7 +3,7 @@
 //!
 //!     cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]
 //!
-//! `--short` leaves out what compares (12 clicks, other tastes, no penalty, no tool, adapters).
+//! `--short` leaves out what compares (12 clicks, other tastes, an own rule, no penalty, no tool, adapters).
 
 #![forbid(unsafe_code)]
 
@@ -155,6 +155,25 @@ impl Bench<'_> {
         Ok((out, dpo))
     }
 
+    /// A rule of the learner's own as the judge: how many greedy answers to held-out questions follow it before and after.
+    fn own_rule(&self, sft: &[f32]) -> Result<()> {
+        let course = self.course;
+        let word = if course.lang() == Lang::En { "friend" } else { "朋友" };
+        let follows = |text: &str| text.contains(word);
+        let clicks = course.judged(sft, &|text| i32::from(follows(text)), 24, self.seed)?;
+        println!("Own rule: says {word}, {} clicks", clicks.len());
+        let learnt = self.policy(sft, &clicks, course.recipe().kl)?;
+        let questions = course.questions(Part::Combinations, 240);
+        for (name, params) in [("before", sft), ("policy gradient", &learnt)] {
+            let answers = examine::answers(course, params, questions.iter().map(|q| q.user.as_str()))?;
+            let right = questions.iter().zip(&answers).filter(|(q, answer)| course.lang().is_right(q, answer)).count();
+            let share = |n: usize| n as f64 / questions.len() as f64;
+            let followed = answers.iter().filter(|answer| follows(answer)).count();
+            println!("  {name}: follows {:.3}, exact {:.3}", share(followed), share(right));
+        }
+        Ok(())
+    }
+
     fn tools(&mut self, name: &str, params: &[f32], sft: &[f32], tool: bool) -> Result<()> {
         let (course, seed) = (self.course, self.seed);
         let tokens = self.tokens(course.recipe().tools.0);
@@ -197,6 +216,7 @@ impl Bench<'_> {
             self.taste(&sft, Taste::Polite, 12, &[course.recipe().kl])?;
             self.taste(&sft, Taste::NotRude, 24, &[course.recipe().kl])?;
             self.taste(&sft, Taste::Short, 24, &[course.recipe().kl])?;
+            self.own_rule(&sft)?;
             self.adapters(&base)?;
         }
         Ok(())
