@@ -1,7 +1,7 @@
 /** Chapter 1 from end to end: the way there and back, the merges, the text, the question, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, says, standstill, TINY, targets, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, standstill, TINY, targets, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -210,7 +210,7 @@ for (const name of browsers) {
       await says(page, '.letters [role=status]', /“r” is 3 of 10 letters/);
       await put(page, '.letters input', 'banana');
       await until(page, 'the other word', () => document.querySelectorAll('.letters .seen button').length === 6);
-      await page.click('.letters .seen button:nth-child(2)');
+      await press(page, '.letters .seen button', 1);
       await until(page, 'three a', () =>
         /“a” is 3 of 6/.test(document.querySelector('.letters [role=status]')?.textContent ?? ''),
       );
@@ -220,7 +220,7 @@ for (const name of browsers) {
         return all.length > 0 && all.every((e) => e.textContent?.includes('the'));
       });
       const id = await text(page, '.vocabulary .found button small');
-      await page.click('.vocabulary .found button');
+      await press(page, '.vocabulary .found button');
       await until(
         page,
         'its tree',

@@ -35,16 +35,16 @@ async function drawn(page, count) {
 for (const name of browsers) {
   test(`four samples are drawn at once, the first is the single one, a link repeats them all (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
-      await open(page, `${url}#lang=en&samples=4&draw=7&${MODEL}`);
+      await open(page, `${url}#lang=en&samples=4&draw=8&${MODEL}`);
       const { texts, said } = await drawn(page, 4);
       assert.equal(new Set(texts.map((t) => t.join(' '))).size, 4, 'two samples are alike');
       const total = texts.flat().length;
       assert.match(said, new RegExp(`${total} tokens, [\\d,]+ a second`));
-      await open(page, `${url}#lang=zh-Hans&samples=4&draw=7&data=stories-en&size=400&${MODEL}`);
+      await open(page, `${url}#lang=zh-Hans&samples=4&draw=8&data=stories-en&size=400&${MODEL}`);
       const again = await drawn(page, 4);
       assert.deepEqual(again.texts, texts);
       assert.match(again.said, new RegExp(`共 ${total} 个词元`));
-      await open(page, `${url}#lang=en&draw=7&${MODEL}`);
+      await open(page, `${url}#lang=en&draw=8&${MODEL}`);
       const single = await drawn(page, 1);
       assert.deepEqual(single.texts, texts.slice(0, 1));
       assert.ok(!single.said.includes('a second'));
