@@ -93,7 +93,7 @@ async function preferred(teaching, tuned, signal) {
   try {
     const clicks = await chooseByRule(teaching, tuned.id, { name: 'polite', pattern: '' }, CLICKS, { signal });
     if (clicks.length === 0) return null;
-    const kl = teaching.state.info.peek()?.recipe.kl ?? 0.3;
+    const kl = teaching.state.info.peek()?.recipe.kl ?? 0.2;
     return (await teaching.learn({ kind: 'policy', from: tuned.id, clicks, kl })) ?? 'cancelled';
   } catch (error) {
     teaching.report(error);

@@ -157,7 +157,7 @@ export function drawFeedback(teaching, feedback, place) {
 /** @param {Teaching} teaching @param {Feedback} feedback @param {HTMLElement} root */
 function preferring(teaching, feedback, root) {
   const { state } = teaching;
-  const chosen = signal({ method: /** @type {'policy' | 'prefer'} */ ('policy'), kl: 0.3 });
+  const chosen = signal({ method: /** @type {'policy' | 'prefer'} */ ('policy'), kl: 0.2 });
   const last = computed(() => state.last.value('policy', 'prefer'));
   const view = new PreferringView(root, {
     undo: () => last.peek() && teaching.remove(/** @type {any} */ (last.peek()).id),

@@ -9,7 +9,7 @@ import { lines as chart } from './lines.js';
 /** @typedef {{ ready: boolean, method: 'policy' | 'prefer', kl: number, clicks: number, from: string, undo: string, trail: LessonProgress[] }} PreferringData  `undo`: name of the model to go back to, or '' */
 /** @typedef {{ set(patch: { method?: 'policy' | 'prefer', kl?: number }): void, learn(): void, undo(): void }} PreferringEvents */
 
-const KLS = [0, 0.1, 0.3, 1];
+const KLS = [0, 0.1, 0.2, 0.3, 1];
 
 export class PreferringView {
   #root;

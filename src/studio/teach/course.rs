@@ -106,7 +106,7 @@ impl Recipe {
             dpo: (6, 2.2e-4),
             policy: (25, 5e-4),
             groups: (8, 8),
-            kl: 0.3,
+            kl: 0.2,
         }
     }
 }
