@@ -99,6 +99,7 @@ for (const name of browsers) {
         counts.every((/** @type {number} */ n) => n >= 1 && n < 64),
         String(counts),
       );
-      assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, `not side by side: ${counts}`);
+      // One after the other, the last would have nothing; but the first may begin before the engine has heard of the last.
+      assert.ok(Math.max(...counts) - Math.min(...counts) <= 3, `not side by side: ${counts}`);
     }));
 }
