@@ -48,6 +48,18 @@ export const changed = (page, selector, before) =>
 export const press = (page, selector, i = 0) =>
   page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
 
+/** Trains the model of {@link TINY} to its end, once the page shows a prediction. @param {Page} page */
+export async function trained(page) {
+  await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+  await press(page, '.model .primary');
+  await until(
+    page,
+    'the end of training',
+    () => document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow') === '60',
+    60_000,
+  );
+}
+
 /** @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
 export const put = (page, selector, value, event = 'input') =>
   page.$eval(

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, TINY } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, TINY, trained } from './chapter-page.js';
 import { browsers, root, until, withBrowser } from './harness.js';
 
 const folder = join(root, 'dist');
@@ -57,14 +57,7 @@ for (const name of browsers) {
     withBrowser(name, { site: 'dist', ...NO_SERVICE_WORKER }, async ({ page, url, server }) => {
       const base = new URL(url).pathname;
       await page.goto(`${url}#lang=en&${TINY}`);
-      await page.waitForSelector('#prediction .bar', { timeout: 60_000 });
-      await press(page, '.model .primary');
-      await until(
-        page,
-        'the end of training',
-        () => document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow') === '60',
-        60_000,
-      );
+      await trained(page);
       for (const [screen, sign] of Object.entries(SIGNS)) {
         await page.evaluate((hash) => {
           location.hash = hash;

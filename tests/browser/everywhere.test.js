@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, TINY } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, TINY, trained } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -45,14 +45,7 @@ async function go(page, screen) {
 /** A trained model, its text, and the whole chain at the size of a quick look. @param {Page} page @param {string} url */
 async function prepare(page, url) {
   await page.goto(`${url}#lang=en&${TINY}`);
-  await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
-  await press(page, '.model .primary');
-  await until(
-    page,
-    'the end of training',
-    () => document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow') === '60',
-    60_000,
-  );
+  await trained(page);
   await go(page, 'ch5');
   await page.waitForSelector('.course [data-act=chain]');
   await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
