@@ -122,9 +122,9 @@ impl Bench<'_> {
         let mut first = None;
         while !lesson.is_finished() {
             lesson.step()?;
-            first.get_or_insert(lesson.objective().report());
+            first.get_or_insert(lesson.objective().task().report());
         }
-        let (first, last) = (first.unwrap_or_default(), lesson.objective().report());
+        let (first, last) = (first.unwrap_or_default(), lesson.objective().task().report());
         println!(
             "  {} pairs, loss {:.3} -> {:.3}, chosen {:.1} -> {:.1}, rejected {:.1} -> {:.1}",
             pairs.len(),

@@ -32,6 +32,8 @@ pub enum Purpose {
     Taste = 11,
     /// Held-out sets; `index` = set.
     HeldOut = 12,
+    /// Dialogues that keep the content of answers beside preferences; `index` = row of the run.
+    Content = 13,
 }
 
 /// A seeded generator (PCG-XSH-RR 64/32, O'Neill 2014).

@@ -1,7 +1,6 @@
 //! Direct preference optimisation: of two answers to one prompt, the chosen one shall become more probable than the
 //! rejected one, compared with how a reference model sees them.
-//! Source: Rafailov et al. 2023, arXiv:2305.18290, eq. 7; the loss of the chosen answer beside it: Pang et al. 2024,
-//! arXiv:2404.19733, eq. 1.
+//! Source: Rafailov et al. 2023, arXiv:2305.18290, eq. 7.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -56,8 +55,6 @@ pub struct DpoReport {
 pub struct Dpo {
     pairs: Vec<Pair>,
     beta: f64,
-    /// Weight of the mean loss per token of the chosen answer.
-    anchor: f64,
     per_step: usize,
     seed: u64,
     /// Order of the round that was filled last.
@@ -76,11 +73,11 @@ impl Dpo {
     ///
     /// # Panics
     /// If there is no pair, or none a step.
-    pub fn new(pairs: Vec<Pair>, beta: f64, anchor: f64, per_step: usize, seed: u64) -> Self {
+    pub fn new(pairs: Vec<Pair>, beta: f64, per_step: usize, seed: u64) -> Self {
         assert!(!pairs.is_empty() && per_step > 0, "pairs to learn from");
         let order = (0..pairs.len()).collect();
         let (filled, weights, report) = (Vec::new(), Vec::new(), DpoReport::default());
-        Self { pairs, beta, anchor, per_step, seed, order, round: None, filled, weights, step: None, report }
+        Self { pairs, beta, per_step, seed, order, round: None, filled, weights, step: None, report }
     }
 
     /// Steps until every pair was seen once.
@@ -166,13 +163,12 @@ impl Objective for Dpo {
             let [up, down] = [0, 1].map(|answer| log_prob(place(answer)));
             let margin = self.beta * ((up - down) - (pair.reference[0] - pair.reference[1]));
             let (nats, slope) = bradley_terry(margin);
-            let tokens = pair.chosen.counted().max(f64::MIN_POSITIVE);
             // What each answer's own loss (-ln p) counts: the gradient is that of a weighted cross-entropy.
-            let factors = [(self.anchor / tokens - slope * self.beta) / count, slope * self.beta / count];
+            let factors = [-slope * self.beta / count, slope * self.beta / count];
             for (answer, factor) in factors.into_iter().enumerate() {
                 place(answer).for_each(|n| weights[n] *= factor as f32);
             }
-            total += (nats - self.anchor * up / tokens) / count;
+            total += nats / count;
             let r = &mut self.report;
             r.pairs += 1;
             r.loss_nats += nats;

@@ -12,7 +12,7 @@ fn pairs(reference: &mut Reader, count: u64) -> Vec<Pair> {
 #[test]
 fn the_loss_starts_at_ln_2_and_the_margin_grows() {
     let start = params(1);
-    let mut objective = Dpo::new(pairs(&mut reader(&start), 6), 0.1, 0.1, 3, 1);
+    let mut objective = Dpo::new(pairs(&mut reader(&start), 6), 0.1, 3, 1);
     let mut learner = learner(&start, objective.sized(settings(1, 1)));
     step(&mut learner, &mut objective);
     let first = objective.report();
@@ -25,10 +25,10 @@ fn the_loss_starts_at_ln_2_and_the_margin_grows() {
 }
 
 #[test]
-fn the_gradient_is_the_derivative_with_an_anchor_and_with_rows_left_over() {
+fn the_gradient_is_the_derivative_with_rows_left_over_too() {
     let start = params(2);
     let at = params(3);
-    let make = || Dpo::new(pairs(&mut reader(&start), 5), 0.3, 0.2, 3, 1);
+    let make = || Dpo::new(pairs(&mut reader(&start), 5), 0.3, 3, 1);
     for skipped in [0, 1] {
         // The second step of a round of five has two pairs.
         let of = |p: &[f32]| {
@@ -49,7 +49,7 @@ fn the_gradient_is_the_derivative_with_an_anchor_and_with_rows_left_over() {
 fn every_round_sees_every_pair_once_in_another_order_and_the_same_seed_gives_the_same_bits() {
     let start = params(4);
     let run = |seed| {
-        let mut objective = Dpo::new(pairs(&mut reader(&start), 5), 0.1, 0.1, 2, seed);
+        let mut objective = Dpo::new(pairs(&mut reader(&start), 5), 0.1, 2, seed);
         let mut learner = learner(&start, objective.sized(settings(1, 1)));
         assert_eq!(objective.steps_per_round(), 3);
         let seen: Vec<usize> = (0..6)

@@ -149,3 +149,31 @@ fn half_of_the_rows_are_repeated_nonsense_while_the_drill_lasts_and_the_others_r
     assert_eq!(parts.iter().flat_map(|b| b.tokens.clone()).collect::<Vec<_>>(), with.tokens);
     assert_eq!(fill(&mut drilled, 2, 0..5).tokens, fill(&mut { plain }, 2, 0..5).tokens);
 }
+
+#[test]
+fn rows_beside_a_task_add_their_mean_loss_times_their_weight() {
+    let start = params(5);
+    let beside = |step: u64, row: usize, out: &mut Example| source(step + 100, row, out);
+    let alone = |rows: usize, source: &dyn Fn(u64, usize, &mut Example)| {
+        let mut objective = Masked::new(|step, row, out: &mut Example| source(step, row, out), rows);
+        loss_and_gradient(&mut learner(&start, settings(rows, rows / 2)), &mut objective)
+    };
+    let (task, kept) = (alone(6, &source), alone(4, &beside));
+    for weight in [0.0, 0.5, 3.0] {
+        let mut objective = Replayed::new(Masked::new(source, 6), 6, beside, 4, weight);
+        let settings = objective.sized(settings(6, 3));
+        assert_eq!((settings.batch, settings.shards), (10, 5));
+        let (loss, gradient) = loss_and_gradient(&mut learner(&start, settings), &mut objective);
+        let weighted = |task: f64, kept: f64| task + f64::from(weight) * kept;
+        assert!((loss - weighted(task.0, kept.0)).abs() < 1e-6, "{loss}");
+        for ((g, task), kept) in gradient.iter().zip(&task.1).zip(&kept.1) {
+            assert!((f64::from(*g) - weighted(f64::from(*task), f64::from(*kept))).abs() < 1e-5, "{g} {task} {kept}");
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "a shard is of one task")]
+fn a_shard_with_rows_of_both_tasks_is_refused() {
+    Replayed::new(Masked::new(source, 3), 3, source, 3, 1.0).fill(0, 2..4, &mut Batch::default());
+}

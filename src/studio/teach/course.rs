@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::chat::Chat;
 use super::lesson::Lesson;
 use super::tools;
-use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Rows, Targets, pack};
+use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Replayed, Rows, Targets, pack};
 use crate::data::{Dialogue, Lang, Part, Tone, stories};
 use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
@@ -19,12 +19,6 @@ use crate::train::{Documents, Learner, NextToken, Schedule, Settings, Split, Wei
 
 /// Fewest tokens of context in which a question with two people and its answer fit.
 const LEAST_CONTEXT: usize = 64;
-
-/// Of DPO: how far it may go from the reference, what staying likely counts for the chosen answers (nats a token), which keeps their
-/// content right, and pairs of a step.
-const BETA: f64 = 0.1;
-const ANCHOR: f64 = 2.0;
-const PAIRS: usize = 8;
 
 /// How the weights start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +68,12 @@ pub struct Recipe {
     pub pool: usize,
     /// Rounds through the pairs of DPO, and its rate.
     pub dpo: (u64, f32),
+    /// How little the margin of a pair counts: the lower, the farther DPO goes from its start.
+    pub beta: f64,
+    /// Pairs of a step.
+    pub pairs: usize,
+    /// Rows beside them that keep the content of answers, and what their tokens count.
+    pub kept: (usize, f32),
     /// Steps of the policy gradient, and its rate.
     pub policy: (u64, f32),
     /// Prompts of a step of the policy gradient, and answers to each.
@@ -104,6 +104,9 @@ impl Recipe {
             chat_percent: 30,
             pool: 1500,
             dpo: (6, 2.2e-4),
+            beta: 0.1,
+            pairs: 8,
+            kept: (4, 1.0),
             policy: (25, 5e-4),
             groups: (8, 8),
             kl: 0.2,
@@ -420,14 +423,36 @@ impl Course {
         }
     }
 
-    /// Direct preference optimisation of `params` on pairs (user, chosen, rejected).
+    /// Row `row` of step `step` beside preferences: dialogues of fine-tuning of which all counts but their manners. An opener
+    /// does not, nor that there is none.
+    pub(super) fn content(&self, seed: u64, step: u64, row: usize, out: &mut Example) {
+        let mut rng = Rng::new(seed, Purpose::Content, step * self.recipe.kept.0 as u64 + row as u64);
+        pack(out, self.recipe.context, self.chat.marks().end, |example| {
+            let dialogue = self.question(&mut rng, Part::Train);
+            let tone = *rng.choose(&Tone::ALL);
+            let answer = self.lang().speak(&mut rng, &dialogue, tone);
+            *example = self.chat.example(&dialogue.user, &answer);
+            let content = self.chat.answer(self.lang().tone_of(&answer).1);
+            let (first, last) = (example.len() - self.chat.answer(&answer).len(), example.len() - content.len());
+            example.weights[first..last.max(first + 1)].fill(0.0);
+            true
+        });
+    }
+
+    /// Direct preference optimisation of `params` on pairs (user, chosen, rejected), with dialogues of fine-tuning beside
+    /// them that keep the content of answers.
     ///
     /// # Errors
     /// As [`Learner::new`] and [`Reader::new`].
     ///
     /// # Panics
     /// If there is no pair.
-    pub fn prefer(&self, params: &[f32], pairs: &[(String, String, String)], seed: u64) -> Result<Lesson<'_, Dpo>> {
+    pub fn prefer<'a>(
+        &'a self,
+        params: &[f32],
+        pairs: &[(String, String, String)],
+        seed: u64,
+    ) -> Result<Lesson<'a, Replayed<Dpo, impl Rows + use<'a>>>> {
         let mut reference = self.reader(params)?;
         let pair = |(user, chosen, rejected): &(String, String, String)| {
             let [chosen, rejected] = [chosen, rejected].map(|answer| {
@@ -437,9 +462,12 @@ impl Course {
             });
             Pair::new(&mut reference, chosen, rejected)
         };
-        let (rounds, rate) = self.recipe.dpo;
-        let objective = Dpo::new(pairs.iter().map(pair).collect(), BETA, ANCHOR, PAIRS, seed);
-        let settings = objective.sized(self.settings((rounds * objective.steps_per_round(), rate), 0.0, seed));
+        let Recipe { dpo: (rounds, rate), beta, pairs: each, kept: (rows, weight), .. } = self.recipe;
+        let dpo = Dpo::new(pairs.iter().map(pair).collect(), beta, each, seed);
+        let settings = dpo.sized(self.settings((rounds * dpo.steps_per_round(), rate), 0.0, seed));
+        let content = move |step: u64, row: usize, out: &mut Example| self.content(seed, step, row, out);
+        let objective = Replayed::new(dpo, settings.batch, content, rows, weight);
+        let settings = objective.sized(settings);
         Ok(Lesson::new(self, self.learner(params.to_vec(), settings)?, objective))
     }
 

@@ -88,17 +88,14 @@ impl Course {
         Ok((user, cards))
     }
 
-    /// Click number `click` of a judge: of answers that differ the best, and ties are decided by a coin. `None` if all
-    /// samples are alike.
+    /// Click number `click` of a judge: the best of the answers against those that are worse. `None` if it finds all alike.
     fn click(&self, speaker: &mut Speaker, judge: Judge, seed: u64, click: u64) -> Result<Option<Click>> {
-        let (user, mut cards) = self.shown(speaker, judge, seed, click)?;
-        if cards.len() < 2 {
-            return Ok(None);
-        }
+        let (user, cards) = self.shown(speaker, judge, seed, click)?;
         let best = cards.iter().map(|((_, score), _)| *score).max();
-        let at = cards.iter().position(|((_, score), _)| Some(*score) == best).unwrap_or(0);
-        let (_, chosen) = cards.remove(at);
-        Ok(Some(Click { user, chosen, rejected: cards.into_iter().map(|(_, text)| text).collect() }))
+        let (good, worse): (Vec<_>, Vec<_>) = cards.into_iter().partition(|((_, score), _)| Some(*score) == best);
+        let chosen = good.into_iter().next().filter(|_| !worse.is_empty());
+        let rejected = worse.into_iter().map(|(_, text)| text).collect();
+        Ok(chosen.map(|(_, chosen)| Click { user, chosen, rejected }))
     }
 
     /// `count` clicks of a simulated human with this taste.

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::align::Example;
-use crate::data::{Dialogue, Lang, Part};
+use crate::data::{Dialogue, Lang, Part, Tone};
 use crate::train::{Batch, Objective};
+use alloc::collections::BTreeSet;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 fn course(lang: Lang) -> Course {
@@ -70,8 +72,55 @@ fn preferences_longer_than_the_context_are_read_as_far_as_it_goes() {
     while !lesson.is_finished() {
         lesson.step().unwrap();
     }
-    let report = lesson.objective().report();
+    let report = lesson.objective().task().report();
     assert!(report.loss_nats.is_finite() && report.pairs == 2, "{report:?}");
+}
+
+#[test]
+fn beside_preferences_all_of_an_answer_counts_but_its_manners() {
+    for lang in [Lang::En, Lang::ZhHans] {
+        let course = course(lang);
+        let (chat, mut row, mut tones) = (course.chat(), Example::new(), BTreeSet::new());
+        for number in 0..40 {
+            course.content(1, number, 1, &mut row);
+            let tokens: Vec<(u32, f32)> = row.ids.iter().copied().zip(row.weights.iter().copied()).collect();
+            for dialogue in tokens.split(|(id, _)| *id == chat.user()).skip(1) {
+                let answer = dialogue.split(|(id, _)| *id == chat.marks().assistant).nth(1).unwrap();
+                let Some(end) = answer.iter().position(|(id, _)| *id == chat.marks().end) else { continue };
+                let text = |tokens: &mut dyn Iterator<Item = &(u32, f32)>| {
+                    chat.decode(&tokens.map(|(id, _)| *id).collect::<Vec<_>>()).trim().to_string()
+                };
+                let said = text(&mut answer[..end].iter());
+                let counted = text(&mut answer[..end].iter().filter(|(_, weight)| *weight > 0.0));
+                let (tone, content) = lang.tone_of(&said);
+                if content.len() < said.len() {
+                    assert_eq!(counted, content, "{said}");
+                } else {
+                    let counts: Vec<bool> = answer.iter().map(|(_, weight)| *weight > 0.0).collect();
+                    assert!(!counts[0] && counts[1..=end].iter().all(|counts| *counts), "{said}: {counts:?}");
+                }
+                assert!(answer[end].1 > 0.0, "{said}");
+                tones.insert(tone);
+            }
+        }
+        assert_eq!(tones.len(), Tone::ALL.len(), "{tones:?}");
+    }
+}
+
+#[test]
+fn a_judge_prefers_what_it_finds_better_and_nothing_where_it_finds_all_alike() {
+    let course = course(Lang::En);
+    let model = course.pretrain(1).unwrap().params().to_vec();
+    assert_eq!(course.judged(&model, &|_| 7, 3, 1).unwrap(), []);
+    let judge = |text: &str| (text.len() % 3) as i32;
+    let clicks = course.judged(&model, &judge, 6, 1).unwrap();
+    assert_eq!(clicks.len(), 6);
+    for Click { chosen, rejected, .. } in &clicks {
+        assert!(
+            !rejected.is_empty() && rejected.iter().all(|other| judge(other) < judge(chosen)),
+            "{chosen} {rejected:?}"
+        );
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::course::{Course, Start, Tuning};
 use super::lesson::Lesson;
 use super::taste::{Click, PolicyLesson, learn_taste};
 use super::tools;
-use crate::align::{Dpo, DpoReport, Drilled, Lora, Masked, Rows, Targets};
+use crate::align::{Dpo, DpoReport, Drilled, Lora, Masked, Replayed, Rows, Targets};
 use crate::error::{Error, Result};
 use crate::train::{Batch, StepReport, View};
 
@@ -167,10 +167,10 @@ impl Told for Drilled<'_> {
 impl<R: Rows> Told for Masked<R> {
     const PLAIN: bool = true;
 }
-impl Told for Dpo {
+impl<R: Rows> Told for Replayed<Dpo, R> {
     const PLAIN: bool = false;
     fn pairs(&self) -> Option<DpoReport> {
-        Some(self.report()).filter(|report| report.pairs > 0)
+        Some(self.task().report()).filter(|report| report.pairs > 0)
     }
 }
 

@@ -172,7 +172,7 @@ fn dpo(file: &File) -> Check {
         worst.see("margin", rewards[0] - rewards[1], margins[i], beta * 5e-5)?;
     }
     let n = pairs.len();
-    let mut objective = Dpo::new(pairs, beta, 0.0, n, 1);
+    let mut objective = Dpo::new(pairs, beta, n, 1);
     let mut learner = file.learner(objective.sized(settings(2, 1)))?;
     let loss = file.step(&mut learner, &mut objective, &mut worst)?;
     let report = objective.report();
