@@ -16,7 +16,7 @@ fn recipe() -> Recipe {
         pretrain: (220, 4e-3),
         drill: 60,
         tune: (220, 3e-3),
-        tools: (160, 3e-3),
+        tools: (240, 3e-3),
         pool: 30,
         dpo: (4, 3e-4),
         policy: (8, 1e-3),

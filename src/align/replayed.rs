@@ -40,6 +40,11 @@ impl<O: Objective, R: Rows> Replayed<O, R> {
     pub fn task(&self) -> &O {
         &self.task
     }
+
+    /// The task, to bring it what it learns from.
+    pub fn task_mut(&mut self) -> &mut O {
+        &mut self.task
+    }
 }
 
 impl<O: Objective, R: Rows> Objective for Replayed<O, R> {

@@ -228,23 +228,22 @@ impl Maker<'_> {
         }
         let mut user: Vec<String> = told.iter().map(|(told, of)| Self::filled(told.long, of)).collect();
         user.push(self.pick(question.ask, &asked));
-        let [long, short] = question.answers.map(|answer| {
-            let mut said = self.notes(question, &told);
-            said.push(Self::filled(answer, &asked));
-            joined(self.world, &said)
-        });
+        let notes = self.notes(question, &told);
+        let [long, short] = question.answers.map(|answer| Self::filled(answer, &asked));
+        let short = if notes.is_empty() { short } else { [self.world.so, &short].concat() };
+        let [long, short] = [long, short].map(|answer| joined(self.world, &[&notes[..], &[answer]].concat()));
         Dialogue { topic, people, user: joined(self.world, &user), long, short }
     }
 
     /// What is noted before answering: what was told in a word or two, and what follows from it.
     fn notes(&self, question: &Question, told: &[(Told, Person)]) -> Vec<String> {
         let mut notes = Vec::new();
-        if question.note.is_empty() {
+        if !told.iter().any(|(told, _)| question.notes(told)) {
             return notes;
         }
         for (told, of) in told {
             notes.push(Self::filled(told.short, of));
-            if told.relation == question.relation {
+            if question.notes(told) {
                 notes.push(Self::filled(question.note, of));
             }
         }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use super::pattern::{Values, fill};
-use super::world::{Person, Question, Relation, Scene, Sum, Words, World, people, sample};
+use super::world::{Person, Question, Relation, Scene, Sum, Told, Words, World, people, sample};
 use crate::rng::Rng;
 
 /// A kind of document.
@@ -53,6 +53,9 @@ pub(super) const SHARES: [(Kind, usize); 11] = [
 /// Reports that take notes before they state again, in percent.
 const NOTES_PERCENT: usize = 25;
 
+/// Of what notes were for, stated again in a word or two, in percent.
+const CURT_PERCENT: usize = 30;
+
 /// Appends one document.
 pub(super) fn write(world: &'static World, rng: &mut Rng, out: &mut String) -> Kind {
     let kind = draw_kind(rng);
@@ -87,10 +90,8 @@ fn draw_kind(rng: &mut Rng) -> Kind {
 
 /// Something that was stated about a person.
 struct Stated {
-    relation: Relation,
+    told: Told,
     person: Person,
-    /// In a word or two.
-    short: &'static str,
 }
 
 /// Writes sentences to the end of a document.
@@ -140,7 +141,7 @@ impl Teller<'_> {
             let told = self.world.told(relation, self.rng);
             self.start();
             fill(told.long, &person, self.out);
-            stated.push(Stated { relation, person, short: told.short });
+            stated.push(Stated { told, person });
         }
         stated
     }
@@ -161,8 +162,15 @@ impl Teller<'_> {
         let mut stated = self.statements::<3>(people_count);
         let noted = if self.chance(NOTES_PERCENT) { self.notes(&stated) } else { None };
         self.rng.shuffle(&mut stated);
-        for Stated { relation, person, .. } in stated {
-            let again = if let Some(question) = noted.filter(|question| question.relation == relation) {
+        for Stated { told: Told { relation, .. }, person } in stated {
+            let noted = noted.filter(|question| question.relation == relation);
+            if let Some(question) = noted.filter(|_| self.chance(CURT_PERCENT)) {
+                self.start();
+                self.out.push_str(self.world.so);
+                fill(question.answers[1], &person, self.out);
+                continue;
+            }
+            let again = if let Some(question) = noted {
                 question.answers[0]
             } else if self.chance(50) {
                 self.world.statement(relation).forms[0]
@@ -175,15 +183,13 @@ impl Teller<'_> {
 
     /// Says everything once more in a word or two and notes what one question needs; that question. `None`: there is none.
     fn notes(&mut self, stated: &[Stated]) -> Option<&'static Question> {
-        let notable = |question: &&Question| {
-            !question.note.is_empty() && stated.iter().any(|stated| stated.relation == question.relation)
-        };
+        let notable = |question: &&Question| stated.iter().any(|stated| question.notes(&stated.told));
         let questions: Vec<&'static Question> = self.world.questions.iter().filter(notable).collect();
         let question = *questions.get(self.rng.below(questions.len().max(1)))?;
-        for Stated { relation, person, short } in stated {
+        for Stated { told, person } in stated {
             self.start();
-            fill(short, person, self.out);
-            if *relation == question.relation {
+            fill(told.short, person, self.out);
+            if question.notes(told) {
                 self.start();
                 fill(question.note, person, self.out);
             }
@@ -210,7 +216,7 @@ impl Teller<'_> {
         let people_count = *self.rng.choose(&[1, 2, 2]);
         let mut stated = self.statements::<2>(people_count);
         self.rng.shuffle(&mut stated);
-        for Stated { relation, person, .. } in stated {
+        for Stated { told: Told { relation, .. }, person } in stated {
             let [asking, answering] = self.speakers(&person);
             let question = self.question_about(relation);
             self.speech(asking, self.world.asked);
@@ -235,8 +241,8 @@ impl Teller<'_> {
         let people_count = *self.rng.choose(&[1, 2, 2]);
         let stated = self.statements::<2>(people_count);
         for _ in 0..self.rng.between(2, 3) {
-            let Stated { relation, person, .. } = self.rng.choose(&stated);
-            let question = self.question_about(*relation);
+            let Stated { told, person } = self.rng.choose(&stated);
+            let question = self.question_about(told.relation);
             self.say(question.ask, person);
         }
     }

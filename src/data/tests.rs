@@ -36,7 +36,7 @@ fn the_first_thousand_documents_are_the_same_text_on_every_target() {
         let documents: Vec<String> = Stories::new(lang, 1).take(1000).collect();
         hash(&documents.join("\n"))
     });
-    assert_eq!(hashes, [0xeeac_b907_50c7_4736, 0x043c_b733_ee8f_a8a1], "{hashes:#x?}");
+    assert_eq!(hashes, [0x8a27_f7c1_793c_ddf1, 0xd842_3d62_af7a_8f00], "{hashes:#x?}");
 }
 
 #[test]

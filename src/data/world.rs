@@ -55,9 +55,16 @@ pub(super) struct Question {
     /// How an assistant answers: in a whole sentence, and in a word or two. Both begin with what is asked about, from which the
     /// rest is looked up.
     pub answers: [&'static str; 2],
-    /// What it notes of each person first, where what is asked for stands in front of what is asked about; else empty. A tiny
-    /// model finds what followed a word, not what stood before it: the note is the same the other way round.
+    /// What it notes of each person first, where what is asked for may stand in front of what is asked about; else empty. A
+    /// tiny model finds what followed a word, not what stood before it: in the note it follows.
     pub note: &'static str,
+}
+
+impl Question {
+    /// Whether what was told has to be noted.
+    pub(super) fn notes(&self, told: &Told) -> bool {
+        !self.note.is_empty() && told.relation == self.relation
+    }
 }
 
 /// Something that is always true. Placeholders: those of [`Scene`].
@@ -132,6 +139,8 @@ pub(super) struct World {
     pub asked: &'static str,
     /// After the name of who says something.
     pub said: &'static str,
+    /// In front of a curt answer after notes, so that it is told from a note.
+    pub so: &'static str,
     /// In front of what is stated again; may be empty.
     pub recap: Words,
     pub story: Story,

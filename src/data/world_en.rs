@@ -22,6 +22,7 @@ pub(super) static WORLD: World = World {
     facts: &FACTS,
     asked: " asked:",
     said: " said:",
+    so: "So ",
     recap: &["So ", "Now ", "Yes, ", "", ""],
     story: STORY,
     insults: &[
@@ -191,22 +192,22 @@ const FACTS: [Fact; 4] = [
     Fact {
         long: "A {animal} says {sound}.",
         ask: &["What does a {animal} say?", "Tell me what a {animal} says."],
-        short: "{sound}.",
+        short: "{animal} says: {sound}.",
     },
     Fact {
         long: "A {animal} lives at the {home}.",
         ask: &["Where does a {animal} live?", "Tell me where a {animal} lives."],
-        short: "at the {home}.",
+        short: "{animal} lives: {home}.",
     },
     Fact {
         long: "A {animal} likes {food}.",
         ask: &["What does a {animal} like?", "Tell me what a {animal} likes."],
-        short: "{food}.",
+        short: "{animal} likes: {food}.",
     },
     Fact {
         long: "The {thing} is {thing_colour}.",
         ask: &["What colour is the {thing}?", "Tell me the colour of the {thing}."],
-        short: "{thing_colour}.",
+        short: "{thing}, {thing_colour}.",
     },
 ];
 

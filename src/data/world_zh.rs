@@ -25,6 +25,7 @@ pub(super) static WORLD: World = World {
     facts: &FACTS,
     asked: "问：",
     said: "说：",
+    so: "所以",
     recap: &["所以", "现在", "是的，", "", ""],
     story: STORY,
     insults: &["{name}说：走开，你这个笨蛋！", "{name}，你真笨！", "这个{object}真笨！", "{name}说：这个问题真笨！"],
@@ -186,22 +187,24 @@ const QUESTIONS: [Question; 6] = [
 
 const FACTS: [Fact; 4] = [
     Fact {
-        long: "{animal}会{sound}叫。", ask: &["{animal}怎么叫？", "告诉我{animal}怎么叫。"], short: "{sound}。"
+        long: "{animal}会{sound}叫。",
+        ask: &["{animal}怎么叫？", "告诉我{animal}怎么叫。"],
+        short: "{animal}叫：{sound}。",
     },
     Fact {
         long: "{animal}住在{home}。",
         ask: &["{animal}住在哪里？", "告诉我{animal}住在哪里。"],
-        short: "在{home}。",
+        short: "{animal}住：{home}。",
     },
     Fact {
         long: "{animal}喜欢吃{food}。",
         ask: &["{animal}喜欢吃什么？", "告诉我{animal}喜欢吃什么。"],
-        short: "{food}。",
+        short: "{animal}吃：{food}。",
     },
     Fact {
         long: "{thing}是{thing_colour}的。",
         ask: &["{thing}是什么颜色？", "告诉我{thing}的颜色。"],
-        short: "{thing_colour}。",
+        short: "{thing}，{thing_colour}。",
     },
 ];
 

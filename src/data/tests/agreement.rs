@@ -46,6 +46,10 @@ impl<'a> Reader<'a> {
     /// Takes what a report states again off the front.
     fn again(&mut self) -> Option<Said> {
         let (article, inside) = self.world.article;
+        let noted = self.world.questions.iter().filter(|q| !q.note.is_empty());
+        if let Some(said) = noted.map(|q| [self.world.so, q.answers[1]].concat()).find_map(|curt| self.take(&curt)) {
+            return Some(said);
+        }
         let plain = self.world.statements.iter().map(|s| s.forms[0]);
         for pattern in self.world.questions.iter().flat_map(|q| [q.long, q.answers[0]]).chain(plain) {
             for opener in self.world.recap {

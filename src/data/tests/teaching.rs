@@ -112,7 +112,7 @@ fn questions_that_ask_backward_are_answered_after_notes_that_hold_the_answer_the
         fixed(
             "Anna got a white flag. Ben found a grey cake. Tell me who has the flag.",
             "Anna, white flag. flag: Anna. Ben, grey cake. cake: Ben. The flag is with Anna.",
-            "Anna, white flag. flag: Anna. Ben, grey cake. cake: Ben. flag, Anna.",
+            "Anna, white flag. flag: Anna. Ben, grey cake. cake: Ben. So flag, Anna.",
         )
     );
     assert_eq!(
@@ -120,7 +120,7 @@ fn questions_that_ask_backward_are_answered_after_notes_that_hold_the_answer_the
         fixed(
             "丽娜得到了白色的旗子。大伟找到了灰色的蛋糕。告诉我旗子的颜色。",
             "丽娜，白色的旗子。旗子：白色。大伟，灰色的蛋糕。蛋糕：灰色。旗子是白色的。",
-            "丽娜，白色的旗子。旗子：白色。大伟，灰色的蛋糕。蛋糕：灰色。旗子，白色。",
+            "丽娜，白色的旗子。旗子：白色。大伟，灰色的蛋糕。蛋糕：灰色。所以旗子，白色。",
         )
     );
     for lang in LANGS {
@@ -129,7 +129,7 @@ fn questions_that_ask_backward_are_answered_after_notes_that_hold_the_answer_the
                 let (user, long, short) = drawn(lang, topic, number);
                 let sentences: Vec<&str> = short.split_inclusive(lang.world().stop.trim()).map(str::trim).collect();
                 let (conclusion, notes) = sentences.split_last().unwrap();
-                let [thing, value] = ends(conclusion);
+                let [thing, value] = ends(conclusion.strip_prefix(lang.world().so.trim()).unwrap().trim());
                 let noted: Vec<[&str; 2]> =
                     notes.iter().filter(|note| note.contains([':', '：'])).map(|n| ends(n)).collect();
                 assert!((1..=2).contains(&noted.len()), "{short}");

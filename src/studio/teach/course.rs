@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::chat::Chat;
+use super::kept::Kept;
 use super::lesson::Lesson;
 use super::tools;
 use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Replayed, Rows, Targets, pack};
@@ -72,7 +73,7 @@ pub struct Recipe {
     pub beta: f64,
     /// Pairs of a step.
     pub pairs: usize,
-    /// Rows beside them that keep the content of answers, and what their tokens count.
+    /// Rows beside pairs or sampled answers that keep the content right, and what their mean loss counts.
     pub kept: (usize, f32),
     /// Steps of the policy gradient, and its rate.
     pub policy: (u64, f32),
@@ -106,7 +107,7 @@ impl Recipe {
             dpo: (6, 2.2e-4),
             beta: 0.1,
             pairs: 8,
-            kept: (4, 1.0),
+            kept: (8, 2.0),
             policy: (25, 5e-4),
             groups: (8, 8),
             kl: 0.2,
@@ -423,22 +424,6 @@ impl Course {
         }
     }
 
-    /// Row `row` of step `step` beside preferences: dialogues of fine-tuning of which all counts but their manners. An opener
-    /// does not, nor that there is none.
-    pub(super) fn content(&self, seed: u64, step: u64, row: usize, out: &mut Example) {
-        let mut rng = Rng::new(seed, Purpose::Content, step * self.recipe.kept.0 as u64 + row as u64);
-        pack(out, self.recipe.context, self.chat.marks().end, |example| {
-            let dialogue = self.question(&mut rng, Part::Train);
-            let tone = *rng.choose(&Tone::ALL);
-            let answer = self.lang().speak(&mut rng, &dialogue, tone);
-            *example = self.chat.example(&dialogue.user, &answer);
-            let content = self.chat.answer(self.lang().tone_of(&answer).1);
-            let (first, last) = (example.len() - self.chat.answer(&answer).len(), example.len() - content.len());
-            example.weights[first..last.max(first + 1)].fill(0.0);
-            true
-        });
-    }
-
     /// Direct preference optimisation of `params` on pairs (user, chosen, rejected), with dialogues of fine-tuning beside
     /// them that keep the content of answers.
     ///
@@ -452,7 +437,7 @@ impl Course {
         params: &[f32],
         pairs: &[(String, String, String)],
         seed: u64,
-    ) -> Result<Lesson<'a, Replayed<Dpo, impl Rows + use<'a>>>> {
+    ) -> Result<Lesson<'a, Replayed<Dpo, Kept<'a>>>> {
         let mut reference = self.reader(params)?;
         let pair = |(user, chosen, rejected): &(String, String, String)| {
             let [chosen, rejected] = [chosen, rejected].map(|answer| {
@@ -465,8 +450,7 @@ impl Course {
         let Recipe { dpo: (rounds, rate), beta, pairs: each, kept: (rows, weight), .. } = self.recipe;
         let dpo = Dpo::new(pairs.iter().map(pair).collect(), beta, each, seed);
         let settings = dpo.sized(self.settings((rounds * dpo.steps_per_round(), rate), 0.0, seed));
-        let content = move |step: u64, row: usize, out: &mut Example| self.content(seed, step, row, out);
-        let objective = Replayed::new(dpo, settings.batch, content, rows, weight);
+        let objective = Replayed::new(dpo, settings.batch, Kept { course: self, seed }, rows, weight);
         let settings = objective.sized(settings);
         Ok(Lesson::new(self, self.learner(params.to_vec(), settings)?, objective))
     }

@@ -7,7 +7,10 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::course::Course;
-use crate::align::{Answer, Example, PolicyGradient, PolicyReport, PolicySettings, Reader, RewardHead, advantages};
+use super::kept::Kept;
+use crate::align::{
+    Answer, Example, PolicyGradient, PolicyReport, PolicySettings, Reader, Replayed, RewardHead, advantages,
+};
 use crate::data::{Dialogue, Part, Taste, Tone, Topic};
 use crate::error::Result;
 use crate::generate::{Sampling, Speaker};
@@ -156,11 +159,12 @@ pub fn learn_taste(course: &Course, params: &[f32], clicks: &[Click]) -> Result<
     RewardHead::train(&mut course.reader(params)?, &pairs)
 }
 
-/// Policy gradient with a reward model: each step samples answers, scores them and learns.
+/// Policy gradient with a reward model: each step samples answers, scores them and learns; dialogues of fine-tuning beside
+/// them keep the content of answers.
 pub struct PolicyLesson<'a> {
     course: &'a Course,
     learner: Learner,
-    objective: PolicyGradient,
+    objective: Replayed<PolicyGradient, Kept<'a>>,
     head: RewardHead,
     scorer: Reader,
     /// Answers of the coming step, by group.
@@ -188,9 +192,12 @@ impl<'a> PolicyLesson<'a> {
         };
         let reference = Reader::new(course.model().config(), params, settings.rows_per_shard())?;
         let set = PolicySettings { kl, temperature: TEMPERATURE, ..PolicySettings::default() };
+        let (kept, weight) = course.recipe().kept;
+        let objective = Replayed::new(PolicyGradient::new(set, reference), rows, Kept { course, seed }, kept, weight);
+        let settings = objective.sized(settings);
         Ok(Self {
             learner: course.policy_learner(params, settings)?,
-            objective: PolicyGradient::new(set, reference),
+            objective,
             scorer: Reader::new(course.model().config(), params, 1)?,
             head,
             course,
@@ -255,7 +262,7 @@ impl<'a> PolicyLesson<'a> {
             advantage: advantage(i),
             old_log_probs: Vec::new(),
         };
-        self.objective.set(self.answers.iter().enumerate().map(answer).collect());
+        self.objective.task_mut().set(self.answers.iter().enumerate().map(answer).collect());
     }
 
     /// Completes the current step.
@@ -283,7 +290,7 @@ impl<'a> PolicyLesson<'a> {
 
     /// Divergence and log-probability of the last step's answers.
     pub fn report(&self) -> PolicyReport {
-        self.objective.report()
+        self.objective.task().report()
     }
 
     /// The weights as they are.
