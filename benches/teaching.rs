@@ -28,6 +28,8 @@ struct Bench<'a> {
     course: &'a Course,
     seed: u64,
     cost: Cost,
+    /// TFLOP of the last policy gradient.
+    preferences: f64,
 }
 
 impl Bench<'_> {
@@ -97,7 +99,7 @@ impl Bench<'_> {
     }
 
     /// Reward model and policy gradient.
-    fn policy(&self, params: &[f32], clicks: &[Click], kl: f64) -> Result<Vec<f32>> {
+    fn policy(&mut self, params: &[f32], clicks: &[Click], kl: f64) -> Result<Vec<f32>> {
         let head = learn_taste(self.course, params, clicks)?;
         println!(
             "  reward model: {:.3} -> {:.3} nats, {:.2} of its pairs",
@@ -113,6 +115,11 @@ impl Bench<'_> {
             lesson.report().divergence,
             lesson.without_signal
         );
+        // Each token is sampled, scored and read by the reference (a third each of what learning from it costs), then learnt from.
+        let kept = (self.course.recipe().kept.0 * self.course.recipe().context) as u64 * lesson.steps().0;
+        let tflop = self.course.flops(2 * lesson.tokens + kept) / 1e12;
+        println!("  {tflop:.2} TFLOP");
+        self.preferences = tflop;
         Ok(lesson.params().to_vec())
     }
 
@@ -156,7 +163,7 @@ impl Bench<'_> {
     }
 
     /// A rule of the learner's own as the judge: how many greedy answers to held-out questions follow it before and after.
-    fn own_rule(&self, sft: &[f32]) -> Result<()> {
+    fn own_rule(&mut self, sft: &[f32]) -> Result<()> {
         let course = self.course;
         let word = if course.lang() == Lang::En { "friend" } else { "朋友" };
         let follows = |text: &str| text.contains(word);
@@ -209,7 +216,12 @@ impl Bench<'_> {
         let kls: &[f64] = if short { &[course.recipe().kl] } else { &[0.0, course.recipe().kl] };
         let (policy, dpo) = self.taste(&sft, Taste::Polite, 24, kls)?;
         self.tools("tools after policy gradient", &policy, &sft, true)?;
-        println!("chain: {:.2} TFLOP in {:.0} s of learning, preferences apart", self.cost.tflop, self.cost.seconds);
+        println!(
+            "chain: {:.2} TFLOP, preferences {:.2} of them; {:.0} s of learning, preferences apart",
+            self.cost.tflop + self.preferences,
+            self.preferences,
+            self.cost.seconds
+        );
         if !short {
             self.tools("tools after DPO", &dpo, &sft, true)?;
             self.tools("without tool", &policy, &sft, false)?;
@@ -229,7 +241,7 @@ fn run(lang: Lang, seeds: std::ops::Range<u64>, short: bool) -> Result<()> {
     println!("{lang:?}: text and vocabulary in {:.1} s", begin.elapsed().as_secs_f64());
     for seed in seeds {
         println!("\n== seed {seed}");
-        Bench { course: &course, seed, cost: Cost::default() }.whole(short)?;
+        Bench { course: &course, seed, cost: Cost::default(), preferences: 0.0 }.whole(short)?;
     }
     Ok(())
 }

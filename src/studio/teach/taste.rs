@@ -175,6 +175,8 @@ pub struct PolicyLesson<'a> {
     pub reward: f64,
     /// Steps whose answers all had the same rewards: nothing could be learnt from them.
     pub without_signal: u64,
+    /// Tokens of all sampled answers so far with their prompts.
+    pub tokens: u64,
 }
 
 impl<'a> PolicyLesson<'a> {
@@ -206,6 +208,7 @@ impl<'a> PolicyLesson<'a> {
             seed,
             reward: 0.0,
             without_signal: 0,
+            tokens: 0,
         })
     }
 
@@ -245,6 +248,7 @@ impl<'a> PolicyLesson<'a> {
         for ids in course.sample(&mut speaker, &user, each, &mut rng)? {
             let mut example = Example::answered(&prompt, &ids);
             example.truncate(model.config().context + 1);
+            self.tokens += example.len() as u64;
             self.rewards.push(self.head.score(&mut self.scorer, &example));
             self.answers.push(example);
         }

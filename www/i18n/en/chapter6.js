@@ -40,7 +40,7 @@ export default {
   'prefer.prose.2':
     '<b>DPO</b> skips the score. It raises the <g probability>probability</g> of the chosen answer over the rejected one, compared with how the fine-tuned model sees them. Its loss starts at ln 2 = 0.693 because both are judged alike at first: that is no bad value, it is a coin toss.',
   'prefer.prose.3':
-    'DPO looks at the difference alone, the <b>margin</b>: even the chosen answer may become less probable, and its content worse, as long as the rejected one falls faster. So every step also reads some conversations of the <g sft>fine-tuning</g>, of which only the content counts, not the manners: what was learned there is kept.',
+    'DPO looks at the difference alone, the <b>margin</b>: even the chosen answer may become less probable, and its content worse, as long as the rejected one falls faster. So with either method every step also reads some conversations of the <g fine-tuning>fine-tuning</g>, of which only the content counts, not the manners: what was learned there is kept.',
   'preferring.title': 'Learning from choices',
   'preferring.clicks': { one: '{n} choice', other: '{n} choices' },
   'preferring.method': 'Method',
