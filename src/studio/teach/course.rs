@@ -73,7 +73,7 @@ pub struct Recipe {
     pub beta: f64,
     /// Pairs of a step.
     pub pairs: usize,
-    /// Rows beside pairs or sampled answers that keep the content right, and what their mean loss counts.
+    /// Rows beside pairs or sampled answers that keep the content right, an even number, and what their mean loss counts.
     pub kept: (usize, f32),
     /// Steps of the policy gradient, and its rate.
     pub policy: (u64, f32),
@@ -431,7 +431,7 @@ impl Course {
     /// As [`Learner::new`] and [`Reader::new`].
     ///
     /// # Panics
-    /// If there is no pair.
+    /// If there is no pair, or the recipe keeps an odd number of rows.
     pub fn prefer<'a>(
         &'a self,
         params: &[f32],

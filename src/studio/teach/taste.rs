@@ -186,15 +186,13 @@ impl<'a> PolicyLesson<'a> {
     /// As [`Learner::new`] and [`Reader::new`].
     pub fn new(course: &'a Course, params: &[f32], head: RewardHead, kl: f64, seed: u64) -> Result<Self> {
         let (groups, each) = course.recipe().groups;
-        let rows = groups * each;
-        let settings = Settings {
-            batch: rows,
-            shards: rows.div_ceil(2).min(64),
-            ..course.settings(course.recipe().policy, 0.0, seed)
-        };
+        let (rows, (kept, weight)) = (groups * each, course.recipe().kept);
+        // Two rows a shard, or what fits both kinds of rows and makes no more shards than a step may have.
+        let fits = |n: &usize| rows.is_multiple_of(*n) && kept.is_multiple_of(*n) && (rows + kept) / n <= 64;
+        let shards = rows / [2, 4, 8, 16].into_iter().find(fits).unwrap_or(1);
+        let settings = Settings { batch: rows, shards, ..course.settings(course.recipe().policy, 0.0, seed) };
         let reference = Reader::new(course.model().config(), params, settings.rows_per_shard())?;
         let set = PolicySettings { kl, temperature: TEMPERATURE, ..PolicySettings::default() };
-        let (kept, weight) = course.recipe().kept;
         let objective = Replayed::new(PolicyGradient::new(set, reference), rows, Kept { course, seed }, kept, weight);
         let settings = objective.sized(settings);
         Ok(Self {
