@@ -303,7 +303,12 @@ for (const name of ['pointerover', 'focusin', 'click']) document.addEventListene
 effect(() => {
   if (store.running.value && !recording) {
     recording = true;
-    void import('./app/runs.js').then(({ recordRuns }) => recordRuns(store, engine)).catch(opening.report);
+    void import('./app/runs.js')
+      .then(({ recordRuns }) => recordRuns(store, engine))
+      .catch((error) => {
+        recording = false;
+        opening.report(error);
+      });
   }
 });
 
