@@ -101,8 +101,13 @@ for (const name of browsers) {
         String(Number(most) - 1),
       );
       // The last state is the model's own tokens.
-      const there = await texts(page, '.compare [data-of=own] .tok');
-      assert.equal(there.length, last);
+      await until(
+        page,
+        'as many of them beside the other vocabularies',
+        (n) => document.querySelectorAll('.compare [data-of=own] .tok').length === n,
+        5_000,
+        last,
+      );
     }));
 
   test(`the merges play, stop where they are, and begin again after the last (${name})`, () =>

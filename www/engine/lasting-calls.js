@@ -29,7 +29,7 @@ export class LastingCalls extends Calls {
   /** Calls that wait. @type {((value?: unknown) => void)[] | null} */
   #held = null;
 
-  /** Starts the worker. @param {LastingOptions & Omit<import('./calls.js').CallsOptions, 'onAbort' | 'onTrap' | 'onFailed'>} options */
+  /** @param {LastingOptions & Omit<import('./calls.js').CallsOptions, 'onAbort' | 'onTrap' | 'onFailed'>} options */
   constructor({ restore, onOver, ...options }) {
     super({
       ...options,
@@ -40,7 +40,6 @@ export class LastingCalls extends Calls {
     this.#restore = restore;
     this.#onOver = onOver;
     this.#what = options.what;
-    this.start();
   }
 
   get over() {
