@@ -44,9 +44,25 @@ export const changed = (page, selector, before) =>
     before,
   );
 
-/** Clicks without scrolling about: rows move while the model is read. @param {Page} page @param {string} selector @param {number} [i] */
+/**
+ * Clicks without scrolling about, since rows move while the model is read; as soon as it is there and can be pressed, since
+ * what is out of sight is drawn behind the rest.
+ * @param {Page} page @param {string} selector @param {number} [i]
+ */
 export const press = (page, selector, i = 0) =>
-  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
+  until(
+    page,
+    `${selector} can be pressed`,
+    (/** @type {string} */ selector, /** @type {number} */ i) => {
+      const found = [...document.querySelectorAll(selector)].at(i);
+      if (!found || found.matches(':disabled')) return false;
+      /** @type {HTMLElement} */ (found).click();
+      return true;
+    },
+    10_000,
+    selector,
+    i,
+  );
 
 /** Trains the model of {@link TINY} to its end, once the page shows a prediction. @param {Page} page */
 export async function trained(page) {
@@ -60,9 +76,10 @@ export async function trained(page) {
   );
 }
 
-/** @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
-export const put = (page, selector, value, event = 'input') =>
-  page.$eval(
+/** Writes into a box as soon as it is there. @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
+export async function put(page, selector, value, event = 'input') {
+  await page.waitForSelector(selector, { timeout: 10_000 });
+  await page.$eval(
     selector,
     (e, value, event) => {
       /** @type {HTMLInputElement} */ (e).value = String(value);
@@ -71,6 +88,7 @@ export const put = (page, selector, value, event = 'input') =>
     value,
     event,
   );
+}
 
 /** What can be pressed in a chapter: its markup's beginning and its height in px, that of its label where that is more. @param {Page} page */
 export const targets = (page) =>
