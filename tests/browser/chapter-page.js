@@ -20,6 +20,14 @@ export const text = (page, selector) => page.$eval(selector, (e) => (e.textConte
 export const texts = (page, selector) =>
   page.$$eval(selector, (all) => all.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim()));
 
+/** Waits until every part of the chapter was drawn once: what is out of sight comes behind the rest. @param {Page} page */
+export const whole = (page) =>
+  until(
+    page,
+    'all of the chapter',
+    () => ![...document.querySelectorAll('#chapter > .chap.opening')].some((e) => e.checkVisibility()),
+  );
+
 /** Waits for words in the first element that fits. @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
 export const says = (page, selector, pattern, timeout = 20_000) =>
   until(

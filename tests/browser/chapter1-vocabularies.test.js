@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { put, says, TINY, text } from './chapter-page.js';
+import { put, says, TINY, text, whole } from './chapter-page.js';
 import { axe, browsers, root, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -30,6 +30,7 @@ const known = readFileSync(join(root, 'tests/fixtures/tokens_public.jsonl'), 'ut
 async function open(page, url, more = '') {
   await page.goto(`${url}#lang=en&screen=ch1&${TINY}${more}`);
   await page.waitForSelector('.merges .tok, .merges input:not(:disabled)', { timeout: 60_000 });
+  await whole(page);
 }
 
 /** Clicks the first button of a place whose words match, as soon as there is one. @param {Page} page @param {string} where @param {string} words */

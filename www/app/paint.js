@@ -67,7 +67,8 @@ const inSight = (place) => placed.get(place)?.some(({ seen }) => seen) ?? false;
 const hidden = ({ place }) => place?.closest('[hidden]') != null;
 
 /** When a job out of sight may be drawn. @param {Job} job */
-const turnOf = ({ restsUntil, madeAt }) => restsUntil || Math.min(seenAt + REST_MS, madeAt + PATIENCE_MS);
+const turnOf = ({ restsUntil, madeAt }) =>
+  restsUntil || Math.min(Math.max(seenAt, madeAt) + REST_MS, madeAt + PATIENCE_MS);
 
 /** Draws what is due in the next frames: to be called when a place that was hidden is shown, too. */
 export function wake() {
