@@ -43,6 +43,7 @@ if (state.page.learn !== null) store.own.value = ownText(state.page.learn, t('co
 const notices = createNotices(store);
 const engine = new EngineClient({
   workerUrl: engineScript(state.page.engine),
+  atOnce: false,
   onNotification: notified,
   onRestart: restarted,
 });
