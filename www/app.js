@@ -9,7 +9,7 @@ import { listenToKeys } from './app/keys.js';
 import { createNotices } from './app/notices.js';
 import { keepForOffline, update, watchForUpdates } from './app/offline.js';
 import { createOpening } from './app/opening.js';
-import { paint } from './app/paint.js';
+import { drawnInSight, paint } from './app/paint.js';
 import { createReading } from './app/reading.js';
 import { createScreen } from './app/screen.js';
 import { createScreens, fetchAhead } from './app/screens.js';
@@ -28,6 +28,8 @@ import { batch, effect } from './vendor/signals/signals-core.js';
 
 /** After the tab was hidden, its slow numbers are explained for so long. */
 const SLOWED_MS = 3_000;
+/** The first drawing holds the engine up for so long at most. */
+const FIRST_MS = 500;
 
 const state = initialState();
 fetchAhead(state.page.screen);
@@ -41,6 +43,7 @@ if (state.page.learn !== null) store.own.value = ownText(state.page.learn, t('co
 const notices = createNotices(store);
 const engine = new EngineClient({
   workerUrl: engineScript(state.page.engine),
+  atOnce: false,
   onNotification: notified,
   onRestart: restarted,
 });
@@ -124,7 +127,6 @@ function notified(news) {
   if (news.event === 'ready') {
     store.variant.value = news.variant;
     kept(news.storage);
-    void keepForOffline();
     keeps = news.storage === 'opfs';
     void watchForUpdates(newBuild);
   } else if (news.event === 'saved') saved(news.step);
@@ -303,7 +305,12 @@ for (const name of ['pointerover', 'focusin', 'click']) document.addEventListene
 effect(() => {
   if (store.running.value && !recording) {
     recording = true;
-    void import('./app/runs.js').then(({ recordRuns }) => recordRuns(store, engine)).catch(opening.report);
+    void import('./app/runs.js')
+      .then(({ recordRuns }) => recordRuns(store, engine))
+      .catch((error) => {
+        recording = false;
+        opening.report(error);
+      });
   }
 });
 
@@ -314,6 +321,9 @@ address.follow();
 document.getElementById('starting')?.remove();
 document.getElementById('shell')?.removeAttribute('hidden');
 
+// The engine starts when there is something to see: on few cores they would be in each other's way.
+await drawnInSight(FIRST_MS);
 await opening.open(state.run);
 await opening.offerSaved();
 await drafting.measure();
+if (store.variant.peek() !== null) await keepForOffline();

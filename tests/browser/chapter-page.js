@@ -20,6 +20,14 @@ export const text = (page, selector) => page.$eval(selector, (e) => (e.textConte
 export const texts = (page, selector) =>
   page.$$eval(selector, (all) => all.map((e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim()));
 
+/** Waits until every part of the chapter was drawn once: what is out of sight comes behind the rest. @param {Page} page */
+export const whole = (page) =>
+  until(
+    page,
+    'all of the chapter',
+    () => ![...document.querySelectorAll('#chapter > .chap.opening')].some((e) => e.checkVisibility()),
+  );
+
 /** Waits for words in the first element that fits. @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */
 export const says = (page, selector, pattern, timeout = 20_000) =>
   until(
@@ -44,9 +52,25 @@ export const changed = (page, selector, before) =>
     before,
   );
 
-/** Clicks without scrolling about: rows move while the model is read. @param {Page} page @param {string} selector @param {number} [i] */
+/**
+ * Clicks without scrolling about, since rows move while the model is read; as soon as it is there and can be pressed, since
+ * what is out of sight is drawn behind the rest.
+ * @param {Page} page @param {string} selector @param {number} [i]
+ */
 export const press = (page, selector, i = 0) =>
-  page.$$eval(selector, (all, i) => /** @type {HTMLElement} */ (all.at(i)).click(), i);
+  until(
+    page,
+    `${selector} can be pressed`,
+    (/** @type {string} */ selector, /** @type {number} */ i) => {
+      const found = [...document.querySelectorAll(selector)].at(i);
+      if (!found || found.matches(':disabled')) return false;
+      /** @type {HTMLElement} */ (found).click();
+      return true;
+    },
+    10_000,
+    selector,
+    i,
+  );
 
 /** Trains the model of {@link TINY} to its end, once the page shows a prediction. @param {Page} page */
 export async function trained(page) {
@@ -60,9 +84,10 @@ export async function trained(page) {
   );
 }
 
-/** @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
-export const put = (page, selector, value, event = 'input') =>
-  page.$eval(
+/** Writes into a box as soon as it is there. @param {Page} page @param {string} selector @param {string | number} value @param {string} [event] */
+export async function put(page, selector, value, event = 'input') {
+  await page.waitForSelector(selector, { timeout: 10_000 });
+  await page.$eval(
     selector,
     (e, value, event) => {
       /** @type {HTMLInputElement} */ (e).value = String(value);
@@ -71,6 +96,7 @@ export const put = (page, selector, value, event = 'input') =>
     value,
     event,
   );
+}
 
 /** What can be pressed in a chapter: its markup's beginning and its height in px, that of its label where that is more. @param {Page} page */
 export const targets = (page) =>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { put, TINY, text } from './chapter-page.js';
+import { put, says, TINY, text, whole } from './chapter-page.js';
 import { axe, browsers, root, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -30,13 +30,21 @@ const known = readFileSync(join(root, 'tests/fixtures/tokens_public.jsonl'), 'ut
 async function open(page, url, more = '') {
   await page.goto(`${url}#lang=en&screen=ch1&${TINY}${more}`);
   await page.waitForSelector('.merges .tok, .merges input:not(:disabled)', { timeout: 60_000 });
+  await whole(page);
 }
 
-/** Clicks the first button of a place whose words match. @param {Page} page @param {string} where @param {string} words */
+/** Clicks the first button of a place whose words match, as soon as there is one. @param {Page} page @param {string} where @param {string} words */
 const press = (page, where, words) =>
-  page.$$eval(
-    `${where} button`,
-    (all, words) => /** @type {HTMLElement} */ (all.find((b) => b.textContent?.includes(words))).click(),
+  until(
+    page,
+    `a button “${words}”`,
+    (/** @type {string} */ where, /** @type {string} */ words) => {
+      const button = [...document.querySelectorAll(`${where} button`)].find((b) => b.textContent?.includes(words));
+      /** @type {HTMLElement | undefined} */ (button)?.click();
+      return button !== undefined;
+    },
+    10_000,
+    where,
     words,
   );
 /** Ids that a vocabulary's column shows. @param {Page} page @param {string} name */
@@ -52,6 +60,7 @@ async function loadAll(page) {
     'three vocabularies',
     () =>
       document.querySelectorAll('.compare section .btn, .compare progress').length === 0 &&
+      document.querySelectorAll('.compare .lines').length === 4 &&
       [...document.querySelectorAll('.compare .lines')].every((e) => e.querySelector('.tok')),
     60_000,
   );
@@ -67,10 +76,7 @@ for (const name of browsers) {
       );
       assert.match(await text(page, '.lesson-text .note'), /Load a vocabulary/);
       await loadAll(page);
-      assert.match(
-        await text(page, '.lesson-text .note'),
-        /GPT-2 \[20185, 7868\], cl100k \[15836, 11930\], o200k \[17527, 13626\]/,
-      );
+      await says(page, '.lesson-text .note', /GPT-2 \[20185, 7868\], cl100k \[15836, 11930\], o200k \[17527, 13626\]/);
       for (const { text: sample, ...ids } of known
         .filter((k) => k.text.length > 0 && k.text.length < 200 && !k.text.includes('\r'))
         .filter((_, i) => i % 12 === 0)) {
@@ -100,9 +106,10 @@ for (const name of browsers) {
       await open(page, url);
       await loadAll(page);
       const counts = () => page.$$eval('.tax .bar .v', (all) => all.map((e) => Number(e.textContent)));
-      await until(page, 'eight counts', () =>
-        [...document.querySelectorAll('.tax .bar .v')].every((e) => Number(e.textContent) > 0),
-      );
+      await until(page, 'eight counts', () => {
+        const all = [...document.querySelectorAll('.tax .bar .v')];
+        return all.length === 8 && all.every((e) => Number(e.textContent) > 0);
+      });
       const [, gpt2, , , , gpt2Zh] = await counts();
       assert.equal(gpt2, 8);
       assert.ok(gpt2Zh > 4 * gpt2, `${gpt2Zh}`);
@@ -292,6 +299,7 @@ for (const name of browsers) {
   test(`a tokenizer file of another program joins the others, and a wrong file is refused in words (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {
       await open(page, url);
+      await page.waitForSelector('.compare button');
       const pick = (/** @type {string} */ path) =>
         page.evaluate(
           (path, content) => {

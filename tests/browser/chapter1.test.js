@@ -1,7 +1,7 @@
 /** Chapter 1 from end to end: the way there and back, the merges, the text, the question, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, standstill, TINY, targets, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, standstill, TINY, targets, text, texts, whole } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -10,6 +10,7 @@ import { axe, browsers, until, withBrowser } from './harness.js';
 async function open(page, url, more = '') {
   await page.goto(`${url}#lang=en&screen=ch1&${TINY}${more}`);
   await page.waitForSelector('.merges .tok', { timeout: 60_000 });
+  await whole(page);
 }
 
 /** What the token line spells, spaces made visible. @param {Page} page */
@@ -101,8 +102,13 @@ for (const name of browsers) {
         String(Number(most) - 1),
       );
       // The last state is the model's own tokens.
-      const there = await texts(page, '.compare [data-of=own] .tok');
-      assert.equal(there.length, last);
+      await until(
+        page,
+        'as many of them beside the other vocabularies',
+        (n) => document.querySelectorAll('.compare [data-of=own] .tok').length === n,
+        5_000,
+        last,
+      );
     }));
 
   test(`the merges play, stop where they are, and begin again after the last (${name})`, () =>
@@ -277,7 +283,7 @@ for (const name of browsers) {
           'inline',
           'its styles are there',
         );
-        await page.$$eval('.learn button', (all) => /** @type {HTMLElement} */ (all.at(-1)).click());
+        await press(page, '.learn button', -1);
         await until(
           page,
           'a vocabulary of its own',

@@ -1,7 +1,7 @@
 /** Chapter 2 from end to end: prediction, sampling by hand, the ladder, surprise, checkpoints, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, TINY, targets, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, TINY, targets, text, texts, whole } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -12,6 +12,7 @@ async function open(page, url, more = '', lang = 'en') {
   await page.waitForSelector('#chapter .prediction .bar', { timeout: 60_000 });
   await page.waitForSelector('.sampler[aria-busy=false] .bar', { timeout: 60_000 });
   await page.waitForSelector('.surprise .tok', { timeout: 60_000 });
+  await whole(page);
 }
 
 for (const name of browsers) {

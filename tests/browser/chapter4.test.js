@@ -1,7 +1,7 @@
 /** Chapter 4 walked: learning watched, documents, the past, one step by hand, failures, copies, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says as saysWithin, TINY, text, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says as saysWithin, TINY, text, texts, whole } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -12,6 +12,7 @@ async function open(page, url, lang = 'en') {
   await page.waitForSelector('#chapter .by-hand table', { timeout: 60_000 });
   await page.waitForSelector('#chapter .docs li', { timeout: 60_000 });
   await page.waitForSelector('#chapter .attention canvas', { timeout: 60_000 });
+  await whole(page);
 }
 
 /** A chapter with trainings of its own. @param {Page} page @param {string} selector @param {RegExp} pattern @param {number} [timeout] */

@@ -1,11 +1,9 @@
 /** Chapters 6 and 7 from end to end, at the size of a quick look: choices, preferences, tools, the whole chain, the chat. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, texts } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, put, says, TINY } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
-/** @param {import('puppeteer-core').Page} page @param {string} selector */
-const press = (page, selector) => page.$eval(selector, (e) => /** @type {HTMLElement} */ (e).click());
 /** @param {import('puppeteer-core').Page} page @param {string} screen */
 const go = (page, screen) => page.$eval(`.rail a[href$="${screen}"]`, (e) => /** @type {HTMLElement} */ (e).click());
 /** Decides by a key, and waits for the next question. @param {import('puppeteer-core').Page} page @param {string} key */
@@ -118,8 +116,8 @@ for (const name of browsers) {
       await page.waitForSelector('.skills [data-act=tools]:not([disabled])', { timeout: 60_000 });
       if (!(await page.$('.trace'))) await press(page, '.skills [data-act=tools]');
       await page.waitForSelector('.trace li.model', { timeout: 60_000 });
-      const rows = await texts(page, '.skills tbody th');
-      assert.ok(rows.includes('two steps'), rows.join());
+      await says(page, '.skills tbody', /two steps/);
+      await page.waitForSelector('.chat input');
       await page.type('.chat input', 'Hello');
       await page.keyboard.press('Enter');
       await until(page, 'an answer', () => {

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, TINY, trained } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, TINY, trained, whole } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -40,6 +40,7 @@ async function go(page, screen) {
     30_000,
     screen,
   );
+  await whole(page);
 }
 
 /** A trained model, its text, and the whole chain at the size of a quick look. @param {Page} page @param {string} url */

@@ -158,11 +158,15 @@ async function watched(page, options, errors) {
 }
 
 /**
- * Violations that axe-core finds, one line each: rule, impact, where.
+ * Violations that axe-core finds, one line each: rule, impact, where. What is out of sight is drawn behind the rest: it is
+ * waited for.
  * @param {import('puppeteer-core').Page} page
  * @returns {Promise<string[]>}
  */
 export async function axe(page) {
+  await until(page, 'all of the page', () =>
+    [...document.querySelectorAll('.chap.opening, #main .area:empty')].every((e) => !e.checkVisibility()),
+  );
   const source = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
   await page.evaluate(`if (!window.axe) { ${source} }`);
   return page.evaluate(async () => {

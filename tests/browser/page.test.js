@@ -1,6 +1,7 @@
 /** The page from end to end, as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_SERVICE_WORKER, press } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -51,6 +52,32 @@ for (const name of browsers) {
       await type(page, '');
       await page.waitForFunction(() => document.querySelectorAll('.text .tok').length === 0);
     }));
+
+  test(`a figure whose script did not arrive says so, and comes when it is asked for again (${name})`, () => {
+    let broken = true;
+    const fault = (/** @type {string} */ path) =>
+      broken && path === '/views/chart.js' ? { status: 503 } : NO_SERVICE_WORKER.fault?.(path);
+    const allow = [/chart\.js|503|sw\.js|fetching the script|loading (dynamically|failed)|Failed to/i];
+    return withBrowser(name, { fault, allow }, async ({ page, url, server }) => {
+      await page.goto(`${url}#${SMALL}`);
+      await until(page, 'a word about it', () =>
+        /did not arrive.*Try again/s.test(document.querySelector('#loss .note')?.textContent ?? ''),
+      );
+      broken = false;
+      await press(page, '#loss .note .btn');
+      // Firefox remembers for as long as the page is open that a module did not arrive.
+      const reload = await until(page, 'the figure, or a way to it', () =>
+        document.querySelector('#loss canvas')
+          ? 'none'
+          : document.querySelector('#loss .note .btn:nth-child(2)')?.textContent,
+      );
+      assert.equal(reload, name === 'firefox' ? 'Reload' : 'none');
+      if (reload !== 'none') await press(page, '#loss .note .btn', 1);
+      await page.waitForSelector('#loss canvas');
+      assert.equal(await page.$('#loss .note'), null);
+      assert.ok(server.requests.filter((path) => path === '/views/chart.js').length >= 2);
+    });
+  });
 
   test(`a model learns: below the bigram table, other samples, pause, reload, resume (${name})`, () =>
     withBrowser(name, async ({ page, url }) => {

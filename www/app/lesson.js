@@ -2,6 +2,7 @@
 
 import { t } from '../i18n/index.js';
 import { computed, signal } from '../vendor/signals/signals-core.js';
+import { num } from '../views/format.js';
 import { LONGEST } from '../views/lesson-text.js';
 import { fall } from '../views/merge-steps.js';
 import { wellFormed } from './corpora.js';
@@ -140,5 +141,5 @@ export function taken(value) {
 /** What a vocabulary is called beside a count. @param {ShownName} name @param {Learned | null} learned */
 export function titleOf(name, learned) {
   const published = PUBLISHED.find((p) => p.name === name);
-  return published?.title ?? t('vocab.own', { n: (learned?.vocabulary.ids.length ?? 0).toLocaleString('en-US') });
+  return published?.title ?? t('vocab.own', { n: num(learned?.vocabulary.ids.length ?? 0) });
 }

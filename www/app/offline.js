@@ -1,9 +1,14 @@
 /** Keeps the page for use without a network. */
 
+/** How long the page is left alone once there is a model: whoever has just come wants to see and to do something first. */
+const REST_MS = 3_000;
+
 /**
- * Registers the service worker. A browser that has none, or that may not keep anything, simply needs the network again.
+ * Registers the service worker, which fetches all files of the page. A browser that has none, or that may not keep anything,
+ * simply needs the network again.
  */
 export async function keepForOffline() {
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
   try {
     await navigator.serviceWorker.register(new URL('../sw.js', import.meta.url), { updateViaCache: 'none' });
   } catch {

@@ -1,7 +1,8 @@
 /**
  * Draws views when what they show has changed: not at all while the tab or their place is hidden, and never many of them in one
  * task. A frame draws what is in sight until its time is used up; the rest waits for the next frame, so that a click never
- * waits for all views at once. What is out of sight is drawn behind all others, and not as often.
+ * waits for all views at once. What is out of sight is drawn behind all others, first when those in sight have come to rest,
+ * and not as often.
  */
 
 import { lang } from '../i18n/index.js';
@@ -11,6 +12,8 @@ import { effect, signal } from '../vendor/signals/signals-core.js';
 const BUDGET_MS = 8;
 /** A view out of sight rests for so many times as long as it took to draw. */
 const UNSEEN_REST = 20;
+/** What is in sight has come to rest when nothing of it was drawn for so long; and the longest that a new view out of sight waits for that. */
+const [REST_MS, PATIENCE_MS] = [400, 3_000];
 /** So much of the window above and below counts as in sight. */
 const MARGIN = '25%';
 
@@ -22,7 +25,8 @@ const looks = signal(0);
  * @property {() => void} draw
  * @property {Element | null} place   null: always in sight
  * @property {boolean} seen
- * @property {number} restsUntil   while out of sight
+ * @property {number} madeAt
+ * @property {number} restsUntil   while out of sight; 0 = not drawn yet
  */
 
 /** What has to be drawn, in the order in which it changed. @type {Set<Job>} */
@@ -30,8 +34,12 @@ const due = new Set();
 /** @type {Map<Element, Job[]>} */
 const placed = new Map();
 let [frame, timer] = [0, 0];
+/** When something in sight was drawn last. */
+let seenAt = 0;
 /** Who waits until everything was drawn once. @type {(() => void)[]} */
 let waiters = [];
+/** Who waits until everything in sight is drawn. @type {(() => void)[]} */
+let watchers = [];
 /** @type {IntersectionObserver | undefined} */
 let sight;
 
@@ -58,6 +66,10 @@ const inSight = (place) => placed.get(place)?.some(({ seen }) => seen) ?? false;
 /** @param {Job} job */
 const hidden = ({ place }) => place?.closest('[hidden]') != null;
 
+/** When a job out of sight may be drawn. @param {Job} job */
+const turnOf = ({ restsUntil, madeAt }) =>
+  restsUntil || Math.min(Math.max(seenAt, madeAt) + REST_MS, madeAt + PATIENCE_MS);
+
 /** Draws what is due in the next frames: to be called when a place that was hidden is shown, too. */
 export function wake() {
   if (due.size > 0 && frame === 0) frame = requestAnimationFrame(turn);
@@ -70,6 +82,7 @@ function run(job) {
   job.draw();
   const now = performance.now();
   job.restsUntil = now + UNSEEN_REST * (now - began);
+  if (job.seen) seenAt = now;
 }
 
 function turn() {
@@ -78,14 +91,14 @@ function turn() {
   const began = performance.now();
   const waiting = [...due].filter((job) => !hidden(job));
   const inSight = waiting.filter(({ seen }) => seen);
-  const unseen = waiting.filter(({ seen }) => !seen).sort((a, b) => a.restsUntil - b.restsUntil);
+  const unseen = waiting.filter(({ seen }) => !seen).sort((a, b) => turnOf(a) - turnOf(b));
   try {
     for (const job of inSight) {
       run(job);
       if (performance.now() - began >= BUDGET_MS) return;
     }
     const quick = performance.now() - began < BUDGET_MS / 4;
-    if (quick && unseen.length > 0 && began >= unseen[0].restsUntil) run(unseen[0]);
+    if (quick && unseen.length > 0 && began >= turnOf(unseen[0])) run(unseen[0]);
   } finally {
     // A view that fails takes no other with it.
     again();
@@ -100,7 +113,11 @@ function again() {
     for (const resolve of waiters) resolve();
     waiters = [];
   }
-  const wait = Math.min(...waiting.map((job) => (job.seen ? 0 : job.restsUntil - now)));
+  if (!waiting.some(({ seen }) => seen)) {
+    for (const resolve of watchers) resolve();
+    watchers = [];
+  }
+  const wait = Math.min(...waiting.map((job) => (job.seen ? 0 : turnOf(job) - now)));
   if (wait <= 0) wake();
   else if (wait < Number.POSITIVE_INFINITY) timer = window.setTimeout(wake, wait);
 }
@@ -109,7 +126,19 @@ function again() {
 export const drawn = () =>
   new Promise((resolve) => {
     waiters.push(resolve);
-    requestAnimationFrame(turn);
+    frame ||= requestAnimationFrame(turn);
+  });
+
+/**
+ * Resolves when everything in sight is drawn, or after a time: in a tab that is hidden nothing is drawn.
+ * @param {number} mostMs
+ * @returns {Promise<void>}
+ */
+export const drawnInSight = (mostMs) =>
+  new Promise((resolve) => {
+    watchers.push(resolve);
+    frame ||= requestAnimationFrame(turn);
+    setTimeout(resolve, document.hidden ? 0 : mostMs);
   });
 
 /** On paper everything is in sight. */
@@ -129,7 +158,7 @@ export function paint(read, show, place = null) {
   watch();
   let stop = () => {};
   /** @type {Job} */
-  const job = { draw, place, seen: !place || inSight(place), restsUntil: 0 };
+  const job = { draw, place, seen: !place || inSight(place), madeAt: performance.now(), restsUntil: 0 };
   const ask = () => {
     due.add(job);
     wake();

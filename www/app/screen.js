@@ -1,7 +1,6 @@
 /** The views of the page: what each shows, and what its events do. */
 
 import { t } from '../i18n/index.js';
-import { signal } from '../vendor/signals/signals-core.js';
 import { FooterView } from '../views/footer.js';
 import { HeaderView } from '../views/header.js';
 import { KeysView } from '../views/keys.js';
@@ -9,6 +8,7 @@ import { ModelBarView } from '../views/model-bar.js';
 import { SettingsView } from '../views/settings.js';
 import { TextView } from '../views/text.js';
 import { fittingSize } from './drafting.js';
+import { late } from './late.js';
 import { paint } from './paint.js';
 import { showAttention, showGenerated, showPrediction } from './predicting.js';
 import { barData, headerData, mergeOf, noticesAt, openingSentence, promisedOf, vocabularyOf } from './shown.js';
@@ -148,19 +148,16 @@ function looking(parts) {
 
 /** @param {Parts} parts */
 function learning(parts) {
-  const { store, reading, report } = parts;
+  const { store, reading } = parts;
   // Charts are a third of the page's scripts: they come when the curve is drawn first.
-  const loss = signal(/** @type {import('../views/loss.js').LossView | null} */ (null));
-  let asked = false;
-  const fetchView = async () => {
-    if (asked) return;
-    asked = true;
+  const loss = late(at('loss'), async () => {
     const { LossView } = await import('../views/loss.js');
-    loss.value = new LossView(at('loss'), { pin: reading.showStep });
-  };
+    return new LossView(at('loss'), { pin: reading.showStep });
+  });
   paint(
     () => ({
-      view: loss.value,
+      view: loss.view.value,
+      failures: loss.failures.value,
       trainLoss: store.trainLoss.value,
       evaluations: store.evaluations.value,
       baselines: store.baselines.value,
@@ -172,7 +169,7 @@ function learning(parts) {
       theme: store.theme.value,
       promised: promisedOf(store),
     }),
-    ({ view, ...data }) => (view ? view.update(data) : void fetchView().catch(report)),
+    ({ view, failures, ...data }) => (view ? view.update(data) : loss.wait()),
     at('loss'),
   );
   showGenerated(at('generated'), parts);

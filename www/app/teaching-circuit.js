@@ -132,6 +132,7 @@ function circuit(teaching, root) {
       };
     },
     (data) => view.update(data),
+    root,
   );
   paint(
     () => {
@@ -140,6 +141,7 @@ function circuit(teaching, root) {
       return attentionOf(looked.value, stage?.trail.at(-1)?.step ?? 0, at);
     },
     (data) => attention.update(data),
+    root,
   );
 }
 
@@ -194,6 +196,7 @@ function starts(teaching, root) {
       canCompare: missing() !== undefined,
     }),
     (data) => view.update(data),
+    root,
   );
 }
 

@@ -126,7 +126,8 @@ export function createFeedback(teaching) {
 
 /** @param {Teaching} teaching @param {Feedback} feedback @param {(part: number, name?: string) => HTMLElement} place */
 export function drawFeedback(teaching, feedback, place) {
-  const ab = new AbView(place(0), {
+  const root = place(0);
+  const ab = new AbView(root, {
     choose: feedback.choose,
     equal: feedback.pass,
     bad: feedback.pass,
@@ -148,6 +149,7 @@ export function drawFeedback(teaching, feedback, place) {
       choosing: feedback.choosing.value,
     }),
     (data) => ab.update(data),
+    root,
   );
   drawPairs(teaching, place(0, 'pairs'), 'preference');
   preferring(teaching, feedback, place(1));
@@ -186,6 +188,7 @@ function preferring(teaching, feedback, root) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -222,5 +225,6 @@ function better(teaching, feedback, root) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }

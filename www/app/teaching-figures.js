@@ -171,6 +171,7 @@ export function drawCourse(root, name, teaching, { engine, store }) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -230,5 +231,6 @@ export function drawDuel(root, teaching) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }

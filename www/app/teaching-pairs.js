@@ -65,5 +65,6 @@ export function drawPairs(teaching, root, kind) {
       return { text: lines, count, errors, tooLong: tooLong.value };
     },
     (data) => view.update(data),
+    root,
   );
 }

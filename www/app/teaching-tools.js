@@ -102,6 +102,7 @@ function trace(tools, root) {
       wrong: tools.wrong.value,
     }),
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -116,6 +117,7 @@ function facts(tools, root) {
   paint(
     () => ({ rows: tools.table.value }),
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -156,6 +158,7 @@ function skills(teaching, root) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -217,6 +220,7 @@ function chat(teaching, tools, root) {
       busy: busy.value,
     }),
     (data) => view.update(data),
+    root,
   );
 }
 

@@ -34,6 +34,7 @@ function counted(teaching, root) {
   paint(
     () => ({ example: example.value }),
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -99,6 +100,7 @@ function tuning(teaching, root, which) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 
@@ -136,6 +138,7 @@ function honest({ state }, root) {
       };
     },
     (data) => view.update(data),
+    root,
   );
 }
 

@@ -20,15 +20,12 @@ import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
 import { num } from '../views/format.js';
 import { frame } from './frame.js';
-import { chapterHeading, live, machine, partHeading, quoted, tryIt } from './prose.js';
+import { chapterHeading, LATER, live, machine, partHeading, quoted, tryIt } from './prose.js';
 
 addWords(en, zh);
 
 /** Places of the chapter that the rail names. */
 const PARTS = /** @type {const} */ (['merges', 'layers', 'compare', 'letters', 'vocabulary']);
-
-/** In place of a number: a dash and spaces of a digit's width. */
-const LATER = '–\u2007\u2007\u2007';
 
 /** @typedef {import('../app/lesson.js').LessonState} LessonState */
 

@@ -7,13 +7,13 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { mean } from '../views/ablation.js';
 import { bytesOf, num, pct, shown } from '../views/format.js';
 import { fixed, signed } from '../views/numbers.js';
-import { chapterHeading, live, partHeading, tryIt } from './prose.js';
+import { chapterHeading, LATER, live, partHeading, tryIt } from './prose.js';
 
 /** @typedef {{ state: import('../app/inside.js').InsideState, store: import('../app/store.js').Store }} Parts */
 /** @typedef {'looking' | 'arithmetic' | 'habits' | 'ablation' | 'stream' | 'map' | 'edit' | 'reach' | 'parallel'} Name */
 
-/** A token in the prose. @param {Uint8Array | null} bytes */
-const token = (bytes) => html`<span class="q">${bytes ? shown(bytes) : '–'}</span>`;
+/** A token in the prose. @param {Uint8Array | null} bytes  null: not known yet */
+const token = (bytes) => html`<span class="q">${bytes ? shown(bytes) : LATER}</span>`;
 
 /** Numbers for the sentences of a part. @param {Name} name @param {Parts} parts @returns {Record<string, unknown>[]} one a paragraph */
 function numbers(name, { state, store }) {
@@ -31,14 +31,14 @@ function numbers(name, { state, store }) {
           ? reading.attention[((layer * reading.heads + head) * reading.time + row) * reading.time + column]
           : null;
       return [
-        { width: count(config?.width) },
+        { width: live(config ? num(config.width) : LATER.slice(0, 2)) },
         {
-          grid: live(config ? `${config.layers} × ${config.heads}` : '–'),
+          grid: live(config ? `${config.layers} × ${config.heads}` : '– × –'),
           layer: layer + 1,
           head: head + 1,
           row: token(at(row)),
           column: token(at(column)),
-          share: live(weight === null ? '–' : pct(weight)),
+          share: live(weight === null ? LATER : pct(weight)),
         },
       ];
     }

@@ -6,6 +6,9 @@ import { shown } from '../views/format.js';
 
 const encoder = new TextEncoder();
 
+/** In place of a number that is not known yet: a dash and spaces of a digit's width, so that no line is broken anew. */
+export const LATER = '–\u2007\u2007\u2007';
+
 /** A number of the figure beside the text. @param {string | number} value */
 export const live = (value) => html`<span class="live">${value}</span>`;
 

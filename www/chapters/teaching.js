@@ -25,8 +25,9 @@ export async function openTeaching(place, parts, screen, names, prose) {
     words.className = 'words';
     const ask = document.createElement('div');
     ask.className = 'words';
-    view.slot(i, 'prose').append(words, ask);
-    paint(write, (template) => render(template, words));
+    const slot = view.slot(i, 'prose');
+    slot.append(words, ask);
+    paint(write, (template) => render(template, words), slot.parentElement);
     return ask;
   });
   return { view, ask: asking(asks) };

@@ -56,14 +56,16 @@ export class EngineClient {
   /**
    * @param {object} options
    * @param {string | URL} [options.workerUrl]
+   * @param {boolean} [options.atOnce]   whether the worker starts before the first call
    * @param {(notification: Notification) => void} options.onNotification
    * @param {(restart: Restart) => void} options.onRestart   `info` is the rebuilt model, null if there was nothing to rebuild from
    */
-  constructor({ workerUrl = new URL('./worker.js', import.meta.url), onNotification, onRestart }) {
+  constructor({ workerUrl = new URL('./worker.js', import.meta.url), atOnce = true, onNotification, onRestart }) {
     this.#onNotification = onNotification;
     this.#onRestart = onRestart;
     this.#calls = new LastingCalls({
       url: workerUrl,
+      atOnce,
       name: 'engine',
       what: 'the engine',
       silentTicks: SILENT_TICKS,

@@ -16,6 +16,7 @@ const MOST_RESTARTS = 3;
  * @property {(error: EngineError, again: boolean) => Promise<void>} restore   tells a new worker, by {@link LastingCalls.tell},
  *   what the old one knew; `again`: that one died while it was told. Never rejects.
  * @property {(error: EngineError) => void} onOver   no call can succeed any more; all are refused
+ * @property {boolean} [atOnce]   whether the worker starts before the first call, as it usually does
  */
 
 export class LastingCalls extends Calls {
@@ -29,8 +30,8 @@ export class LastingCalls extends Calls {
   /** Calls that wait. @type {((value?: unknown) => void)[] | null} */
   #held = null;
 
-  /** Starts the worker. @param {LastingOptions & Omit<import('./calls.js').CallsOptions, 'onAbort' | 'onTrap' | 'onFailed'>} options */
-  constructor({ restore, onOver, ...options }) {
+  /** @param {LastingOptions & Omit<import('./calls.js').CallsOptions, 'onAbort' | 'onTrap' | 'onFailed'>} options */
+  constructor({ restore, onOver, atOnce = true, ...options }) {
     super({
       ...options,
       onAbort: 'wait',
@@ -40,7 +41,7 @@ export class LastingCalls extends Calls {
     this.#restore = restore;
     this.#onOver = onOver;
     this.#what = options.what;
-    this.start();
+    if (atOnce) this.start();
   }
 
   get over() {

@@ -228,6 +228,10 @@ export default {
     '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
   'notice.take.special': '<b>{token} is a mark between documents.</b> Text cannot hold it.',
   'notice.chapter': '<b>The chapter did not arrive.</b> Check the connection, then try again.',
+  'notice.part':
+    '<b>This figure did not arrive.</b> Check the connection, then try again; the page asks again now and then as well.',
+  'notice.part.still':
+    '<b>This figure still does not arrive.</b> Some browsers ask again only when the page is reloaded. Save the model to a file before that, if you want to keep what it has learned.',
   'notice.failed': '<b>That did not work.</b> {reason}',
   'notice.retry': 'Try again',
   'notice.engine': '<b>The engine could not be loaded.</b> {reason}',

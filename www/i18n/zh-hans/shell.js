@@ -207,6 +207,9 @@ export default {
   'notice.take.part': '<b>{token} 只是半个字符。</b>文本只能取用完整的字符；按生成会把它连同其余部分一起写出。',
   'notice.take.special': '<b>{token} 是文档之间的标记。</b>不能写进文本。',
   'notice.chapter': '<b>章节没有加载成功。</b>检查网络后重试。',
+  'notice.part': '<b>这幅图没有加载成功。</b>检查网络后重试；页面也会隔一会儿再试。',
+  'notice.part.still':
+    '<b>这幅图还是没有加载成功。</b>有些浏览器要刷新页面才会重新下载。想保留模型已经学到的，请先把它存成文件再刷新。',
   'notice.failed': '<b>没有成功。</b>{reason}',
   'notice.retry': '再试一次',
   'notice.engine': '<b>引擎加载失败。</b>{reason}',
