@@ -25,16 +25,23 @@ function choice(name, root, progress, right, why = () => t(`question.${name}.why
   });
 }
 
+/** The best of some shares, and how it is written: a dash where nothing was examined yet. @param {({ share: number } | null | undefined)[]} shares */
+function bestOf(shares) {
+  const found = shares.flatMap((share) => (share ? [share.share] : []));
+  const best = Math.max(0, ...found);
+  return { best, written: found.length > 0 ? pct(best) : '–' };
+}
+
 /** @param {Teaching} teaching @param {Place} place */
 export function drawTuningChecks({ state }, place) {
   const progress = createProgress('ch5');
   choice('mask', place(1), progress, 1);
   task(place(2), 'tune', progress, () => {
-    const best = Math.max(0, ...state.stages.value.map(({ found }) => shareOf(found.exact)?.share ?? 0));
+    const { best, written } = bestOf(state.stages.value.map(({ found }) => shareOf(found.exact)));
     return {
       task: t('task.tune', { share: pct(WANTED) }),
       met: best >= WANTED,
-      now: t('task.tune.now', { share: pct(best) }),
+      now: t('task.tune.now', { share: written }),
     };
   });
   task(place(2), 'forget', progress, () => {
@@ -68,10 +75,11 @@ export function drawFeedbackChecks({ state }, place) {
     const share = (/** @type {0 | 1} */ i) =>
       rows.filter(({ tones }) => tones[i] === 'polite').length / Math.max(1, rows.length);
     const [before, after] = [share(0), share(1)];
+    const written = (/** @type {number} */ x) => (rows.length > 0 ? pct(x) : '–');
     return {
       task: t('task.prefer', { share: pct(WANTED) }),
       met: rows.length > 0 && after >= WANTED,
-      now: t('task.prefer.now', { before: pct(before), after: pct(after) }),
+      now: t('task.prefer.now', { before: written(before), after: written(after) }),
     };
   });
   choice('hack', place(3), progress, 0, () => t('question.hack.why', { nats: HACKED_NATS }));
@@ -92,11 +100,11 @@ export function drawToolChecks({ state }, tools, place) {
     };
   });
   task(place(2), 'tool', progress, () => {
-    const best = Math.max(0, ...state.stages.value.map(({ found }) => shareOf(found.tasks)?.share ?? 0));
+    const { best, written } = bestOf(state.stages.value.map(({ found }) => shareOf(found.tasks)));
     return {
       task: t('task.tool', { share: pct(WANTED) }),
       met: best >= WANTED,
-      now: t('task.tool.now', { share: pct(best) }),
+      now: t('task.tool.now', { share: written }),
     };
   });
   progressLine(place(3), progress);

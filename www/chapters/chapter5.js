@@ -9,8 +9,8 @@ import en from '../i18n/en/chapter5.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter5.js';
 import { html } from '../vendor/lit-html/lit-html.js';
-import { num, pct } from '../views/format.js';
-import { chapterHeading, live, partHeading, tryIt } from './prose.js';
+import { pct } from '../views/format.js';
+import { chapterHeading, known, live, partHeading, tryIt } from './prose.js';
 import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
@@ -42,7 +42,7 @@ export async function open(place, parts) {
     () => html`${partHeading('part-counted', t('part.counted'))}
       <p>${rich('counted.prose.1')}</p>
       <p>${rich('counted.prose.2')}</p>
-      <p>${rich('counted.prose.3', { steps: live(num(tuned()?.trail.at(-1)?.step ?? 0)), exact: share(shareOf(tuned()?.found.exact)) })}</p>
+      <p>${rich('counted.prose.3', { steps: live(known(tuned()?.trail.at(-1)?.step)), exact: share(shareOf(tuned()?.found.exact)) })}</p>
       <p>${rich('counted.prose.4')}</p>`,
     () => html`${partHeading('part-forgotten', t('part.forgotten'))}
       <p>${rich('forgotten.prose.1')}</p>

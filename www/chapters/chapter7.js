@@ -8,8 +8,7 @@ import en from '../i18n/en/chapter7.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter7.js';
 import { html } from '../vendor/lit-html/lit-html.js';
-import { num } from '../views/format.js';
-import { chapterHeading, live, partHeading, tryIt } from './prose.js';
+import { chapterHeading, known, live, partHeading, tryIt } from './prose.js';
 import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
@@ -25,7 +24,7 @@ export async function open(place, parts) {
   const tools = createTools(own);
   const { view, ask } = await openTeaching(place, parts, 'ch7', PARTS, [
     () => html`${chapterHeading(7, 'part-trace', t('chapter.title.ch7'))}
-      <p>${rich('trace.prose.1', { parameters: live(num(own.state.info.value?.parameters ?? 0)) })}</p>
+      <p>${rich('trace.prose.1', { parameters: live(known(own.state.info.value?.parameters)) })}</p>
       <p>${rich('trace.prose.2')}</p>
       <p>${rich('trace.prose.3')}</p>
       ${tryIt(t('trace.todo'))}`,

@@ -33,7 +33,8 @@ export class ChatView {
     render(
       html`<header><h3>${t('chat.title')}</h3>
           <select aria-label=${t('chat.stage')} ?disabled=${options.length === 0} @change=${(/** @type {Event} */ e) => this.#on.choose(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
-            ${options.map((o) => html`<option value=${o.id} .selected=${o.id === stage}>${o.name}</option>`)}</select></header>
+            ${options.map((o) => html`<option value=${o.id} .selected=${o.id === stage}>${o.name}</option>`)}
+            ${stage === null ? html`<option .selected=${true}>${t('duel.none')}</option>` : nothing}</select></header>
         <div class="log" role="log" aria-label=${t('chat.title')} tabindex="0"><ol>${turns.map(
           ({ user, answer, note, by }) =>
             html`<li class="you"><b>${t('trace.you')}</b><span class="serif">${user}</span></li><li><b title=${by}>${t('trace.model')}</b><span class="serif">${answer === null ? '…' : answer || '–'}</span> <span class="cap">${by}${note ? ` · ${note}` : ''}</span></li>`,

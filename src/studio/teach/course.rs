@@ -79,7 +79,7 @@ pub struct Recipe {
     pub policy: (u64, f32),
     /// Prompts of a step of the policy gradient, and answers to each.
     pub groups: (usize, usize),
-    /// Weight of the policy gradient's penalty.
+    /// Weight of the policy gradient's penalty; with another one, the rows that are kept beside it count in proportion.
     pub kl: f64,
 }
 
@@ -97,7 +97,7 @@ impl Recipe {
             width: 96,
             start: Start::LookBack,
             rows: 8,
-            pretrain: (if chinese { 900 } else { 700 }, 3e-3),
+            pretrain: (if chinese { 780 } else { 700 }, 3e-3),
             drill: 80,
             tune: (800, 2e-3),
             replay: (1, 1.0),

@@ -193,6 +193,9 @@ impl<'a> PolicyLesson<'a> {
         let settings = Settings { batch: rows, shards, ..course.settings(course.recipe().policy, 0.0, seed) };
         let reference = Reader::new(course.model().config(), params, settings.rows_per_shard())?;
         let set = PolicySettings { kl, temperature: TEMPERATURE, ..PolicySettings::default() };
+        // The rows beside are part of what holds the model near its start: as strong as the penalty, and nothing without it.
+        let usual = course.recipe().kl;
+        let weight = if usual > 0.0 { weight * (kl / usual) as f32 } else { 0.0 };
         let objective = Replayed::new(PolicyGradient::new(set, reference), rows, Kept { course, seed }, kept, weight);
         let settings = objective.sized(settings);
         Ok(Self {

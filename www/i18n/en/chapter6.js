@@ -49,7 +49,8 @@ export default {
   'preferring.kl': 'KL penalty',
   'preferring.learn': 'Learn from them',
   'preferring.undo': 'Undo: back to {name}',
-  'preferring.hack': 'Without a penalty nothing holds the model near its start. Watch the answers, not the reward.',
+  'preferring.hack':
+    'Without a penalty nothing holds the model near its start, and the conversations read beside count nothing. Watch the answers, not the reward.',
   'preferring.none': 'Nothing learned from choices yet.',
   'preferring.loss': 'loss',
   'preferring.margin': 'margin',

@@ -44,7 +44,7 @@ export default {
   'preferring.kl': 'KL 惩罚',
   'preferring.learn': '从选择中学习',
   'preferring.undo': '撤销：回到 {name}',
-  'preferring.hack': '没有惩罚，就没有什么能把模型留在起点附近。看回答，别看奖励。',
+  'preferring.hack': '没有惩罚，就没有什么能把模型留在起点附近，一旁重读的对话也不再计入。看回答，别看奖励。',
   'preferring.none': '还没有从选择中学到什么。',
   'preferring.loss': '损失',
   'preferring.margin': '边距',
