@@ -97,7 +97,7 @@ impl Recipe {
             width: 96,
             start: Start::LookBack,
             rows: 8,
-            pretrain: (if chinese { 780 } else { 700 }, 3e-3),
+            pretrain: (if chinese { 760 } else { 700 }, 3e-3),
             drill: 80,
             tune: (800, 2e-3),
             replay: (1, 1.0),
