@@ -26,6 +26,9 @@
  * @property {[number, number]} replay    rows of a step that are text of pre-training, and what their tokens count
  * @property {[number, number]} tools
  * @property {[number, number]} dpo       rounds through the pairs
+ * @property {number} beta                what a nat counts by which a pair's margin has grown
+ * @property {number} pairs               of a step
+ * @property {[number, number]} kept      rows of a step that keep the content of answers, and what their loss counts
  * @property {[number, number]} policy
  * @property {[number, number]} groups    prompts of a step, answers to each
  * @property {number} kl

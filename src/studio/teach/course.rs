@@ -69,7 +69,7 @@ pub struct Recipe {
     pub pool: usize,
     /// Rounds through the pairs of DPO, and its rate.
     pub dpo: (u64, f32),
-    /// How little the margin of a pair counts: the lower, the farther DPO goes from its start.
+    /// What a nat counts by which a pair's margin has grown: the less, the farther DPO goes from its start.
     pub beta: f64,
     /// Pairs of a step.
     pub pairs: usize,
