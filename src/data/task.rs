@@ -136,9 +136,14 @@ impl Task {
                 Self { kind, user, calls: [first_call].into(), answer }
             }
             TaskKind::TwoSteps => {
-                let right = number_of(rng, if easy { &[1, 2] } else { &[1, 2, 3] }) as i64;
-                // Never below 0.
-                let operator = if right > value { '+' } else { *rng.choose(&['+', '-']) };
+                // Either sign as often, so that it has to be read; never below 0.
+                let operator = *rng.choose(&['+', '-']);
+                let right = loop {
+                    let right = number_of(rng, if easy { &[1, 2] } else { &[1, 2, 3] }) as i64;
+                    if operator == '+' || right <= value {
+                        break right;
+                    }
+                };
                 let second = Operation { left: value, operator, right };
                 let (sum, result) = (format!("{}{operator}{right}", first_call.request), second.value().to_string());
                 let fills = Fills { sum: &sum, result: &result, ..fills };

@@ -200,6 +200,16 @@ fn calls_are_calculated_right_and_lead_to_the_answer() {
 }
 
 #[test]
+fn the_second_step_takes_away_as_often_as_it_adds() {
+    let steps =
+        tasks(Lang::En, Part::Train, 20_000).into_iter().filter_map(|task| Some(task.calls.get(1)?.request.clone()));
+    let (minus, plus): (Vec<String>, Vec<String>) = steps.partition(|request| request.contains('-'));
+    let share = minus.len() as f64 / (minus.len() + plus.len()) as f64;
+    // Three standard deviations of some 4,000 steps.
+    assert!((share - 0.5).abs() < 0.024, "{} of {}", minus.len(), minus.len() + plus.len());
+}
+
+#[test]
 fn sums_of_tests_are_never_calculated_in_training() {
     for lang in LANGS {
         let first = |task: &Task| task.calls[0].request.clone();
