@@ -34,7 +34,7 @@ fn a_small_model_learns_stories_better_than_counting_pairs_and_speaks_their_word
 
     let baselines = Baselines::of(&split, tokenizer.vocab_size());
     let config = Config { document_start: Some(end), ..Config::modern(tokenizer.vocab_size(), CONTEXT, 2, 2, 48) };
-    let new = || Session::new(config.clone(), Settings { steps: 150, ..Settings::default() }, split.clone()).unwrap();
+    let new = || Session::new(config.clone(), Settings { steps: 200, ..Settings::default() }, split.clone()).unwrap();
     let (untrained, mut session) = (new(), new());
     let before = session.evaluate();
     while !session.is_finished() {
