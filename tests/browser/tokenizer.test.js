@@ -93,7 +93,7 @@ for (const name of browsers) {
     const told = await inPage(async ({ connect, utf8, refused }) => {
       const client = connect();
       // So much to learn that a busy machine hears of the stop before the end.
-      const text = Array.from({ length: 150_000 }, (_, i) => `word${(i * i) % 79_193}`).join(' ');
+      const text = Array.from({ length: 500_000 }, (_, i) => `word${(i * i) % 399_989}`).join(' ');
       const stop = new AbortController();
       const seen = [];
       const stopped = await client.call(
