@@ -31,7 +31,7 @@ impl Kept<'_> {
         let answer = lang.speak(rng, &dialogue, tone);
         let mut example = chat.example(&dialogue.user, &answer);
         // A vocabulary may cut a text otherwise behind an opener: then a token too many or too few counts.
-        let first = chat.prompt(&dialogue.user).len();
+        let first = example.weights.iter().position(|weight| *weight > 0.0).unwrap_or(0);
         let content = example.len().saturating_sub(chat.answer(lang.tone_of(&answer).1).len()).max(first);
         example.weights[first..content.max(first + 1)].fill(0.0);
         let [long, short] = [&dialogue.long, &dialogue.short].map(|answer| chat.answer(answer));
