@@ -87,11 +87,26 @@ const share = () =>
     .catch(opening.report);
 /** A link that brought a certificate is told, and checked when its step is reached. */
 effect(() => {
-  if (store.birth.value !== null)
-    void import('./app/birth-check.js')
-      .then(({ checkBirth }) => checkBirth({ store, notices, engine }))
-      .catch(opening.report);
+  if (store.birth.value !== null) followBirth();
 });
+
+function followBirth() {
+  import('./app/birth-check.js')
+    .then(({ checkBirth }) => checkBirth({ store, notices, engine }))
+    .catch((error) => {
+      const actions = [{ label: () => t('notice.retry'), act: () => location.reload() }];
+      const body = () => rich('notice.birth');
+      notices.show({
+        id: 'birth',
+        place: 'engine',
+        kind: 'bad',
+        icon: 'warn',
+        body,
+        more: () => String(error),
+        actions,
+      });
+    });
+}
 
 const { report } = opening;
 const screen = createScreen({ share, store, training, reading, writing, drafting, files, address, typed, report });

@@ -13,6 +13,21 @@ export const NO_SERVICE_WORKER = {
 /** A model that is there at once. */
 export const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
 
+/** Waits until the page has what it is fetching: what is given up when it is left would be told as failed. @param {Page} page */
+const fetched = (page) => page.waitForNetworkIdle({ idleTime: 300, timeout: 30_000 });
+
+/** Leaves the page for another visit. @param {Page} page */
+export async function leave(page) {
+  await fetched(page);
+  await page.goto('about:blank');
+}
+
+/** Loads the page anew. @param {Page} page */
+export async function reload(page) {
+  await fetched(page);
+  await page.reload();
+}
+
 /** @param {Page} page @param {string} selector */
 export const text = (page, selector) => page.$eval(selector, (e) => (e.textContent ?? '').replace(/\s+/g, ' ').trim());
 

@@ -1,7 +1,19 @@
 /** Chapter 1 from end to end: the way there and back, the merges, the text, the question, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, standstill, TINY, targets, text, texts, whole } from './chapter-page.js';
+import {
+  leave,
+  NO_SERVICE_WORKER,
+  press,
+  put,
+  says,
+  standstill,
+  TINY,
+  targets,
+  text,
+  texts,
+  whole,
+} from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -164,7 +176,7 @@ for (const name of browsers) {
       // No benchmark: a box with a megabyte stands still for many seconds, each time; a busy machine does not.
       let worst = await paste();
       for (let left = 2; worst >= 1_000 && left > 0; left--) {
-        await page.goto('about:blank');
+        await leave(page);
         await open(page, url);
         worst = Math.min(worst, await paste());
       }
@@ -318,7 +330,7 @@ for (const name of browsers) {
           [390, 'zh-Hans'],
         ])) {
           await page.setViewport({ width, height: 844 });
-          await page.goto('about:blank');
+          await leave(page);
           await page.goto(`${url}#lang=${lang}&screen=ch1&${TINY}`);
           await page.waitForSelector('.tree .node', { timeout: 60_000 });
           assert.deepEqual(await axe(page), [], `${width}, ${lang}`);

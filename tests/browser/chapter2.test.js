@@ -1,7 +1,19 @@
 /** Chapter 2 from end to end: prediction, sampling by hand, the ladder, surprise, checkpoints, both languages, the phone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, put, says, TINY, targets, text, texts, whole } from './chapter-page.js';
+import {
+  leave,
+  NO_SERVICE_WORKER,
+  press,
+  put,
+  reload,
+  says,
+  TINY,
+  targets,
+  text,
+  texts,
+  whole,
+} from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -189,7 +201,7 @@ for (const name of browsers) {
       }
       await page.waitForSelector(`${part(1)} .goal.met`);
       await says(page, '.progress-line', /3 of 5/);
-      await page.reload();
+      await reload(page);
       await page.waitForSelector('.progress-line', { timeout: 60_000 });
       await says(page, '.progress-line', /3 of 5/);
       await says(page, `${part(2)} .ask .note`, /Right/);
@@ -250,7 +262,7 @@ for (const name of browsers) {
           [390, 'zh-Hans'],
         ])) {
           await page.setViewport({ width, height: 844 });
-          await page.goto('about:blank');
+          await leave(page);
           await open(page, url, '', lang);
           await page.waitForSelector('.rivals .sample');
           await press(page, '.surprise summary');

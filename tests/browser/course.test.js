@@ -1,7 +1,7 @@
 /** The course of chapters 5 to 7 on this device: it survives a reload, a torn file, a second tab, and is gone when begun anew. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listed, NO_SERVICE_WORKER, press, put, TINY } from './chapter-page.js';
+import { leave, listed, NO_SERVICE_WORKER, press, put, TINY } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -77,7 +77,7 @@ for (const name of browsers) {
       // What is kept last is the choice.
       await listed(page, '"decided":[{"user"');
 
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(address);
       assert.deepEqual(await stagesOf(page, 2), before);
       assert.deepEqual(await answers(page), said);
@@ -101,10 +101,10 @@ for (const name of browsers) {
       await listed(page, '"id":3');
       await press(page, '[data-stage="1"] [data-act=branch]');
       await listed(page, '"branch":1');
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(url.replace(/#.*/, ''));
       assert.equal((await onDevice(page, 'tear')).length, 5);
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(address);
       const torn = await stagesOf(page, 3);
       assert.deepEqual(torn.slice(0, 2), before);
@@ -117,7 +117,7 @@ for (const name of browsers) {
         for await (const name of /** @type {any} */ (folder).keys()) if (name.startsWith('course')) return false;
         return true;
       });
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(address);
       await page.waitForSelector('.course [data-act=base]:not([disabled])');
     }));

@@ -85,7 +85,10 @@ export async function withBrowser(name, options, body) {
     // What the page said and shows often explains why an expectation was not met.
     if (error instanceof Error) {
       const shown = await Promise.all(pages.map(shownBy));
-      error.message += `\nthe page said:\n  ${[...errors, ...shown].join('\n  ')}`;
+      const said = `\nthe page said:\n  ${[...errors, ...shown].join('\n  ')}`;
+      error.message += said;
+      // Most reports show the stack, which has the message as it was.
+      error.stack += said;
     }
     throw error;
   } finally {
@@ -148,8 +151,17 @@ async function watched(page, options, errors) {
     if (message.type() === 'error' || message.type() === 'assert') errors.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => errors.push(`uncaught: ${error instanceof Error ? error.stack : error}`));
+  let arrival = { address: 'the start', at: Date.now() };
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) arrival = { address: frame.url(), at: Date.now() };
+  });
+  /** Where the page was when it asked, and how long. @type {WeakMap<import('puppeteer-core').HTTPRequest, string>} */
+  const begun = new WeakMap();
+  page.on('request', (request) => begun.set(request, `${Date.now() - arrival.at} ms after ${arrival.address}`));
   page.on('requestfailed', (request) => {
-    errors.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`);
+    const what = `${request.url()} ${request.failure()?.errorText ?? ''}`;
+    const when = `asked for ${begun.get(request)}, failed ${Date.now() - arrival.at} ms after ${arrival.address}`;
+    errors.push(`request failed: ${what} (${when})`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400) errors.push(`answer ${response.status()}: ${response.url()}`);

@@ -1,7 +1,7 @@
 /** The lab: two runs from one seed beside each other, renamed, deleted, remembered, written out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, put, TINY, text, texts } from './chapter-page.js';
+import { leave, NO_SERVICE_WORKER, put, reload, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @param {import('puppeteer-core').Page} page @param {number} count */
@@ -33,7 +33,7 @@ for (const name of browsers)
       await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[0]).click());
       await page.waitForSelector('dialog[open]');
       await page.keyboard.press('Escape');
-      await page.goto('about:blank');
+      await leave(page);
       await page.goto(`${url}#lang=en&screen=lab&${TINY.replace('width=32', 'width=48')}`);
       await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
       await trained(page, 2);
@@ -43,7 +43,7 @@ for (const name of browsers)
       await put(page, '.lab tbody .field', 'my run', 'change');
       await until(page, 'weights of both runs', () => document.querySelectorAll('.lab td.kept button').length === 4);
       assert.deepEqual(await axe(page), []);
-      await page.reload();
+      await reload(page);
       await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
       assert.equal(await page.$eval('.lab tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value), 'my run');
       // The model of the first run comes back, whole; the second one's is there as before.

@@ -1,7 +1,7 @@
 /** The page from end to end, as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press } from './chapter-page.js';
+import { NO_SERVICE_WORKER, press, reload } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -121,7 +121,7 @@ for (const name of browsers) {
       assert.ok(samples.length >= 3 && samples.at(-1) !== before);
 
       await new Promise((r) => setTimeout(r, 1_500));
-      await page.reload();
+      await reload(page);
       await page.waitForSelector('[data-notice=resume] button, [data-notice=saved] button, .note button', {
         timeout: 60_000,
       });

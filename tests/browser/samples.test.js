@@ -1,6 +1,7 @@
 /** Several samples of one text at once: each from a seed of its own, under each other, stopped together. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { leave } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -9,7 +10,7 @@ const MODEL = 'layers=2&heads=2&width=64&context=64&size=400&text=One%20day';
 
 /** A fresh page whose model is ready to write. @param {Page} page @param {string} address */
 async function open(page, address) {
-  await page.goto('about:blank');
+  await leave(page);
   await page.goto(address);
   await page.waitForSelector('.loss table tbody tr', { timeout: 60_000 });
 }

@@ -1,7 +1,7 @@
 /** Share: a certificate is written in one tab and lived through in another; a wrong hash is told; lessons and pictures. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, text } from './chapter-page.js';
+import { leave, NO_SERVICE_WORKER, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 const SMALL = 'layers=1&heads=2&width=32&context=32&size=300&steps=50&batch=2&lr=0.002';
@@ -45,12 +45,6 @@ async function link(page, kind) {
     30_000,
     kind === 0 ? '' : plain,
   );
-}
-
-/** Leaves the page for another visit, once it has what it is fetching: what is given up would be told as failed. @param {import('puppeteer-core').Page} page */
-async function leave(page) {
-  await page.waitForNetworkIdle({ idleTime: 300, timeout: 30_000 });
-  await page.goto('about:blank');
 }
 
 for (const name of browsers) {

@@ -3,7 +3,7 @@
 import { t } from '../i18n/index.js';
 import { winRate } from '../views/better.js';
 import { duration, num, pct } from '../views/format.js';
-import { isBase, parentOf } from './teaching.js';
+import { isBase, parentOf, recipeKl } from './teaching.js';
 import { chooseByRule, liked } from './teaching-clicks.js';
 import { shareOf } from './teaching-shares.js';
 
@@ -93,7 +93,7 @@ async function preferred(teaching, tuned, signal) {
   try {
     const clicks = await chooseByRule(teaching, tuned.id, { name: 'polite', pattern: '' }, CLICKS, { signal });
     if (clicks.length === 0) return null;
-    const kl = teaching.state.info.peek()?.recipe.kl ?? 0.2;
+    const kl = recipeKl(teaching.state);
     return (await teaching.learn({ kind: 'policy', from: tuned.id, clicks, kl })) ?? 'cancelled';
   } catch (error) {
     teaching.report(error);

@@ -7,7 +7,7 @@ import { BetterView, winRate } from '../views/better.js';
 import { PreferringView } from '../views/preferring.js';
 import { failureOf } from './failures.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, parentOf } from './teaching.js';
+import { fromOf, isBase, parentOf, recipeKl } from './teaching.js';
 import { chooseByRule, scoresOf } from './teaching-clicks.js';
 import { labelOf } from './teaching-figures.js';
 import { drawPairs } from './teaching-pairs.js';
@@ -159,7 +159,12 @@ export function drawFeedback(teaching, feedback, place) {
 /** @param {Teaching} teaching @param {Feedback} feedback @param {HTMLElement} root */
 function preferring(teaching, feedback, root) {
   const { state } = teaching;
-  const chosen = signal({ method: /** @type {'policy' | 'prefer'} */ ('policy'), kl: 0.2 });
+  /** What the learner has set; without a penalty, the recipe's. */
+  const chosen = signal({
+    method: /** @type {'policy' | 'prefer'} */ ('policy'),
+    kl: /** @type {number | null} */ (null),
+  });
+  const penalty = computed(() => chosen.value.kl ?? recipeKl(state));
   const last = computed(() => state.last.value('policy', 'prefer'));
   const view = new PreferringView(root, {
     undo: () => last.peek() && teaching.remove(/** @type {any} */ (last.peek()).id),
@@ -167,7 +172,8 @@ function preferring(teaching, feedback, root) {
     async learn() {
       const [from, clicks] = [feedback.from.peek(), feedback.clicks.peek()];
       if (!from || clicks.length === 0) return;
-      const { method, kl } = chosen.peek();
+      const { method } = chosen.peek();
+      const kl = penalty.peek();
       const plan =
         method === 'policy' ? { kind: method, from: from.id, clicks, kl } : { kind: method, from: from.id, clicks };
       const stage = await teaching.learn(plan);
@@ -180,7 +186,8 @@ function preferring(teaching, feedback, root) {
       const shown = running && 'clicks' in running.plan ? running : last.value;
       return {
         ready: feedback.clicks.value.length > 0 && !running && !state.chain.value && feedback.from.value !== null,
-        ...chosen.value,
+        method: chosen.value.method,
+        kl: penalty.value,
         clicks: feedback.clicks.value.length,
         from: feedback.from.value ? labelOf(teaching, feedback.from.value.id) : '',
         undo: !running && !state.chain.value && last.value ? labelOf(teaching, parentOf(last.value) ?? 0) : '',

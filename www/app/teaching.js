@@ -111,6 +111,9 @@ export function createTeachingState() {
 export const fromOf = ({ stages, branch }, fits, usual = fits) =>
   stages.value.find((s) => s.id === branch.value && fits(s)) ?? stages.value.findLast(usual) ?? null;
 
+/** The KL penalty that feedback is learnt with where nobody sets another. @param {TeachingState} state */
+export const recipeKl = ({ info }) => info.value?.recipe.kl ?? 0.2;
+
 /** Whether a stage knows no dialogues. @param {Stage | undefined} stage */
 export const isBase = (stage) => stage?.plan.kind === 'base' || stage?.plan.kind === 'own';
 

@@ -17,7 +17,7 @@ import { rowsAfter } from '../views/prediction.js';
 import { costOf } from '../views/sampler.js';
 import { summed } from '../views/surprise.js';
 import { asking, frame } from './frame.js';
-import { chapterHeading, live, partHeading, tryIt } from './prose.js';
+import { chapterHeading, LATER, live, partHeading, tryIt } from './prose.js';
 
 addWords(en, zh);
 
@@ -82,7 +82,7 @@ function drawProse(part, { state, store, view }) {
 const sizeOf = (store) => num(store.model.value?.vocabSize ?? 0);
 
 /** A token in the prose. @param {Uint8Array | null} bytes */
-const token = (bytes) => html`<span class="q">${bytes ? shown(bytes) : '–'}</span>`;
+const token = (bytes) => html`<span class="q">${bytes ? shown(bytes) : LATER}</span>`;
 
 /** @param {PredictorState} _state @param {Store} store */
 function next(_state, store) {
@@ -92,7 +92,7 @@ function next(_state, store) {
   const first = row && vocabulary.value ? bytesOf(vocabulary.value, row.id) : null;
   return html`${chapterHeading(2, 'part-next', t('chapter.title.ch2'))}
     <p>${rich('next.prose.1', { size: live(sizeOf(store)) })}</p>
-    <p>${rich('next.prose.2', { after: token(after), first: token(first), share: live(row ? pct(row.raw) : '–') })}</p>
+    <p>${rich('next.prose.2', { after: token(after), first: token(first), share: live(row ? pct(row.raw) : LATER) })}</p>
     <p>${rich('next.prose.3')}</p>
     ${tryIt(t('next.todo'))}`;
 }
@@ -103,14 +103,14 @@ function sampler(state) {
   const { nats, perplexity } = costOf(chosen);
   return html`${partHeading('part-sampler', t('part.sampler'))}
     <p>${rich('sampler.prose.1')}</p>
-    <p>${rich('sampler.prose.2', { n: chosen.length, count: live(num(chosen.length)), nats: live(num(nats, 2)), perplexity: live(perplexity === null ? '–' : num(perplexity, 1)) })}</p>`;
+    <p>${rich('sampler.prose.2', { n: chosen.length, count: live(num(chosen.length)), nats: live(num(nats, 2)), perplexity: live(perplexity === null ? LATER : num(perplexity, 1)) })}</p>`;
 }
 
 /** @param {PredictorState} _state @param {Store} store */
 function ladder(_state, store) {
   const known = rungs(store);
   const bits = (/** @type {import('../views/ladder.js').Predictor} */ name) =>
-    live(known ? num(known.nats[name] * known.bitsPerNat, 2) : '–');
+    live(known ? num(known.nats[name] * known.bitsPerNat, 2) : LATER);
   return html`${partHeading('part-ladder', t('part.ladder'))}
     <p>${rich('ladder.prose.1', { size: live(sizeOf(store)), uniform: bits('uniform') })}</p>
     <p>${rich('ladder.prose.2', { pairs: live(`${sizeOf(store)} × ${sizeOf(store)}`), bigram: bits('bigram'), trigram: bits('trigram') })}</p>
@@ -121,7 +121,7 @@ function ladder(_state, store) {
 function surprise(state) {
   const scores = state.scores.value;
   const found = scores ? summed(scores, 'model') : null;
-  const each = found?.bitsPerByte == null ? '–' : num(found.bitsPerByte, 2);
+  const each = found?.bitsPerByte == null ? LATER : num(found.bitsPerByte, 2);
   const most = scores && found?.count ? bytesOf(scores.tokens, found.most) : null;
   return html`${partHeading('part-surprise', t('part.surprise'))}
     <p>${rich('surprise.prose.1')}</p>

@@ -7,7 +7,7 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { mean } from '../views/ablation.js';
 import { bytesOf, num, pct, shown } from '../views/format.js';
 import { fixed, signed } from '../views/numbers.js';
-import { chapterHeading, LATER, live, partHeading, tryIt } from './prose.js';
+import { chapterHeading, known, LATER, live, partHeading, tryIt } from './prose.js';
 
 /** @typedef {{ state: import('../app/inside.js').InsideState, store: import('../app/store.js').Store }} Parts */
 /** @typedef {'looking' | 'arithmetic' | 'habits' | 'ablation' | 'stream' | 'map' | 'edit' | 'reach' | 'parallel'} Name */
@@ -19,7 +19,7 @@ const token = (bytes) => html`<span class="q">${bytes ? shown(bytes) : LATER}</s
 function numbers(name, { state, store }) {
   const reading = state.reading.value;
   const config = state.facts.value?.config;
-  const count = (/** @type {number | undefined} */ n) => live(n === undefined ? '–' : num(n));
+  const count = (/** @type {number | undefined} */ n) => live(known(n));
   const { layer, head } = headOf(store);
   const row = state.row.value;
   const at = (/** @type {number} */ i) => (reading && i >= 0 ? bytesOf(reading.tokens, reading.first + i) : null);
@@ -46,7 +46,7 @@ function numbers(name, { state, store }) {
       return [
         {
           dim: count(state.facts.value?.headDim),
-          root: live(config ? fixed(Math.sqrt(state.facts.value?.headDim ?? 1)) : '–'),
+          root: live(config ? fixed(Math.sqrt(state.facts.value?.headDim ?? 1)) : LATER),
         },
         {},
       ];
@@ -64,15 +64,15 @@ function numbers(name, { state, store }) {
           ? t('ablation.mlp', { layer: Math.floor(i / parts) + 1 })
           : t('attention.head', { layer: Math.floor(i / parts) + 1, head: (i % parts) + 1 });
       return [
-        { loss: live(reading && reading.time > 1 ? num(mean(reading.plainLosses), 2) : '–') },
-        { where: effects ? where : '–', most: live(most === undefined ? '–' : signed(most)) },
+        { loss: live(reading && reading.time > 1 ? num(mean(reading.plainLosses), 2) : LATER) },
+        { where: effects ? where : LATER, most: live(most === undefined ? LATER : signed(most)) },
       ];
     }
     case 'stream': {
       const norms =
         reading && row >= 0
           ? [0, reading.layers].map((l) => fixed(reading.residualNorms[l * reading.time + row]))
-          : ['–', '–'];
+          : [LATER, LATER];
       return [
         { width: count(config?.width), parts: count(config && 2 * config.layers) },
         { first: live(norms[0]), last: live(norms[1]) },
@@ -81,7 +81,7 @@ function numbers(name, { state, store }) {
     case 'map':
       return [
         { size: count(config?.vocabSize), width: count(config?.width) },
-        { share: live(state.map.value ? pct(state.map.value.explained[0] + state.map.value.explained[1]) : '–') },
+        { share: live(state.map.value ? pct(state.map.value.explained[0] + state.map.value.explained[1]) : LATER) },
       ];
     case 'edit':
       return [{ parameters: count(store.model.value?.parameters) }, {}];
@@ -93,7 +93,7 @@ function numbers(name, { state, store }) {
     case 'parallel':
       return [
         { context: count(config?.context) },
-        { speed: store.tokensPerSecond.value > 0 ? live(num(store.tokensPerSecond.value)) : live('–') },
+        { speed: store.tokensPerSecond.value > 0 ? live(num(store.tokensPerSecond.value)) : live(LATER) },
       ];
   }
 }

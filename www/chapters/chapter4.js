@@ -15,7 +15,7 @@ import { ChapterView } from '../views/chapter.js';
 import { share } from '../views/copied.js';
 import { num, size } from '../views/format.js';
 import { asking, frame } from './frame.js';
-import { chapterHeading, live, partHeading, tryIt } from './prose.js';
+import { chapterHeading, known, LATER, live, partHeading, tryIt } from './prose.js';
 
 addWords(en, zh);
 
@@ -94,12 +94,12 @@ function loss(state, store) {
   const base = store.baselines.value;
   const [pairs, triples] = [passedAt(store, base?.bigram), passedAt(store, base?.trigram)];
   const ms = stepMs(store, state);
-  const one = (/** @type {number | undefined} */ x, digits = 0) => live(x === undefined ? '–' : num(x, digits));
+  const one = (/** @type {number | undefined} */ x, digits = 0) => live(known(x, digits));
   return html`${chapterHeading(4, 'part-loss', t('chapter.title.ch4'))}
-    <p>${rich('loss.prose.1', { batch: live(info ? `${info.settings.batch} × ${info.settings.context}` : '–'), parameters: one(info?.parameters) })}</p>
+    <p>${rich('loss.prose.1', { batch: live(info ? `${info.settings.batch} × ${info.settings.context}` : LATER), parameters: one(info?.parameters) })}</p>
     <p>${rich('loss.prose.2', { size: one(info?.vocabSize), uniform: one(base?.uniform, 2), nats: one(last?.lossNats, 2), bits: one(last?.bitsPerByte, 2) })}
     ${pairs === undefined ? t('loss.prose.not-yet') : rich(triples === undefined ? 'loss.prose.pairs' : 'loss.prose.triples', { pairs: one(pairs), triples: one(triples) })}</p>
-    <p>${rich('loss.prose.3', { ms: live(ms === null ? '–' : num(ms, ms < 10 ? 1 : 0)) })}</p>
+    <p>${rich('loss.prose.3', { ms: live(ms === null ? LATER : num(ms, ms < 10 ? 1 : 0)) })}</p>
     ${tryIt(t('loss.todo'))}`;
 }
 
@@ -108,8 +108,8 @@ function documents(state, store) {
   const info = store.model.value;
   const flagged = state.documents.value?.filter((d) => d.flags.length > 0).length;
   return html`${partHeading('part-documents', t('part.documents'))}
-    <p>${rich('documents.prose.1', { size: live(info ? size(info.corpusBytes) : '–'), tokens: live(info ? num(info.trainTokens) : '–') })}</p>
-    <p>${rich('documents.prose.2', { flagged: live(flagged === undefined ? '–' : num(flagged)) })}</p>
+    <p>${rich('documents.prose.1', { size: live(info ? size(info.corpusBytes) : LATER), tokens: live(info ? num(info.trainTokens) : LATER) })}</p>
+    <p>${rich('documents.prose.2', { flagged: live(flagged === undefined ? LATER : num(flagged)) })}</p>
     ${tryIt(t('documents.todo'))}`;
 }
 
@@ -126,9 +126,9 @@ function past(_state, store) {
 function hand(state) {
   const found = state.byHand.value;
   return html`${partHeading('part-hand', t('part.hand'))}
-    <p>${rich('hand.prose.1', { n: live(found ? num(found.parameters) : '–') })}</p>
+    <p>${rich('hand.prose.1', { n: live(found ? num(found.parameters) : LATER) })}</p>
     <p>${rich('hand.prose.2')}</p>
-    <p>${rich('hand.prose.3', { rate: live(found ? num(found.learningRate, 1) : '–') })}</p>
+    <p>${rich('hand.prose.3', { rate: live(found ? num(found.learningRate, 1) : LATER) })}</p>
     ${tryIt(t('hand.todo'))}`;
 }
 
@@ -144,6 +144,6 @@ function copied(state) {
   const percent = (/** @type {number} */ x) => live(`${Math.round(100 * x)}%`);
   return html`${partHeading('part-copied', t('part.copied'))}
     <p>${rich('copied.prose.1')}</p>
-    <p>${rich('copied.prose.2', { share: last ? percent(share(last.copied)) : live('–'), unseen: last ? percent(share(last.unseen)) : live('–') })}</p>
+    <p>${rich('copied.prose.2', { share: last ? percent(share(last.copied)) : live(LATER), unseen: last ? percent(share(last.unseen)) : live(LATER) })}</p>
     ${tryIt(t('copied.todo'))}`;
 }

@@ -10,7 +10,7 @@ import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter5.js';
 import { html } from '../vendor/lit-html/lit-html.js';
 import { pct } from '../views/format.js';
-import { chapterHeading, known, live, partHeading, tryIt } from './prose.js';
+import { chapterHeading, known, LATER, live, partHeading, tryIt } from './prose.js';
 import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
@@ -26,10 +26,10 @@ export async function open(place, parts) {
   const { state } = own;
   const base = () => state.stages.value.findLast(isBase);
   const tuned = () => state.last.value('tune');
-  const share = (/** @type {ReturnType<typeof shareOf>} */ found) => live(found ? pct(found.share) : '–');
+  const share = (/** @type {ReturnType<typeof shareOf>} */ found) => live(found ? pct(found.share) : LATER);
   const score = (/** @type {import('../app/teaching.js').Stage | undefined} */ stage) => {
     const found = stage?.found.lookBack?.score;
-    return live(found === undefined ? '–' : pct(found));
+    return live(found === undefined ? LATER : pct(found));
   };
   const startedFrom = (/** @type {'look-back' | 'random'} */ start) =>
     state.stages.value.findLast(({ plan }) => plan.kind === 'base' && plan.start === start);

@@ -9,8 +9,8 @@ const encoder = new TextEncoder();
 /** In place of a number that is not known yet: a dash and spaces of a digit's width, so that no line is broken anew. */
 export const LATER = '–\u2007\u2007\u2007';
 
-/** A number that may not be known yet. @param {number | undefined} value */
-export const known = (value) => (value === undefined ? LATER : num(value));
+/** A number that may not be known yet. @param {number | undefined} value @param {number} [digits] behind the point */
+export const known = (value, digits = 0) => (value === undefined ? LATER : num(value, digits));
 
 /** A number of the figure beside the text. @param {string | number} value */
 export const live = (value) => html`<span class="live">${value}</span>`;

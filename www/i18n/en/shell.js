@@ -228,6 +228,8 @@ export default {
     '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
   'notice.take.special': '<b>{token} is a mark between documents.</b> Text cannot hold it.',
   'notice.chapter': '<b>The chapter did not arrive.</b> Check the connection, then try again.',
+  'notice.birth':
+    '<b>The check of this birth certificate did not arrive.</b> The model trains all the same; check the connection, then try again to have it compared.',
   'notice.part':
     '<b>This figure did not arrive.</b> Check the connection, then try again; the page asks again now and then as well.',
   'notice.part.still':
