@@ -1,6 +1,7 @@
 /** Share: a certificate is written in one tab and lived through in another; a wrong hash is told; lessons and pictures. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { curveOf, writeBirth } from '../../www/birth.js';
 import { leave, NO_SERVICE_WORKER, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
@@ -95,6 +96,21 @@ for (const name of browsers) {
       await page.goto(`${url}#lang=en&${SMALL}&birth=1.50.zz&token=-4&width=33`);
       await told(page, /Left out: birth=1\.50\.zz.*token=-4.*width=33/);
     }));
+
+  test(`a certificate whose check did not arrive says so, and is told after another try (${name})`, () => {
+    let broken = true;
+    const fault = (/** @type {string} */ path) =>
+      broken && path === '/app/birth-check.js' ? { status: 503 } : NO_SERVICE_WORKER.fault?.(path);
+    const allow = [/birth-check\.js|503|sw\.js|fetching the script|Failed to/i];
+    return withBrowser(name, { fault, allow }, async ({ page, url }) => {
+      const birth = writeBirth({ steps: 50, hash: '0'.repeat(16), curve: curveOf(Array(50).fill(5), 50) });
+      await page.goto(`${url}#lang=en&${SMALL}&birth=${birth}`);
+      await told(page, /The check of this birth certificate did not arrive/);
+      broken = false;
+      await Promise.all([page.waitForNavigation(), page.click('#notices .btn')]);
+      await told(page, /This link holds a birth certificate\. Seed 1, 50 steps/);
+    });
+  });
 
   test(`loss and attention are saved as pictures (${name})`, () =>
     withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {

@@ -57,6 +57,9 @@ export const sampleText = () => t('sample.story');
 /** @param {string} value */
 const clipped = (value) => (value.length > CLIPPED ? `${value.slice(0, CLIPPED)}…` : value);
 
+/** All that decides a run's weights but where it stops. @param {State['run']} run */
+const weightsOf = (run) => JSON.stringify({ ...run, steps: 0 });
+
 /**
  * @param {object} parts
  * @param {import('./store.js').Store} parts.store
@@ -70,6 +73,8 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
   let copiedTimer = 0;
   /** The address has changed because of the history, not of an editor. */
   let arrived = false;
+  /** What decides the weights of the model that the link's certificate is of: another model's address goes without it. */
+  let certified = weightsOf(store.run.peek());
 
   /** @returns {{ run: State['run'], page: State['page'] }} */
   const present = () => ({
@@ -84,7 +89,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
       pairEn: store.pairEn.value,
       pairZh: store.pairZh.value,
       learn: store.run.value.corpus === 'own' ? store.learn.value : null,
-      birth: null,
+      birth: weightsOf(store.run.value) === certified ? store.birth.value : null,
       token: store.selected.value,
       layer: store.layer.value,
       head: store.head.value,
@@ -148,6 +153,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     await speak(state.page.lang).catch(wordsMissing);
     for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh', 'learn', 'birth']))
       store[name].value = state.page[name];
+    certified = weightsOf(state.run);
     store.screen.value = state.page.screen;
     store.theme.value = state.page.theme;
     store.projector.value = state.page.projector;
