@@ -1,9 +1,10 @@
 //! From a predictor to an assistant: runs every stage at the recipe's size and prints what each has learnt, examined on
 //! questions that it has never seen.
 //!
-//!     cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]
+//!     cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short] [--questions N] [--answers N]
 //!
-//! `--short` leaves out what compares (12 clicks, other tastes, an own rule, no penalty, no tool, adapters).
+//! `--short` leaves out what compares (12 clicks, other tastes, an own rule, no penalty, no tool, adapters). More questions
+//! (of exact answers) and sampled answers (of manners) than usual make figures surer, and take longer.
 
 #![forbid(unsafe_code)]
 
@@ -14,7 +15,8 @@ use glassgpt::data::{Lang, Part, Taste, Topic};
 use glassgpt::studio::teach::{Click, Course, PolicyLesson, Recipe, examine, learn_taste};
 use glassgpt::train::StepReport;
 
-const USAGE: &str = "usage: cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]";
+const USAGE: &str =
+    "usage: cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short] [--questions N] [--answers N]";
 type Result<T> = glassgpt::Result<T>;
 
 /// Operations so far, and seconds of learning.
@@ -24,8 +26,18 @@ struct Cost {
     seconds: f64,
 }
 
+/// How much is asked.
+#[derive(Clone, Copy)]
+struct Examination {
+    /// Questions of exact answers, of each part.
+    questions: u64,
+    /// Sampled answers whose manners are judged.
+    answers: u64,
+}
+
 struct Bench<'a> {
     course: &'a Course,
+    examination: Examination,
     seed: u64,
     cost: Cost,
     /// TFLOP of the last policy gradient.
@@ -55,7 +67,7 @@ impl Bench<'_> {
         let base =
             self.stage("pre-training", tokens, || course.pretrain(seed)?.complete(&mut |_: &StepReport| true))?;
         let questions: Vec<_> = course
-            .questions(Part::Combinations, 240)
+            .questions(Part::Combinations, self.examination.questions)
             .into_iter()
             .filter(|d| Topic::QUESTIONS.contains(&d.topic))
             .collect();
@@ -72,7 +84,7 @@ impl Bench<'_> {
     fn answers(&self, name: &str, params: &[f32], detailed: bool) -> Result<()> {
         let course = self.course;
         for part in [Part::Combinations, Part::New] {
-            let marks = examine::exact(course, params, &course.questions(part, 240))?;
+            let marks = examine::exact(course, params, &course.questions(part, self.examination.questions))?;
             let backward = |topic, people| matches!(topic, Topic::Who | Topic::Colour) && people == 2;
             println!(
                 "  {name}, {part:?}: {:.3} exact, backward with two people {:.2}",
@@ -90,7 +102,7 @@ impl Bench<'_> {
     }
 
     fn manners(&self, name: &str, params: &[f32], sft: &[f32], taste: Taste) -> Result<()> {
-        let m = examine::manners(self.course, params, sft, taste, 200)?;
+        let m = examine::manners(self.course, params, sft, taste, self.examination.answers)?;
         println!(
             "  {name}: wanted tone {:.3}, exact {:.3}, greedy {:.2} / {:.2}, divergence {:.2} {:.2?}",
             m.wanted, m.exact, m.greedy.0, m.greedy.1, m.divergence, m.tones
@@ -170,7 +182,7 @@ impl Bench<'_> {
         let clicks = course.judged(sft, &|text| i32::from(follows(text)), 24, self.seed)?;
         println!("Own rule: says {word}, {} clicks", clicks.len());
         let learnt = self.policy(sft, &clicks, course.recipe().kl)?;
-        let questions = course.questions(Part::Combinations, 240);
+        let questions = course.questions(Part::Combinations, self.examination.questions);
         for (name, params) in [("before", sft), ("policy gradient", &learnt)] {
             let answers = examine::answers(course, params, questions.iter().map(|q| q.user.as_str()))?;
             let right = questions.iter().zip(&answers).filter(|(q, answer)| course.lang().is_right(q, answer)).count();
@@ -235,13 +247,13 @@ impl Bench<'_> {
     }
 }
 
-fn run(lang: Lang, seeds: std::ops::Range<u64>, short: bool) -> Result<()> {
+fn run(lang: Lang, seeds: std::ops::Range<u64>, short: bool, examination: Examination) -> Result<()> {
     let begin = Instant::now();
     let course = Course::new(Recipe::of(lang), &mut |_| true)?;
     println!("{lang:?}: text and vocabulary in {:.1} s", begin.elapsed().as_secs_f64());
     for seed in seeds {
         println!("\n== seed {seed}");
-        Bench { course: &course, seed, cost: Cost::default(), preferences: 0.0 }.whole(short)?;
+        Bench { course: &course, examination, seed, cost: Cost::default(), preferences: 0.0 }.whole(short)?;
     }
     Ok(())
 }
@@ -256,11 +268,14 @@ fn main() {
         _ => None,
     };
     let short = arguments.iter().any(|a| a == "--short");
-    let (Some(lang), Ok(seeds), Ok(first)) = (lang, number("--seeds", 1), number("--first", 1)) else {
+    let (questions, answers) = (number("--questions", 240), number("--answers", 200));
+    let (Some(lang), Ok(seeds), Ok(first), Ok(questions), Ok(answers)) =
+        (lang, number("--seeds", 1), number("--first", 1), questions, answers)
+    else {
         eprintln!("{USAGE}");
         std::process::exit(1);
     };
-    if let Err(error) = run(lang, first..first + seeds, short) {
+    if let Err(error) = run(lang, first..first + seeds, short, Examination { questions, answers }) {
         eprintln!("{error}");
         std::process::exit(1);
     }

@@ -1,7 +1,7 @@
 /** Keeps the page for use without a network. */
 
 /** How long the page is left alone once there is a model: whoever has just come wants to see and to do something first. */
-const REST_MS = 3_000;
+const REST_MS = 1_000;
 
 /**
  * Registers the service worker, which fetches all files of the page. A browser that has none, or that may not keep anything,

@@ -46,18 +46,16 @@ export function drawTuningChecks({ state }, place) {
   });
   task(place(2), 'forget', progress, () => {
     const stages = state.stages.value;
+    const nats = (/** @type {number | null} */ id) => stages.find((s) => s.id === id)?.found.validation?.lossNats;
     const lost = stages
       .filter(({ plan }) => plan.kind === 'tune' && !plan.replay)
-      .map(
-        (s) =>
-          (s.found.validation?.lossNats ?? 0) -
-          (stages.find((p) => p.id === parentOf(s))?.found.validation?.lossNats ?? Infinity),
-      );
+      .map((s) => (nats(s.id) ?? Number.NaN) - (nats(parentOf(s)) ?? Number.NaN))
+      .filter((more) => !Number.isNaN(more));
     const most = Math.max(0, ...lost);
     return {
       task: t('task.forget', { nats: FORGOTTEN }),
       met: most >= FORGOTTEN,
-      now: t('task.forget.now', { nats: num(most, 2) }),
+      now: t('task.forget.now', { nats: lost.length > 0 ? num(most, 2) : '–' }),
     };
   });
   progressLine(place(5), progress);

@@ -31,7 +31,7 @@ const USAGE: &str = "usage:
   cargo xtask bench page      starting the engine, and what asking it costs
   cargo xtask bench tokenizer speed of the tokenizer beside npm packages
   cargo xtask bench quality --corpus FILE [--target NATS]   seconds until three recipes reach a loss on a text
-  cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short]
+  cargo xtask bench teaching [--lang en|zh] [--seeds N] [--first N] [--short] [--questions N] [--answers N]
                               from a predictor to an assistant with tools: what each stage learns
   cargo xtask screenshots     pictures of the main screens, in docs/screenshots/
   cargo xtask clean           throws away what builds left in www/ and dist/";
