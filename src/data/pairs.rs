@@ -75,10 +75,22 @@ pub fn write_examples(examples: &[OwnExample]) -> String {
 
 type Wrong = (&'static str, String, String);
 
+/// What is wrong with a line's JSON and where; the parser takes it for line 1.
+fn in_its_line(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let what = error.to_string();
+    let what = what.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&what);
+    format!("{what}, column {column}")
+}
+
 fn read_line(line: &str) -> Result<OwnExample, Wrong> {
     let value: serde_json::Value =
-        serde_json::from_str(line).map_err(|e| ("json", "one JSON object".into(), e.to_string()))?;
-    let names: Vec<String> = value.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default();
+        serde_json::from_str(line).map_err(|e| ("json", "one JSON object".into(), in_its_line(&e)))?;
+    let name = |(name, value): (&String, &serde_json::Value)| match value.is_string() {
+        true => name.clone(),
+        false => format!("{name} (no text)"),
+    };
+    let names: Vec<String> = value.as_object().map(|o| o.iter().map(name).collect()).unwrap_or_default();
     let example: OwnExample = serde_json::from_value(value).map_err(|_| {
         let found = if names.is_empty() { "something else".into() } else { format!("the fields {}", names.join(", ")) };
         ("fields", FIELDS.to_string(), found)
@@ -120,7 +132,9 @@ mod tests {
         assert!(matches!(&examples[1], OwnExample::Preference { chosen, .. } if chosen == "a"));
         let found: Vec<(usize, &str)> = errors.iter().map(|e| (e.line, e.code)).collect();
         assert_eq!(found, [(3, "json"), (4, "fields"), (5, "fields"), (7, "empty"), (8, "equal"), (9, "fields")]);
+        assert_eq!(errors[0].found, "expected ident, column 2");
         assert!(errors[1].to_string().starts_with("line 4: expected {\"user\""), "{}", errors[1]);
+        assert_eq!(errors[5].found, "the fields answer, user (no text)");
         let long = format!("{{\"user\": \"{}\", \"answer\": \"x\"}}", "a".repeat(5_000));
         assert_eq!(read_examples(&long).1[0].code, "long");
     }

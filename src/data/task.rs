@@ -1,6 +1,6 @@
 //! Tasks for an assistant with tools: sums, word problems, and what a table says of a name.
 //!
-//! The numbers of a sum, as its text shows them, decide whether it belongs to training or to a test.
+//! The first two numbers of a sum, as its text shows them, decide whether it belongs to training or to a test.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -101,7 +101,7 @@ impl Operation {
         Call { request: format!("{left}{operator}{right}"), result: self.value().to_string() }
     }
 
-    /// One in ten pairs of numbers is never calculated in training. Mixed well, so that those pairs look like all others.
+    /// One in ten pairs of numbers begins no task of training. Mixed well, so that those pairs look like all others.
     fn held_out(&self) -> bool {
         let mixed = self.left.wrapping_mul(0x9E37_79B9) ^ self.right.wrapping_mul(0x85EB_CA77);
         (mixed >> 16).rem_euclid(10) == 0

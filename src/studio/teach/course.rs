@@ -1,5 +1,6 @@
 //! Everything that the stages of a course share: text, vocabulary, sizes, and the recipe.
 
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -10,7 +11,7 @@ use super::kept::Kept;
 use super::lesson::Lesson;
 use super::tools;
 use crate::align::{Dpo, Drilled, Example, Lora, Masked, Pair, Reader, Replayed, Rows, Targets, pack};
-use crate::data::{Dialogue, Lang, Part, Tone, stories};
+use crate::data::{Dialogue, Lang, Part, Task, Tone, stories};
 use crate::error::{Error, Result};
 use crate::model::{ALLOWED_BYTES, Config, Init, Model};
 use crate::rng::{Purpose, Rng};
@@ -90,14 +91,14 @@ impl Recipe {
         Self {
             lang,
             corpus_bytes: 1_500_000,
-            vocab_size: if chinese { 800 } else { 768 },
+            vocab_size: if chinese { 840 } else { 768 },
             context: 96,
             layers: 3,
             heads: 3,
             width: 96,
             start: Start::LookBack,
             rows: 8,
-            pretrain: (if chinese { 760 } else { 700 }, 3e-3),
+            pretrain: (if chinese { 740 } else { 700 }, 3e-3),
             drill: 80,
             tune: (800, 2e-3),
             replay: (1, 1.0),
@@ -157,6 +158,24 @@ pub struct Course {
     split: Split,
 }
 
+/// Dialogues and tasks that are looked through for characters; all phrases come up.
+const LOOKED_THROUGH: u64 = 1000;
+
+/// Characters that dialogues and tasks have and the text has not, each twice: learnt from too, they become tokens, as those
+/// of the text are.
+fn unseen<'a>(lang: Lang, text: impl Iterator<Item = &'a str>) -> String {
+    let seen: BTreeSet<char> = text.flat_map(str::chars).collect();
+    let mut unseen = BTreeSet::new();
+    for n in 0..LOOKED_THROUGH {
+        let dialogue = Dialogue::draw(lang, &mut Rng::new(1, Purpose::Dialogue, n), Part::Train, None, None);
+        let task = Task::draw(lang, &mut Rng::new(1, Purpose::Task, n), Part::Train, None, false);
+        for words in [dialogue.user, dialogue.long, dialogue.short, task.user, task.answer] {
+            unseen.extend(words.chars().filter(|c| !c.is_ascii() && !seen.contains(c)));
+        }
+    }
+    unseen.into_iter().flat_map(|c| [c, c]).collect()
+}
+
 impl Course {
     /// Makes the text and the vocabulary. `progress` is told the share that is done and stops by returning false: the
     /// vocabulary is then smaller than wanted.
@@ -172,9 +191,10 @@ impl Course {
             specials: SPECIALS.map(String::from).to_vec(),
         };
         let half = corpus.documents.len() / 2;
-        let (tokenizer, _) = Tokenizer::train(corpus.documents().take(half), &options, &mut |done, wanted| {
-            progress(done as f64 / wanted.max(1) as f64)
-        })?;
+        let unseen = unseen(recipe.lang, corpus.documents());
+        let documents = corpus.documents().take(half).chain([unseen.as_str()]);
+        let (tokenizer, _) =
+            Tokenizer::train(documents, &options, &mut |done, wanted| progress(done as f64 / wanted.max(1) as f64))?;
         let chat = Chat::new(recipe.lang, tokenizer)?;
         let tokenizer = chat.tokenizer();
         let end = chat.marks().end;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::align::{Example, Rows as _};
-use crate::data::{Dialogue, Lang, Part, Tone};
+use crate::data::{Dialogue, Lang, Part, Task, Tone};
 use crate::train::{Batch, Objective};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -145,6 +145,22 @@ fn held_out_questions_are_the_same_every_time_and_of_their_part() {
     assert_eq!(combinations, course.questions(Part::Combinations, 40));
     let new: Vec<Dialogue> = course.questions(Part::New, 40);
     assert!(combinations.iter().all(|d| !new.contains(d)));
+}
+
+#[test]
+fn every_character_of_dialogues_and_tasks_is_a_token() {
+    let course = Course::new(Recipe { corpus_bytes: 400_000, ..Recipe::of(Lang::ZhHans) }, &mut |_| true).unwrap();
+    let mut rng = crate::rng::Rng::new(7, crate::rng::Purpose::Test, 0);
+    for _ in 0..500 {
+        let dialogue = Dialogue::draw(Lang::ZhHans, &mut rng, Part::Train, None, None);
+        let task = Task::draw(Lang::ZhHans, &mut rng, Part::Train, None, false);
+        for words in [dialogue.user, dialogue.long, task.user, task.answer] {
+            for character in words.chars() {
+                let ids = course.chat().tokenizer().encode(character.encode_utf8(&mut [0; 4]));
+                assert_eq!(ids.len(), 1, "{character} in {words}");
+            }
+        }
+    }
 }
 
 fn question(text: &str) -> Question {
