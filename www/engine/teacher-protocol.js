@@ -145,6 +145,7 @@
  * @property {[{ number: number }, Example]} example
  * @property {[{ number: number, task: boolean }, [string, string]]} draw   a held-out question or task, and its answer
  * @property {[{ text: string }, TokenList]} tokenize
+ * @property {[{ request: string, table: [string, string][], lang: 'en' | 'zh-Hans' }, Called]} callTool   what the tools say to a request of the learner's
  * @property {[{ text: string }, { examples: OwnExample[], errors: LineError[] }]} readExamples
  * @property {[{ examples: OwnExample[] }, string]} writeExamples
  */

@@ -46,6 +46,7 @@ import { LessonCrew } from './lesson-crew.js';
 /**
  * @typedef {object} TeacherModule
  * @property {TeacherClass} Teacher
+ * @property {(request: string, table: [string, string][], lang: string) => Result<'callTool'>} callTool
  * @property {(text: string) => Result<'readExamples'>} readExamples
  * @property {(examples: import('./teacher-protocol.js').OwnExample[]) => string} writeExamples
  */
@@ -127,6 +128,7 @@ export class TeacherService {
     draw: ({ number, task }) => this.#made.draw(number, task),
     tokenize: ({ text }) => this.#made.tokenize(text),
     weights: ({ stage }) => this.#made.weights(stage),
+    callTool: ({ request, table, lang }) => this.#module.callTool(request, table, lang),
     readExamples: ({ text }) => this.#module.readExamples(text),
     writeExamples: ({ examples }) => this.#module.writeExamples(examples),
   };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::course::Course;
 use super::tools::{Reply, reply};
 use crate::align::Example;
-use crate::data::{CalculatorError, LookUp};
+use crate::data::{CalculatorError, Lang, LookUp};
 use crate::error::Result;
 use crate::generate::{Limits, Outcome, Piece, Sampling, Speaker, Transcript, Writer, with_tools};
 use crate::rng::{Purpose, Rng};
@@ -70,6 +70,15 @@ pub struct Called {
     pub written: Option<String>,
 }
 
+impl Called {
+    /// What the tools say to a request, and would write.
+    pub fn of(request: String, table: &LookUp, lang: Lang) -> Self {
+        let reply = reply(table, &request);
+        let written = reply.text(lang);
+        Self { request, kind: kind(&reply), reply: written.clone().unwrap_or_default(), written }
+    }
+}
+
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spoken {
@@ -129,10 +138,10 @@ impl Course {
         let (mut calls, mut edits) = (Vec::new(), question.edits.iter().cloned());
         let mut runtime = |request: &[u32]| {
             let request = chat.decode(request);
-            let reply = reply(&table, &request);
-            let (kind, text) = (kind(&reply), reply.text(self.lang()));
-            let written = edits.next().flatten().filter(|edit| !edit.trim().is_empty()).or(text.clone());
-            calls.push(Called { request, kind, reply: text.unwrap_or_default(), written: written.clone() });
+            let mut called = Called::of(request, &table, self.lang());
+            called.written = edits.next().flatten().filter(|edit| !edit.trim().is_empty()).or(called.written);
+            let written = called.written.clone();
+            calls.push(called);
             written.map(|text| chat.tool_text(&text))
         };
         let mut speaker = Speaker::new(self.model(), params);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::align::{Example, Rows as _};
-use crate::data::{Dialogue, Lang, Part, Task, Tone};
+use crate::data::{Dialogue, Lang, LookUp, Part, Task, Tone};
 use crate::train::{Batch, Objective};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -160,6 +160,26 @@ fn every_character_of_dialogues_and_tasks_is_a_token() {
                 assert_eq!(ids.len(), 1, "{character} in {words}");
             }
         }
+    }
+}
+
+#[test]
+fn a_request_of_anybody_is_answered_or_refused_with_its_kind() {
+    let mut table = LookUp::new();
+    table.set("Mia", "7 pears");
+    for (request, kind, reply) in [
+        ("37*48", "value", "1776"),
+        ("(3+4)*5", "value", "35"),
+        ("Mia", "entry", "7 pears"),
+        ("Tom", "no-entry", Lang::En.no_entry()),
+        ("5/0", "division-by-zero", ""),
+        ("7/2", "not-whole", ""),
+        ("9223372036854775807+1", "overflow", ""),
+        ("5--5+", "malformed", ""),
+    ] {
+        let called = Called::of(request.into(), &table, Lang::En);
+        assert_eq!((called.kind, called.reply.as_str()), (kind, reply), "{request}");
+        assert_eq!(called.written.is_none(), reply.is_empty(), "{request}");
     }
 }
 

@@ -1,9 +1,9 @@
 //! A model taught: the JavaScript class `Teacher`. Its types are those of `www/engine/teacher-protocol.js`.
 
 use crate::align::Example;
-use crate::data::{Lang, OwnExample, read_examples, write_examples};
+use crate::data::{Lang, LookUp, OwnExample, read_examples, write_examples};
 use crate::error::Error;
-use crate::studio::teach::{self, Author, Course, Recipe, Shared, Start};
+use crate::studio::teach::{self, Author, Called, Course, Recipe, Shared, Start};
 use crate::studio::{Inspection, Phase, Run};
 use crate::wasm::convert::{
     check_length, check_shard, floats, from_js, id_tokens, js_error, looked, object, rows, set, text_tokens, to_js,
@@ -283,6 +283,15 @@ impl Teacher {
     pub fn findings(&mut self) -> Js {
         to_js(&self.inner.findings())
     }
+}
+
+/// What the tools say to a request that somebody else than a model writes.
+#[wasm_bindgen(js_name = callTool)]
+pub fn call_tool(request: String, table: JsValue, lang: JsValue) -> Js {
+    let rows: Vec<(String, String)> = from_js(table)?;
+    let mut table = LookUp::new();
+    rows.iter().for_each(|(name, fact)| table.set(name, fact));
+    to_js(&Called::of(request, &table, from_js(lang)?))
 }
 
 /// `{ examples, errors }` of lines of JSON.
