@@ -18,6 +18,7 @@ for (const name of browsers) {
         const { CountedView } = await load('/views/counted.js');
         const { CourseView } = await load('/views/course.js');
         const { DuelView } = await load('/views/duel.js');
+        const { GoneView } = await load('/views/gone.js');
         const { FactsView } = await load('/views/facts.js');
         const { HonestView } = await load('/views/honest.js');
         const { PairsView } = await load('/views/pairs.js');
@@ -45,7 +46,13 @@ for (const name of browsers) {
           calls: [{ request: '2+3', kind: 'value', reply: '5', written: '5' }],
           outcome: 'answered',
         };
-        const stage = (/** @type {object} */ more) => ({ id: 1, name: '1 · Base model', about: '700 steps', ...more });
+        const stage = (/** @type {object} */ more) => ({
+          id: 1,
+          name: '1 · Base model',
+          about: '700 steps',
+          others: ['2 · <script>'],
+          ...more,
+        });
         const course = {
           opening: null,
           info: { parameters: 406_000, vocabSize: 768, trainTokens: 450_000 },
@@ -62,6 +69,7 @@ for (const name of browsers) {
           incomplete: true,
           report: [],
           own: '',
+          wide: false,
         };
         const stages = [
           stage({ figures: 'loss 1.13', fresh: false, depth: 0, from: true }),
@@ -133,6 +141,7 @@ for (const name of browsers) {
               'c',
             ],
             [CourseView, { ...course, stages, incomplete: false }, ['[data-act=reset]'], 'd'],
+            [GoneView, { words: 'Removed: <script>.' }, ['[data-act=undo-gone]', '[data-act=forget-gone]']],
             [
               DuelView,
               {
@@ -159,9 +168,10 @@ for (const name of browsers) {
                   expected: 'a',
                   found: 'b',
                 })),
-                tooLong: { found: '3 MB', most: '200 kB' },
+                said: { key: 'pairs.too-long', params: { found: '3 MB', most: '200 kB' }, errors: [] },
+                canUndo: true,
               },
-              ['[data-act=save]'],
+              ['[data-act=undo-pairs]', '[data-act=save]'],
               'preference',
             ],
             [
@@ -327,34 +337,35 @@ for (const name of browsers) {
           /2 · <script>.*mixes people up.*It <script> failed\..*Make the stages that are missing.*Kept on.*speaks Chinese.*83% \(74%–90%\)/,
         ],
         [2, /step 4 of 9.*about 1 min 1 s left.*Go on.*Enough.*Cancel.*50%.*Growing: Tools.*Stop growing/],
-        [4, /user·2\+3assistant2\+3result5·It<script>end ?Stopped by itself after 5 tokens.*75%.*Nothing asked yet/],
-        [5, /6 of 9 tokens count/],
+        [4, /Removed: <script>.*Undo.*Delete for good/],
+        [5, /user·2\+3assistant2\+3result5·It<script>end ?Stopped by itself after 5 tokens.*75%.*Nothing asked yet/],
+        [6, /6 of 9 tokens count/],
         [
-          6,
+          7,
           /1 of your own, beside the choices.*This text has 3 MB; at most 200 kB.*Line 8: two different.*And 1 line more/,
         ],
-        [7, /from 1 · Base model.*3,648 5\.0%.*93%.*\+0\.04 worse.*at most 0\.00001\d?\. With them in: by up to 3\.50/],
-        [8, /layer 1 head 1 looks at the token before 91%.*layer 2 head 1 looks at what followed/],
-        [9, /98%.*20%.*2\.00.*3\.00/],
-        [10, /Goal ?a<script>/],
-        [11, /2 of 24 choices.*<script>.*no pattern/],
-        [12, /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too/],
+        [8, /from 1 · Base model.*3,648 5\.0%.*93%.*\+0\.04 worse.*at most 0\.00001\d?\. With them in: by up to 3\.50/],
+        [9, /layer 1 head 1 looks at the token before 91%.*layer 2 head 1 looks at what followed/],
+        [10, /98%.*20%.*2\.00.*3\.00/],
+        [11, /Goal ?a<script>/],
+        [12, /2 of 24 choices.*<script>.*no pattern/],
+        [13, /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too/],
         [
-          13,
+          14,
           /Undo: back to 2 · Fine-tuned.*Watch the answers, not the reward.*In 3 steps all answers had the same reward: no signal/,
         ],
         [
-          14,
+          15,
           /Wins 67%.*21% to 94%: 2 wins, 1 losses, 1 equal, judged by your rule.*right answers went from 100% to 50%.*3\.3 nats.*✗ wrong/,
         ],
-        [15, /No winner: all 2 pairs are equal/],
-        [17, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
-        [19, /24 of 24.*2\+3 → <script> ?✗ 5/],
-        [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
+        [16, /No winner: all 2 pairs are equal/],
+        [18, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
+        [20, /24 of 24.*2\+3 → <script> ?✗ 5/],
+        [21, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
       ];
       for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.words[i][0]);
       assert.ok(!/missing/.test(texts[3]), texts[3]);
-      assert.ok(!/KL penalty of 0/.test(texts[15]), texts[15]);
+      assert.ok(!/KL penalty of 0/.test(texts[16]), texts[16]);
       assert.deepEqual(found.told, [
         'CourseView',
         ['base', 'event'],
@@ -372,12 +383,16 @@ for (const name of browsers) {
         ['stop-chain'],
         'CourseView',
         ['reset', 'event'],
+        'GoneView',
+        ['undo', 'event'],
+        ['forget', 'event'],
         'DuelView',
         ['ask'],
         ['another', 'event'],
         'CountedView',
         ['another', 'event'],
         'PairsView',
+        ['undo', 'event'],
         ['save', 'event'],
         'TuningView',
         ['adapters', 'event'],
