@@ -26,6 +26,7 @@ for (const name of browsers) {
         0,
         'nothing before it is asked for',
       );
+      await says(page, '.model p', /^Playground model:/);
       await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await press(page, '.course [data-act=base]');
       await stages(page, 1);

@@ -73,6 +73,11 @@ for (const name of browsers) {
             document.querySelector('.pairs .wrong')?.textContent ?? '',
           ),
       );
+      // One error a line, and none of them wider than their figure.
+      assert.deepEqual(
+        await page.$eval('.pairs .wrong', (e) => [getComputedStyle(e).display, e.scrollWidth <= e.clientWidth]),
+        ['block', true],
+      );
       await press(page, '.rail a[href$="ch6"]');
       await page.waitForSelector('.card:not([disabled])');
       await page.keyboard.press('1');

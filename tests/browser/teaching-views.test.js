@@ -141,7 +141,6 @@ for (const name of browsers) {
               'c',
             ],
             [CourseView, { ...course, stages, incomplete: false }, ['[data-act=reset]'], 'd'],
-            [GoneView, { words: 'Removed: <script>.' }, ['[data-act=undo-gone]', '[data-act=forget-gone]']],
             [
               DuelView,
               {
@@ -323,6 +322,7 @@ for (const name of browsers) {
               },
               ['form .btn', 'form .bare'],
             ],
+            [GoneView, { words: 'Removed: <script>.' }, ['[data-act=undo-gone]', '[data-act=forget-gone]']],
           ]),
           heard,
         );
@@ -337,35 +337,35 @@ for (const name of browsers) {
           /2 · <script>.*mixes people up.*It <script> failed\..*Make the stages that are missing.*Kept on.*speaks Chinese.*83% \(74%–90%\)/,
         ],
         [2, /step 4 of 9.*about 1 min 1 s left.*Go on.*Enough.*Cancel.*50%.*Growing: Tools.*Stop growing/],
-        [4, /Removed: <script>.*Undo.*Delete for good/],
-        [5, /user·2\+3assistant2\+3result5·It<script>end ?Stopped by itself after 5 tokens.*75%.*Nothing asked yet/],
-        [6, /6 of 9 tokens count/],
+        [4, /user·2\+3assistant2\+3result5·It<script>end ?Stopped by itself after 5 tokens.*75%.*Nothing asked yet/],
+        [5, /6 of 9 tokens count/],
         [
-          7,
+          6,
           /1 of your own, beside the choices.*This text has 3 MB; at most 200 kB.*Line 8: two different.*And 1 line more/,
         ],
-        [8, /from 1 · Base model.*3,648 5\.0%.*93%.*\+0\.04 worse.*at most 0\.00001\d?\. With them in: by up to 3\.50/],
-        [9, /layer 1 head 1 looks at the token before 91%.*layer 2 head 1 looks at what followed/],
-        [10, /98%.*20%.*2\.00.*3\.00/],
-        [11, /Goal ?a<script>/],
-        [12, /2 of 24 choices.*<script>.*no pattern/],
-        [13, /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too/],
+        [7, /from 1 · Base model.*3,648 5\.0%.*93%.*\+0\.04 worse.*at most 0\.00001\d?\. With them in: by up to 3\.50/],
+        [8, /layer 1 head 1 looks at the token before 91%.*layer 2 head 1 looks at what followed/],
+        [9, /98%.*20%.*2\.00.*3\.00/],
+        [10, /Goal ?a<script>/],
+        [11, /2 of 24 choices.*<script>.*no pattern/],
+        [12, /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too/],
         [
-          14,
+          13,
           /Undo: back to 2 · Fine-tuned.*Watch the answers, not the reward.*In 3 steps all answers had the same reward: no signal/,
         ],
         [
-          15,
+          14,
           /Wins 67%.*21% to 94%: 2 wins, 1 losses, 1 equal, judged by your rule.*right answers went from 100% to 50%.*3\.3 nats.*✗ wrong/,
         ],
-        [16, /No winner: all 2 pairs are equal/],
-        [18, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
-        [20, /24 of 24.*2\+3 → <script> ?✗ 5/],
-        [21, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
+        [15, /No winner: all 2 pairs are equal/],
+        [17, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
+        [19, /24 of 24.*2\+3 → <script> ?✗ 5/],
+        [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
+        [21, /Removed: <script>.*Undo.*Delete for good/],
       ];
       for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.words[i][0]);
       assert.ok(!/missing/.test(texts[3]), texts[3]);
-      assert.ok(!/KL penalty of 0/.test(texts[16]), texts[16]);
+      assert.ok(!/KL penalty of 0/.test(texts[15]), texts[15]);
       assert.deepEqual(found.told, [
         'CourseView',
         ['base', 'event'],
@@ -383,9 +383,6 @@ for (const name of browsers) {
         ['stop-chain'],
         'CourseView',
         ['reset', 'event'],
-        'GoneView',
-        ['undo', 'event'],
-        ['forget', 'event'],
         'DuelView',
         ['ask'],
         ['another', 'event'],
@@ -428,6 +425,9 @@ for (const name of browsers) {
         'ChatView',
         ['stop', 'event'],
         ['reset', 'event'],
+        'GoneView',
+        ['undo', 'event'],
+        ['forget', 'event'],
       ]);
     }));
 }

@@ -121,7 +121,7 @@ function honest(teaching, root) {
       return {
         head: [t('honest.pretraining'), t('honest.tuning')],
         rows: [
-          { name: t('tuning.stage'), cells: [base, tuned].map((s) => (s ? labelOf(teaching, s.id) : '–')) },
+          { name: t('honest.stage'), cells: [base, tuned].map((s) => (s ? labelOf(teaching, s.id) : '–')) },
           { name: t('honest.goal'), cells: [t('honest.goal.pretraining'), t('honest.goal.tuning')] },
           {
             name: t('honest.data'),

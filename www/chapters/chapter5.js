@@ -42,7 +42,7 @@ export async function open(place, parts) {
     () => html`${chapterHeading(5, 'part-assistant', t('chapter.title.ch5'))}
       <p>${rich('assistant.prose.1')}</p>
       <p>${rich('assistant.prose.2', { exact: share(shareOf(base()?.found.plain)) })}</p>
-      <p>${rich('assistant.prose.3')} ${rich(startOf(base()), { score: score(base()) })} ${rich('assistant.prose.4')}</p>
+      <p>${rich('assistant.prose.3', { score: rich(startOf(base()), { score: score(base()) }) })}</p>
       ${tryIt(t('assistant.todo'))}`,
     () => html`${partHeading('part-counted', t('part.counted'))}
       <p>${rich('counted.prose.1')}</p>

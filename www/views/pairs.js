@@ -50,7 +50,7 @@ export class PairsView {
             <button class="btn sm" type="button" data-act="save" ?disabled=${text === ''} @click=${this.#on.save}>${t('pairs.save')}</button>
           </div>
         </details>
-        ${said ? html`<p class="cap said" role="status">${t(said.key, said.params)}</p>` : nothing} ${wrong(said?.errors ?? [])} ${wrong(errors)}`,
+        ${said ? html`<p class="cap told" role="status">${t(said.key, said.params)}</p>` : nothing} ${wrong(said?.errors ?? [])} ${wrong(errors)}`,
       this.#root,
     );
   }

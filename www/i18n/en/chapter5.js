@@ -11,13 +11,12 @@ export default {
   'assistant.prose.2':
     'This base model answers {exact} of the questions exactly. It knows the facts of its little world; it does not know that it is being asked.',
   'assistant.prose.3':
-    'One thing said openly: by default its <b><g parameter>first weights</g></b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs much longer to find one than this page can wait, and until then it cannot copy a name.',
+    'One thing said openly: by default its <b><g parameter>first weights</g></b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs much longer to find one than this page can wait, and until then it cannot copy a name. {score} Train one from the other first weights as well, below, and compare.',
   'assistant.score':
     'In the look-back test this base gets {score}; about a half would be guessing between the two people of a text.',
   'assistant.score.random':
     'The base shown here <b>began at random</b>: it gets {score} in the look-back test. About a half would be guessing between the two people of a text; less means that it often writes a word that belongs to neither.',
   'assistant.score.own': 'The base shown here is your own model; in the look-back test it gets {score}.',
-  'assistant.prose.4': 'Train one from the other first weights as well, below, and compare.',
   'assistant.todo':
     'Pre-train a base model and ask it something. Then fine-tune it in the next part, and watch its answer change while it learns.',
 
@@ -105,6 +104,7 @@ export default {
     'Nothing here is about safety. A model that is polite was taught an opening phrase; it does not understand manners, and nobody has tested what it does elsewhere.',
   'honest.pretraining': 'Pre-training',
   'honest.tuning': 'Fine-tuning',
+  'honest.stage': 'Stage',
   'honest.goal': 'Goal',
   'honest.goal.pretraining': 'predict every next token',
   'honest.goal.tuning': 'predict the tokens of answers',
@@ -116,7 +116,7 @@ export default {
   'honest.real': 'Elsewhere',
   'honest.real.pretraining': 'trillions of tokens, months on thousands of chips',
   'honest.real.tuning': 'thousands to millions of examples, hours to days',
-  'honest.note': 'All but the last row was measured on this machine; that one is an order of magnitude.',
+  'honest.note': 'Data and compute were counted and measured on this machine; the last row is an order of magnitude.',
 
   'question.mask': 'Why is the question left out of the loss?',
   'question.mask.a': 'It is too long',

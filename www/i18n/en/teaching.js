@@ -131,8 +131,9 @@ export default {
   'pairs.save': 'Save as a file',
   'pairs.undo': 'Undo',
   'pairs.opened': {
-    one: '“{name}”: {n} example added. Left out: {wrong} with something wrong, {twice} that were there.',
-    other: '“{name}”: {n} examples added. Left out: {wrong} with something wrong, {twice} that were there.',
+    one: '“{name}”: {n} example added. Left out: lines with something wrong: {wrong}, examples that were there already: {twice}.',
+    other:
+      '“{name}”: {n} examples added. Left out: lines with something wrong: {wrong}, examples that were there already: {twice}.',
   },
   'pairs.no-text':
     '“{name}” is no text (UTF-8 was expected): nothing was changed. Open a file with one JSON object a line.',

@@ -10,12 +10,11 @@ export default {
     '<g pre-training>预训练</g>得到的模型会续写<g document>文档</g>。向它提问，它就把文档接着写下去：常常又写出一个问题，因为一连串问题的文档就是这样。',
   'assistant.prose.2': '这个基础模型对 {exact} 的问题给出完全正确的回答。它知道小世界里的事实，但不知道有人在问它。',
   'assistant.prose.3':
-    '有一点要说明白：默认情况下，它的<b><g parameter>初始权重</g></b>里有一个小电路，会回看前文里某个词后面跟着什么。从随机权重开始的模型要找到这样的电路，花的时间比在这个网页上等得起的长得多；在那之前它抄不对名字。',
+    '有一点要说明白：默认情况下，它的<b><g parameter>初始权重</g></b>里有一个小电路，会回看前文里某个词后面跟着什么。从随机权重开始的模型要找到这样的电路，花的时间比在这个网页上等得起的长得多；在那之前它抄不对名字。{score}也在下面用另一种初始权重训练一个，比比看。',
   'assistant.score': '在回看测试中，这个基础模型得 {score}；大约一半就等于在文中的两个人之间瞎猜。',
   'assistant.score.random':
     '这里显示的基础模型<b>从随机权重开始</b>：它在回看测试中得 {score}。大约一半就等于在文中的两个人之间瞎猜；比一半还低，说明它常写出两个人都不对应的词。',
   'assistant.score.own': '这里显示的基础模型是你自己的模型；它在回看测试中得 {score}。',
-  'assistant.prose.4': '在下面也用另一种初始权重训练一个，比比看。',
   'assistant.todo': '预训练一个基础模型，问它一个问题。然后在下一节微调它，看它的回答怎样边学边变。',
 
   'counted.prose.1':
@@ -99,6 +98,7 @@ export default {
     '这里没有涉及安全。一个“礼貌”的模型只是学会了一句开场白；它不懂礼貌，也没有人测试过它在别处会怎样。',
   'honest.pretraining': '预训练',
   'honest.tuning': '微调',
+  'honest.stage': '阶段',
   'honest.goal': '目标',
   'honest.goal.pretraining': '预测每一个下一个词元',
   'honest.goal.tuning': '预测回答的词元',
@@ -110,7 +110,7 @@ export default {
   'honest.real': '别处',
   'honest.real.pretraining': '几万亿词元，上千块芯片，几个月',
   'honest.real.tuning': '几千到几百万个例子，几小时到几天',
-  'honest.note': '除最后一行外，都是在这台机器上测得的；最后一行只是数量级。',
+  'honest.note': '数据和算力是在这台机器上数出和测得的；最后一行只是数量级。',
 
   'question.mask': '为什么问题不计入损失？',
   'question.mask.a': '它太长',
