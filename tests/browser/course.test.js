@@ -127,7 +127,21 @@ for (const name of browsers) {
       );
       await press(page, '[data-stage="2"] [data-act=remove]');
       await stagesOf(page, 2);
+      // Its weights are deleted on the device, and written once more when it comes back.
+      await until(page, 'the list of two', async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt');
+        const list = await folder
+          .getFileHandle('course')
+          .then((handle) => handle.getFile())
+          .then((file) => file.text())
+          .catch(() => '"id":2');
+        return !list.includes('"id":2');
+      });
       await press(page, '[data-act=undo-gone]');
+      assert.deepEqual(await stagesOf(page, 3), torn);
+      await listed(page, '"id":2');
+      await leave(page);
+      await page.goto(address);
       assert.deepEqual(await stagesOf(page, 3), torn);
       await press(page, '.course [data-act=reset]');
       await page.waitForSelector('.course [data-act=base]');

@@ -38,7 +38,7 @@ export default {
   'gone.forget': 'Delete for good',
   'course.reset': 'Begin anew',
   'course.restoring': 'Making the course of your last visit again: {share}%',
-  'course.kept': 'Kept on this device, {size}; “Begin anew” deletes it.',
+  'course.kept': 'Kept on this device, {size}; “Begin anew” deletes all stages, and offers Undo for ten seconds.',
   'course.kept.read-only':
     'Another tab of this page keeps a course. What you do here is not kept; close the other tab and reload to go on here.',
   'course.kept.memory': 'This browser lets the page keep nothing: the stages last as long as this page.',
@@ -113,8 +113,8 @@ export default {
   'pairs.title.preference': 'Your own preferences',
   'pairs.count.none': 'none yet',
   'pairs.count.dialogue': {
-    one: '{n} of your own: three of ten conversations of a fine-tuning repeat it',
-    other: '{n} of your own: three of ten conversations of a fine-tuning are drawn from them',
+    one: '{n} of your own; fine-tuning of all weights takes three of ten conversations from it',
+    other: '{n} of your own; fine-tuning of all weights takes three of ten conversations from them',
   },
   'pairs.count.preference': {
     one: '{n} of your own, beside the choices',
