@@ -131,9 +131,13 @@ export const listed = (page, words) =>
     `${words} is on the device`,
     async (/** @type {string} */ words) => {
       const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
-      // While it is being moved there is none of this name.
-      const handle = await folder.getFileHandle('course').catch(() => null);
-      return handle && (await (await handle.getFile()).text()).includes(words);
+      // While it is being moved there is none of this name, and what was found a moment ago can not be read.
+      const text = await folder
+        .getFileHandle('course')
+        .then((handle) => handle.getFile())
+        .then((file) => file.text())
+        .catch(() => '');
+      return text.includes(words);
     },
     30_000,
     words,

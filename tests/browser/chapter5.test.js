@@ -26,6 +26,7 @@ for (const name of browsers) {
         0,
         'nothing before it is asked for',
       );
+      await says(page, '.model p', /^Playground model:/);
       await page.$$eval('.course input[type=radio]', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await press(page, '.course [data-act=base]');
       await stages(page, 1);
@@ -78,11 +79,26 @@ for (const name of browsers) {
         return scores?.filter((n) => n > 1).join() === '12,12' && losses;
       });
       assert.ok(losses.filter((/** @type {number} */ n) => n > 4).length === 2, JSON.stringify(losses));
-      // Lessons go on from the last base, or from a stage that is chosen; any two are asked.
-      await says(page, '[data-part="2"] .lessons .aside', /from 5 · Base model, random start/);
-      await press(page, '[data-stage="1"] [data-act=branch]');
-      await until(page, 'the chosen stage', () =>
-        document.querySelector('[data-part="2"] .lessons .aside')?.textContent?.includes('from 1 · Base model'),
+      // The run beside is only beside: words, the table and lessons go on from the first base, unless another is chosen.
+      await until(page, 'sentences and figures of stages 1 and 2', () => {
+        const words = (/** @type {string} */ selector) => document.querySelector(selector)?.textContent ?? '';
+        const shown = [...document.querySelectorAll('.duel h4 select')].map(
+          (e) => /** @type {HTMLSelectElement} */ (e).selectedOptions[0]?.textContent,
+        );
+        return (
+          words('[data-part="2"] .lessons .aside').trim() === 'from 1 · Base model' &&
+          /1 · Base model\s*2 · Fine-tuned$/.test(words('.honest tbody tr').trim()) &&
+          !words('[data-part="0"]').includes('began at random') &&
+          shown[0] === '1 · Base model'
+        );
+      });
+      await press(page, '[data-stage="5"] [data-act=branch]');
+      await until(
+        page,
+        'the chosen stage',
+        () =>
+          document.querySelector('[data-part="2"] .lessons .aside')?.textContent?.includes('from 5 · Base model') &&
+          document.querySelector('[data-part="0"]')?.textContent?.includes('began at random'),
       );
       for (const [side, id] of [
         [0, 3],

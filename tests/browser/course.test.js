@@ -60,13 +60,23 @@ for (const name of browsers) {
       await stagesOf(page, 1);
       await press(page, '[data-part="2"] [data-act=tune]');
       await stagesOf(page, 2);
-      await put(page, '.pairs textarea', '{"user": "Hi", "answer": "Ho"}\n{"user": "Hi", "chosen": "a"}', 'change');
+      // The third one is too long for a row of training, in the tokens of this vocabulary.
+      const long = JSON.stringify({ user: 'Hello there. '.repeat(60), answer: 'Ho' });
+      const lines = `{"user": "Hi", "answer": "Ho"}\n{"user": "Hi", "chosen": "a"}\n${long}`;
+      await put(page, '.pairs textarea', lines, 'change');
       await until(
         page,
         'one pair of its own, one error',
         () =>
           /^1 of/.test(document.querySelector('.pairs .aside')?.textContent ?? '') &&
-          document.querySelector('.pairs .wrong')?.textContent?.includes('Line 2'),
+          /Line 2: .*Line 3: question and answer have \d{3} tokens together; at most \d\d fit/s.test(
+            document.querySelector('.pairs .wrong')?.textContent ?? '',
+          ),
+      );
+      // One error a line, and none of them wider than their figure.
+      assert.deepEqual(
+        await page.$eval('.pairs .wrong', (e) => [getComputedStyle(e).display, e.scrollWidth <= e.clientWidth]),
+        ['block', true],
       );
       await press(page, '.rail a[href$="ch6"]');
       await page.waitForSelector('.card:not([disabled])');
@@ -110,8 +120,36 @@ for (const name of browsers) {
       assert.deepEqual(torn.slice(0, 2), before);
       assert.equal(await page.$('[data-act=branch][aria-pressed=true]'), null);
 
+      // What goes with a stage is said before; all of it can come back, and a course begun anew as well.
+      assert.equal(
+        await page.$eval('[data-stage="1"] [data-act=remove]', (e) => e.getAttribute('aria-label')),
+        'Remove 1 · Base model, and with it what was made from it: 2 · Fine-tuned, 3 · Fine-tuned without replay',
+      );
+      await press(page, '[data-stage="2"] [data-act=remove]');
+      await stagesOf(page, 2);
+      // Its weights are deleted on the device, and written once more when it comes back.
+      await until(page, 'the list of two', async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt');
+        const list = await folder
+          .getFileHandle('course')
+          .then((handle) => handle.getFile())
+          .then((file) => file.text())
+          .catch(() => '"id":2');
+        return !list.includes('"id":2');
+      });
+      await press(page, '[data-act=undo-gone]');
+      assert.deepEqual(await stagesOf(page, 3), torn);
+      await listed(page, '"id":2');
+      await leave(page);
+      await page.goto(address);
+      assert.deepEqual(await stagesOf(page, 3), torn);
       await press(page, '.course [data-act=reset]');
       await page.waitForSelector('.course [data-act=base]');
+      await press(page, '[data-act=undo-gone]');
+      assert.deepEqual(await stagesOf(page, 3), torn);
+      await press(page, '.course [data-act=reset]');
+      await page.waitForSelector('.course [data-act=base]');
+      await press(page, '[data-act=forget-gone]');
       await until(page, 'nothing of it is on the device', async () => {
         const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('glassgpt', { create: true });
         for await (const name of /** @type {any} */ (folder).keys()) if (name.startsWith('course')) return false;

@@ -18,6 +18,7 @@ for (const name of browsers) {
         const { CountedView } = await load('/views/counted.js');
         const { CourseView } = await load('/views/course.js');
         const { DuelView } = await load('/views/duel.js');
+        const { GoneView } = await load('/views/gone.js');
         const { FactsView } = await load('/views/facts.js');
         const { HonestView } = await load('/views/honest.js');
         const { PairsView } = await load('/views/pairs.js');
@@ -45,7 +46,13 @@ for (const name of browsers) {
           calls: [{ request: '2+3', kind: 'value', reply: '5', written: '5' }],
           outcome: 'answered',
         };
-        const stage = (/** @type {object} */ more) => ({ id: 1, name: '1 · Base model', about: '700 steps', ...more });
+        const stage = (/** @type {object} */ more) => ({
+          id: 1,
+          name: '1 · Base model',
+          about: '700 steps',
+          others: ['2 · <script>'],
+          ...more,
+        });
         const course = {
           opening: null,
           info: { parameters: 406_000, vocabSize: 768, trainTokens: 450_000 },
@@ -62,6 +69,7 @@ for (const name of browsers) {
           incomplete: true,
           report: [],
           own: '',
+          wide: false,
         };
         const stages = [
           stage({ figures: 'loss 1.13', fresh: false, depth: 0, from: true }),
@@ -159,9 +167,10 @@ for (const name of browsers) {
                   expected: 'a',
                   found: 'b',
                 })),
-                tooLong: { found: '3 MB', most: '200 kB' },
+                said: { key: 'pairs.too-long', params: { found: '3 MB', most: '200 kB' }, errors: [] },
+                canUndo: true,
               },
-              ['[data-act=save]'],
+              ['[data-act=undo-pairs]', '[data-act=save]'],
               'preference',
             ],
             [
@@ -313,6 +322,7 @@ for (const name of browsers) {
               },
               ['form .btn', 'form .bare'],
             ],
+            [GoneView, { words: 'Removed: <script>.' }, ['[data-act=undo-gone]', '[data-act=forget-gone]']],
           ]),
           heard,
         );
@@ -351,6 +361,7 @@ for (const name of browsers) {
         [17, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
         [19, /24 of 24.*2\+3 → <script> ?✗ 5/],
         [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
+        [21, /Removed: <script>.*Undo.*Delete for good/],
       ];
       for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.words[i][0]);
       assert.ok(!/missing/.test(texts[3]), texts[3]);
@@ -378,6 +389,7 @@ for (const name of browsers) {
         'CountedView',
         ['another', 'event'],
         'PairsView',
+        ['undo', 'event'],
         ['save', 'event'],
         'TuningView',
         ['adapters', 'event'],
@@ -413,6 +425,9 @@ for (const name of browsers) {
         'ChatView',
         ['stop', 'event'],
         ['reset', 'event'],
+        'GoneView',
+        ['undo', 'event'],
+        ['forget', 'event'],
       ]);
     }));
 }

@@ -74,6 +74,7 @@ async function shown() {
     leftMs: null,
     more: 0,
     undo: false,
+    elsewhere: true,
   };
 
   const facts = { className: 'Zebra', parameters: 4321, layers: 1, heads: 2, width: 32, context: 32, vocabSize: 3 };
@@ -115,7 +116,7 @@ async function shown() {
       'model-bar',
       'ModelBarView',
       bar,
-      '4,321',
+      'Playground model:',
       { ...bar, model: null, evaluation: null, best: null, opening: 'preparing' },
     ],
     [

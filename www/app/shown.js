@@ -52,6 +52,8 @@ export const barData = (store) => ({
   leftMs: leftMs(store),
   more: store.more.value,
   undo: store.canUndo.value,
+  // Chapters 5 to 7 teach a model of their own.
+  elsewhere: /^ch[567]$/.test(store.screen.value),
 });
 
 /** A model that knows nothing yet is a state worth a word, unless there is other news. @param {Store} store @returns {Notice[]} */

@@ -4,10 +4,11 @@ import { lang, t } from '../i18n/index.js';
 import { CourseView } from '../views/course.js';
 import { DuelView } from '../views/duel.js';
 import { num, pct, size } from '../views/format.js';
+import { GoneView } from '../views/gone.js';
 import { sentenceOf } from './failures.js';
 import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
-import { isBase, LEARNING, pairOf, parentOf } from './teaching.js';
+import { goneWith, isBase, LEARNING, pairOf, parentOf } from './teaching.js';
 import { growOne, isIncomplete, reportOf } from './teaching-chain.js';
 import { shareOf } from './teaching-shares.js';
 
@@ -37,6 +38,12 @@ export function labelOf({ state }, id) {
   return stage ? t('stage.label', { number: id, name: nameOf(stage.plan) }) : '';
 }
 
+/** Loss on text that was never read; before that is measured, of the last step. @param {number | null | undefined} stories @param {number | null | undefined} step */
+function lossOf(stories, step) {
+  if (stories != null) return t('stage.stories', { nats: num(stories, 2) });
+  return step == null ? '' : t('stage.step', { nats: num(step, 2) });
+}
+
 /** @param {Stage} stage */
 export function figuresOf({ found, trail, ms }) {
   const loss = trail.at(-1)?.lossNats;
@@ -45,7 +52,7 @@ export function figuresOf({ found, trail, ms }) {
   const rows = found.manners?.rows ?? [];
   const polite = rows.filter(({ tones }) => tones[1] === 'polite').length / rows.length;
   return [
-    loss == null ? '' : t('stage.loss', { nats: num(loss, 2) }),
+    lossOf(found.validation?.lossNats, loss),
     exact ? t('stage.exact', { share: pct(exact.share) }) : '',
     rows.length > 0 ? t('stage.polite', { share: pct(polite) }) : '',
     tasks ? t('stage.tasks', { share: pct(tasks.share) }) : '',
@@ -155,6 +162,7 @@ export function drawCourse(root, name, teaching, { engine, store }) {
           fresh: i === stages.length - 1,
           depth: depthOf(stages, s),
           from: state.branch.value === s.id,
+          others: othersOf(teaching, s.id),
         })),
         running: runningOf(teaching),
         measuring: measuring && { name: labelOf(teaching, measuring.of), share: measuring.share },
@@ -166,9 +174,35 @@ export function drawCourse(root, name, teaching, { engine, store }) {
         chain: chainAt(teaching),
         incomplete: isIncomplete(state),
         report: reportOf(teaching),
+        // Behind the first chapter the figures come first.
+        wide: name === 'course-ch5',
         own: ownOf(teaching),
         canAdopt: store.model.value !== null,
       };
+    },
+    (data) => view.update(data),
+    root,
+  );
+  const place = document.createElement('div');
+  root.after(place);
+  drawGone(place, teaching);
+}
+
+/** Names of the stages that were made from one, and go with it when it is removed. @param {Teaching} teaching @param {number} id */
+export const othersOf = (teaching, id) =>
+  goneWith(teaching.state.stages.value, id).flatMap((s) => (s.id === id ? [] : [labelOf(teaching, s.id)]));
+
+/** What was removed last, and the way back. @param {HTMLElement} root @param {Teaching} teaching */
+export function drawGone(root, { state }) {
+  const view = new GoneView(root, {
+    undo: () => state.gone.peek()?.undo(),
+    forget: () => state.gone.peek()?.forget(),
+  });
+  paint(
+    () => {
+      const gone = state.gone.value;
+      const names = gone?.stages.map((s) => t('stage.label', { number: s.id, name: nameOf(s.plan) })) ?? [];
+      return { words: gone ? t(gone.all ? 'gone.all' : 'gone.stages', { names: names.join(t('course.and')) }) : '' };
     },
     (data) => view.update(data),
     root,
@@ -196,15 +230,15 @@ async function adopt(teaching, engine) {
   }
 }
 
-/** @param {HTMLElement} root @param {Teaching} teaching */
-export function drawDuel(root, teaching) {
+/** @param {HTMLElement} root @param {Teaching} teaching @param {'last' | 'tuned'} [usual]  what is compared where nobody chose */
+export function drawDuel(root, teaching, usual = 'last') {
   const { state } = teaching;
   const view = new DuelView(root, {
     type: teaching.setQuestion,
     ask: () => void teaching.ask(),
     another: () => void teaching.another(),
     choose: (side, id) => {
-      const [left, right] = pairOf(state);
+      const [left, right] = pairOf(state, usual);
       const pair = /** @type {[number, number]} */ ([left ?? id, right ?? id]);
       pair[side] = id;
       teaching.compare(pair);
@@ -212,7 +246,7 @@ export function drawDuel(root, teaching) {
   });
   paint(
     () => {
-      const pair = pairOf(state);
+      const pair = pairOf(state, usual);
       const stages = state.stages.value;
       const options = stages.map(({ id }) => ({ id, name: labelOf(teaching, id) }));
       if (state.running.value && pair.includes(LEARNING))

@@ -94,7 +94,8 @@ export function keepCourse(teaching, client) {
     const { bytes } = await client.call('write', { state: stateOf(), stages: ids, added, ...begin });
     if (mine !== course) return;
     kept = true;
-    for (const [id] of added) written.add(id);
+    // Of a stage that comes back the weights were deleted.
+    written = new Set(ids);
     told(bytes);
   }
 

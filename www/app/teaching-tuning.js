@@ -7,7 +7,7 @@ import { duration, num } from '../views/format.js';
 import { HonestView } from '../views/honest.js';
 import { TuningView } from '../views/tuning.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, parentOf } from './teaching.js';
+import { fromOf, isBase, mainBase, mainTuned, parentOf } from './teaching.js';
 import { drawCircuit } from './teaching-circuit.js';
 import { labelOf } from './teaching-figures.js';
 import { drawPairs } from './teaching-pairs.js';
@@ -105,13 +105,13 @@ function tuning(teaching, root, which) {
 }
 
 /** Goal, data, compute: pre-training and fine-tuning. @param {Teaching} teaching @param {HTMLElement} root */
-function honest({ state }, root) {
+function honest(teaching, root) {
+  const { state } = teaching;
   const view = new HonestView(root);
   paint(
     () => {
       const info = state.info.value;
-      const base = state.stages.value.findLast(isBase);
-      const tuned = state.last.value('tune');
+      const [base, tuned] = [mainBase(state), mainTuned(state)];
       const tokensOf = (/** @type {Stage | undefined | null} */ s) =>
         s && info ? (s.trail.at(-1)?.step ?? 0) * info.recipe.rows * info.recipe.context : 0;
       const compute = (/** @type {Stage | undefined | null} */ s) =>
@@ -121,6 +121,7 @@ function honest({ state }, root) {
       return {
         head: [t('honest.pretraining'), t('honest.tuning')],
         rows: [
+          { name: t('honest.stage'), cells: [base, tuned].map((s) => (s ? labelOf(teaching, s.id) : '–')) },
           { name: t('honest.goal'), cells: [t('honest.goal.pretraining'), t('honest.goal.tuning')] },
           {
             name: t('honest.data'),

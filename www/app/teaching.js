@@ -42,6 +42,7 @@ import { keepCourse } from './teaching-keeping.js';
  * @typedef {{ lines: string, dialogues: [string, string][], preferences: Click[], errors: import('../engine/teacher-protocol.js').LineError[] }} Own
  */
 /** @typedef {{ begin(): unknown, forget(): unknown }} Keeping */
+/** `all`: the whole course. @typedef {{ stages: Stage[], all: boolean, undo(): void, forget(): void }} Gone */
 /** The course on this device. @typedef {{ mode: import('../engine/storage.js').StorageMode, bytes: number, failure: Failure | null }} Kept */
 
 /** The model that is learning. */
@@ -51,6 +52,10 @@ const QUESTIONS = { course: 120, quick: 20 };
 const LIVE_MS = 1_200;
 /** Measurements of the look-back score in a run of pre-training. */
 const WATCHED = 12;
+/** What was removed can come back for so long, as after a reset of the playground. */
+const UNDO_MS = 10_000;
+/** Questions that are drawn to find another one. */
+const MOST_DRAWN = 20;
 /** Points of a trail that are kept. */
 const MOST_POINTS = 400;
 
@@ -94,7 +99,9 @@ export function createTeachingState() {
     own: typed(/** @type {Own} */ ({ lines: '', dialogues: [], preferences: [], errors: [] })),
     /** The stage that lessons go on from where it fits; null: the last that fits. */
     branch: typed(/** @type {number | null} */ (null)),
-    /** Stages that are compared; null: the last two. */
+    /** What was removed last and can come back for a while. */
+    gone: typed(/** @type {Gone | null} */ (null)),
+    /** Stages that are compared; null: the usual ones. */
     pair: typed(/** @type {[number, number] | null} */ (null)),
     /** Last stage of a kind. */
     last: computed(
@@ -107,9 +114,72 @@ export function createTeachingState() {
 
 /** @typedef {ReturnType<typeof createTeachingState>} TeachingState */
 
-/** The stage that a lesson goes on from: the one that was chosen where it fits, or the last of `usual`. @param {TeachingState} state @param {(stage: Stage) => boolean} fits @param {(stage: Stage) => boolean} [usual] */
-export const fromOf = ({ stages, branch }, fits, usual = fits) =>
-  stages.value.find((s) => s.id === branch.value && fits(s)) ?? stages.value.findLast(usual) ?? null;
+/** A stage and those that it was made from, itself first. @param {Stage[]} stages @param {Stage | undefined} stage @returns {Stage[]} */
+export function lineOf(stages, stage) {
+  if (!stage) return [];
+  const from = parentOf(stage);
+  return [
+    stage,
+    ...lineOf(
+      stages.filter((s) => s !== stage),
+      stages.find(({ id }) => id === from),
+    ),
+  ];
+}
+
+/** @param {Stage} stage */
+const isTuned = ({ plan }) => plan.kind === 'tune';
+/** @param {Stage} stage */
+const isRandom = ({ plan }) => plan.kind === 'base' && plan.start === 'random';
+/** @param {Stage} stage */
+const isBare = ({ plan }) => plan.kind === 'tune' && !plan.replay;
+
+/**
+ * The base that the chapters speak of: that of the stage which was chosen to go on from; else one that was fine-tuned before
+ * one that was not, and one with the usual first weights before one that began at random.
+ * @param {Pick<TeachingState, 'stages' | 'branch'>} state
+ */
+export function mainBase({ stages: { value: stages }, branch }) {
+  const chosen = lineOf(
+    stages,
+    stages.find(({ id }) => id === branch.value),
+  ).find(isBase);
+  if (chosen) return chosen;
+  const bases = stages.filter(isBase);
+  const taught = bases.filter(({ id }) => stages.some((s) => isTuned(s) && parentOf(s) === id));
+  const these = taught.length > 0 ? taught : bases;
+  return these.findLast((s) => !isRandom(s)) ?? these.at(-1);
+}
+
+/** The fine-tuning of that base that the chapters speak of: the chosen one, or the last one with replay, or the last one. @param {Pick<TeachingState, 'stages' | 'branch'>} state */
+export function mainTuned(state) {
+  const stages = state.stages.value;
+  const chosen = lineOf(
+    stages,
+    stages.find(({ id }) => id === state.branch.value),
+  ).find(isTuned);
+  const base = mainBase(state)?.id;
+  const these = stages.filter((s) => isTuned(s) && parentOf(s) === base);
+  return chosen ?? these.findLast((s) => !isBare(s)) ?? these.at(-1);
+}
+
+/**
+ * The stage that a lesson goes on from: the one that was chosen where it fits, or the last of `usual`; one of the line that
+ * the chapters speak of before others, and one that forgot nothing on purpose.
+ * @param {TeachingState} state @param {(stage: Stage) => boolean} fits @param {(stage: Stage) => boolean} [usual]
+ */
+export function fromOf(state, fits, usual = fits) {
+  const stages = state.stages.value;
+  const chosen = stages.find((s) => s.id === state.branch.value && fits(s));
+  if (chosen) return chosen;
+  const base = mainBase(state);
+  const all = stages.filter(usual);
+  const own = all.filter((s) => lineOf(stages, s).some((s) => s === base));
+  return own.findLast((s) => !lineOf(stages, s).some(isBare)) ?? own.at(-1) ?? all.at(-1) ?? null;
+}
+
+/** A stage and all that was made from it. @param {Stage[]} stages @param {number} id */
+export const goneWith = (stages, id) => stages.filter((s) => lineOf(stages, s).some((above) => above.id === id));
 
 /** The KL penalty that feedback is learnt with where nobody sets another. @param {TeachingState} state */
 export const recipeKl = ({ info }) => info.value?.recipe.kl ?? 0.2;
@@ -150,6 +220,12 @@ export function createTeaching(state, client) {
   let nextStage = 1;
   let asked = 0;
   let askedAt = 0;
+  /** Questions that are being answered. */
+  let asking = 0;
+  /** What each stage was asked. @type {Map<number, string>} */
+  const heard = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let undoTimer;
   /** Of the playground's model, where the course began with it. @type {Uint8Array | null} */
   let adopted = null;
   /** Settles when the course of an earlier visit is there. @type {Promise<unknown> | null} */
@@ -167,7 +243,10 @@ export function createTeaching(state, client) {
 
   /** @param {number} id @param {(stage: Stage) => Stage} change */
   const change = (id, change) => {
-    state.stages.value = state.stages.peek().map((s) => (s.id === id ? change(s) : s));
+    const all = (/** @type {Stage[]} */ stages) => stages.map((s) => (s.id === id ? change(s) : s));
+    const gone = state.gone.peek();
+    if (gone?.stages.some((s) => s.id === id)) state.gone.value = { ...gone, stages: all(gone.stages) };
+    else state.stages.value = all(state.stages.peek());
   };
 
   /** Nothing is left of a course. */
@@ -184,6 +263,20 @@ export function createTeaching(state, client) {
       state.failure.value = null;
       nextStage = 1;
     });
+
+  /** Something is gone, and can come back for a while. @param {Stage[]} stages @param {boolean} all @param {() => void} undo @param {() => void} forget */
+  function offerUndo(stages, all, undo, forget) {
+    const over = (/** @type {() => void} */ act) => () => {
+      clearTimeout(undoTimer);
+      batch(() => {
+        act();
+        state.gone.value = null;
+      });
+    };
+    const gone = { stages, all, undo: over(undo), forget: over(forget) };
+    state.gone.value = gone;
+    undoTimer = setTimeout(gone.forget, UNDO_MS);
+  }
 
   /** Makes a course. @param {import('../engine/teacher-protocol.js').Args<'open'>} wish */
   async function make(wish) {
@@ -203,6 +296,7 @@ export function createTeaching(state, client) {
   async function open(checkpoint) {
     if (restoring) await restoring;
     if (state.info.peek() && !checkpoint) return true;
+    state.gone.peek()?.forget();
     empty();
     try {
       const { quick } = state.wish.peek();
@@ -269,6 +363,8 @@ export function createTeaching(state, client) {
       state.failure.value = null;
       state.running.value = { plan, stage: id, trail: [], paused: false, begun: performance.now() };
     });
+    heard.delete(LEARNING);
+    void ask(unasked());
     const onProgress = (/** @type {any} */ { lesson }) => {
       const running = state.running.peek();
       if (running) state.running.value = { ...running, trail: longer(running.trail, lesson) };
@@ -287,7 +383,7 @@ export function createTeaching(state, client) {
         state.stages.value = [...state.stages.peek(), stage];
         state.running.value = null;
       });
-      void ask();
+      void ask(unasked());
       return stage;
     } catch (error) {
       state.running.value = null;
@@ -296,9 +392,16 @@ export function createTeaching(state, client) {
     }
   }
 
-  /** The answer of the learning model, now and then. */
+  /** The answer of the learning model, now and then; what it is compared with is asked once. */
   function live() {
-    if (performance.now() - askedAt > LIVE_MS && state.running.peek()?.plan.kind !== 'base') void ask([LEARNING]);
+    if (asking > 0 || performance.now() - askedAt <= LIVE_MS || state.running.peek()?.plan.kind === 'base') return;
+    void ask([...unasked(), LEARNING]);
+  }
+
+  /** Finished stages that are shown and were not asked what is asked now. */
+  function unasked() {
+    const text = state.question.peek().trim();
+    return compared().filter((id) => id !== LEARNING && (heard.get(id) !== text || !state.answers.peek().has(id)));
   }
 
   /** Puts the question to stages. @param {number[]} [ids]  all that are compared */
@@ -307,31 +410,45 @@ export function createTeaching(state, client) {
     if (!text || ids.length === 0) return;
     const mine = ++asked;
     askedAt = performance.now();
-    for (const id of ids) {
-      if (id === LEARNING && !state.running.peek()) continue;
-      try {
-        const spoken = await client.call('ask', { stage: id, question: plainly(text, stageOf(id)) });
-        if (mine !== asked) return;
-        state.wrong.value = null;
-        state.answers.value = new Map(state.answers.peek()).set(id, spoken);
-      } catch (error) {
-        // A lesson may have ended meanwhile.
-        if (id !== LEARNING && !isCancelled(error)) state.wrong.value = failureOf(error);
-      }
+    asking++;
+    try {
+      for (const id of ids) await put(id, text, () => mine === asked);
+    } finally {
+      asking--;
     }
   }
 
-  /** Stages whose answers are shown. */
+  /** Asks one stage. @param {number} id @param {string} text @param {() => boolean} isLast  no other question was put since */
+  async function put(id, text, isLast) {
+    if (!isLast() || (id === LEARNING && !state.running.peek())) return;
+    try {
+      const spoken = await client.call('ask', { stage: id, question: plainly(text, stageOf(id)) });
+      if (!isLast()) return;
+      heard.set(id, text);
+      state.wrong.value = null;
+      state.answers.value = new Map(state.answers.peek()).set(id, spoken);
+    } catch (error) {
+      // A lesson may have ended meanwhile.
+      if (id !== LEARNING && !isCancelled(error)) state.wrong.value = failureOf(error);
+    }
+  }
+
+  /** Stages whose answers are shown in any chapter. */
   function compared() {
-    const ids = pairOf(state);
-    return ids.filter((id) => id !== null);
+    const ids = [...pairOf(state, 'tuned'), ...pairOf(state)].filter((id) => id !== null);
+    return [...new Set(ids)];
   }
 
   let drawn = 0;
   /** Another question, one that was never trained on. */
   async function another() {
-    const [user] = await client.call('draw', { number: drawn++, task: false });
-    state.question.value = user;
+    const before = state.question.peek();
+    // The question of an earlier visit was drawn, too.
+    for (let tries = 0; tries < MOST_DRAWN; tries++) {
+      const [user] = await client.call('draw', { number: drawn++, task: false });
+      state.question.value = user;
+      if (user !== before) break;
+    }
     state.answers.value = new Map();
     await ask();
   }
@@ -359,12 +476,12 @@ export function createTeaching(state, client) {
 
   /** Examines a stage. @param {Measure} name @param {number} of @param {{ exam?: Exam, signal?: AbortSignal }} [options] @returns {Promise<Findings | null>} */
   async function measure(name, of, { exam = examOf(name, of), signal } = {}) {
-    const known = stageOf(of)?.found[name];
-    if (known) return known;
+    const stage = stageOf(of);
+    if (!stage || stage.found[name]) return stage?.found[name] ?? null;
     state.measuring.value = { name, of, share: 0 };
     try {
       const onProgress = (/** @type {any} */ { asked, all }) => {
-        state.measuring.value = { name, of, share: asked / all };
+        if (stageOf(of)) state.measuring.value = { name, of, share: asked / all };
       };
       const findings = await client.call('examine', { exam }, { onProgress, signal });
       change(of, (stage) => ({ ...stage, found: { ...stage.found, [name]: findings } }));
@@ -423,17 +540,29 @@ export function createTeaching(state, client) {
         void client.call('pause', { on: false }).catch(report);
       }
     },
-    /** Removes a stage and what was made from it. @param {number} id */
+    /** Removes a stage and what was made from it; for a while it can come back. @param {number} id */
     remove(id) {
-      const gone = new Set([id]);
-      for (const stage of state.stages.peek()) if (gone.has(parentOf(stage) ?? -1)) gone.add(stage.id);
       if (state.running.peek()) return;
+      state.gone.peek()?.forget();
+      const stages = state.stages.peek();
+      const [gone, pair, branch] = [goneWith(stages, id), state.pair.peek(), state.branch.peek()];
+      const isGone = (/** @type {number | null} */ id) => gone.some((s) => s.id === id);
       batch(() => {
-        state.stages.value = state.stages.peek().filter((s) => !gone.has(s.id));
-        if (state.pair.peek()?.some((s) => gone.has(s))) state.pair.value = null;
-        if (gone.has(state.branch.peek() ?? -1)) state.branch.value = null;
+        state.stages.value = stages.filter((s) => !isGone(s.id));
+        if (pair?.some(isGone)) state.pair.value = null;
+        if (isGone(branch)) state.branch.value = null;
+        if (isGone(state.measuring.peek()?.of ?? null)) state.measuring.value = null;
       });
-      for (const stage of gone) void client.call('remove', { stage }).catch(report);
+      const undo = () => {
+        const back = state.gone.peek()?.stages ?? gone;
+        state.stages.value = [...state.stages.peek(), ...back].sort((a, b) => a.id - b.id);
+        if (pair?.some(isGone)) state.pair.value ??= pair;
+        if (isGone(branch)) state.branch.value ??= branch;
+        void ask();
+      };
+      offerUndo(gone, false, undo, () => {
+        for (const { id } of gone) void client.call('remove', { stage: id }).catch(report);
+      });
     },
     /** The playground's model instead of a new one. @param {Uint8Array} checkpoint */
     async adopt(checkpoint) {
@@ -453,16 +582,33 @@ export function createTeaching(state, client) {
       void ask();
       return stage;
     },
-    /** Begins anew: another worker, no stages. */
+    /** Begins anew: no stages, and another worker as soon as the old ones cannot come back any more. */
     reset() {
-      client.destroy();
-      adopted = null;
+      state.gone.peek()?.forget();
+      const { info, stages, answers, pair, report, branch, decided, judged, question } = state;
+      const all = [info, stages, answers, pair, report, branch, decided, judged, question];
+      const [before, next] = [all.map((each) => each.peek()), nextStage];
+      const gone = stages.peek();
       batch(() => {
         empty();
         state.running.value = null;
-        state.question.value = '';
+        state.measuring.value = null;
+        question.value = '';
       });
-      void keeping?.forget();
+      const undo = () => {
+        const found = state.gone.peek()?.stages ?? gone;
+        all.forEach((each, i) => {
+          each.value = /** @type {any} */ (before[i]);
+        });
+        stages.value = found;
+        nextStage = next;
+      };
+      offerUndo(gone, true, undo, () => {
+        client.destroy();
+        adopted = null;
+        heard.clear();
+        void keeping?.forget();
+      });
     },
     /** Brings back the course of an earlier visit, and keeps what is made from here on. @param {Keeping} by */
     keep(by) {
@@ -475,15 +621,19 @@ export function createTeaching(state, client) {
 
 /** @typedef {ReturnType<typeof createTeaching>} Teaching */
 
-/** The two stages that are compared: chosen ones, or the learning one beside what it is made from, or the last beside its parent. @param {TeachingState} state @returns {[number | null, number | null]} */
-export function pairOf(state) {
+/**
+ * The two stages that are compared: chosen ones, or the learning one beside what it is made from, or the last of the line that
+ * the chapters speak of beside its parent. `tuned`: the last that was fine-tuned, whatever was made from it.
+ * @param {TeachingState} state @param {'last' | 'tuned'} [usual] @returns {[number | null, number | null]}
+ */
+export function pairOf(state, usual = 'last') {
   const [stages, running, pair] = [state.stages.value, state.running.value, state.pair.value];
   if (pair) return pair;
   if (running && 'from' in running.plan) return [running.plan.from, LEARNING];
-  const last = stages.at(-1);
-  if (!last) return [null, null];
-  const parent = parentOf(last);
-  return parent === null ? [last.id, null] : [parent, last.id];
+  const base = mainBase(state);
+  const fits = (/** @type {Stage} */ s) => usual === 'last' || s.plan.kind === 'tune' || s.plan.kind === 'adapters';
+  const last = stages.findLast((s) => s !== base && fits(s) && lineOf(stages, s).some((above) => above === base));
+  return last ? [parentOf(last), last.id] : [base?.id ?? null, null];
 }
 
 /** @type {Teaching | undefined} */

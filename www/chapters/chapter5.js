@@ -1,6 +1,6 @@
 /** Chapter 5: fine-tuning. Its prose, and which figure stands where. */
 
-import { isBase, teaching } from '../app/teaching.js';
+import { mainBase, mainTuned, teaching } from '../app/teaching.js';
 import { drawTuningChecks } from '../app/teaching-checks.js';
 import { drawCourse, drawDuel, figure } from '../app/teaching-figures.js';
 import { shareOf } from '../app/teaching-shares.js';
@@ -24,8 +24,8 @@ const PARTS = /** @type {const} */ (['assistant', 'counted', 'forgotten', 'adapt
 export async function open(place, parts) {
   const own = teaching();
   const { state } = own;
-  const base = () => state.stages.value.findLast(isBase);
-  const tuned = () => state.last.value('tune');
+  const base = () => mainBase(state);
+  const tuned = () => mainTuned(state);
   const share = (/** @type {ReturnType<typeof shareOf>} */ found) => live(found ? pct(found.share) : LATER);
   const score = (/** @type {import('../app/teaching.js').Stage | undefined} */ stage) => {
     const found = stage?.found.lookBack?.score;
@@ -33,11 +33,16 @@ export async function open(place, parts) {
   };
   const startedFrom = (/** @type {'look-back' | 'random'} */ start) =>
     state.stages.value.findLast(({ plan }) => plan.kind === 'base' && plan.start === start);
+  /** What is said of a base's score, by its first weights. @param {import('../app/teaching.js').Stage | undefined} stage */
+  const startOf = (stage) => {
+    if (stage?.plan.kind === 'own') return 'assistant.score.own';
+    return stage?.plan.kind === 'base' && stage.plan.start === 'random' ? 'assistant.score.random' : 'assistant.score';
+  };
   const { view, ask } = await openTeaching(place, parts, 'ch5', PARTS, [
     () => html`${chapterHeading(5, 'part-assistant', t('chapter.title.ch5'))}
       <p>${rich('assistant.prose.1')}</p>
       <p>${rich('assistant.prose.2', { exact: share(shareOf(base()?.found.plain)) })}</p>
-      <p>${rich('assistant.prose.3', { score: score(base()) })}</p>
+      <p>${rich('assistant.prose.3', { score: rich(startOf(base()), { score: score(base()) }) })}</p>
       ${tryIt(t('assistant.todo'))}`,
     () => html`${partHeading('part-counted', t('part.counted'))}
       <p>${rich('counted.prose.1')}</p>
@@ -62,7 +67,7 @@ export async function open(place, parts) {
       <p>${rich('honest.prose.3')}</p>`,
   ]);
   drawCourse(figure(view, 0), 'course-ch5', own, parts);
-  drawDuel(figure(view, 0), own);
+  drawDuel(figure(view, 0), own, 'tuned');
   drawTuning(own, (part, name) => figure(view, part, name));
   drawTuningChecks(own, ask);
 }

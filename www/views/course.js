@@ -14,6 +14,7 @@ import { icon } from './icons.js';
  * @property {boolean} fresh     made last
  * @property {number} depth      how many stages it was made from, one after the other
  * @property {boolean} from      lessons go on from it
+ * @property {string[]} others   names of stages that were made from it, and go with it
  */
 /**
  * @typedef {object} CourseData
@@ -27,6 +28,7 @@ import { icon } from './icons.js';
  * @property {{ step: string, share: number, stop(): void } | null} chain
  * @property {boolean} incomplete   a stage of the chain is missing
  * @property {{ name: string, value: string }[]} report   of the whole chain
+ * @property {boolean} wide         there is room for the report
  * @property {string} own           what follows from the look-back score of the playground's model, or ''
  * @property {boolean} canAdopt   the playground has a model
  * @property {boolean} restoring   what an earlier visit left is being looked for, or made again
@@ -74,7 +76,7 @@ export class CourseView {
         ${measuring ? html`<p class="cap" role="status">${t('course.measuring', { name: measuring.name, share: Math.round(100 * measuring.share) })}</p>` : nothing}
         ${data.own ? html`<p class="cap own">${data.own}</p>` : nothing}
         ${failure ? html`<div class="note bad" role="alert">${icon('warn')}<div>${failure}</div></div>` : nothing}
-        ${this.#foot(data)} ${data.report.length > 0 ? report(data.report) : nothing}`,
+        ${this.#foot(data)} ${data.report.length > 0 ? report(data.report, data.wide) : nothing}`,
       this.#root,
     );
   }
@@ -121,10 +123,11 @@ export class CourseView {
           fresh,
           depth,
           from,
+          others,
         }) => html`<li data-stage=${id} class=${fresh ? 'fresh' : ''} .style=${`--depth:${depth}`}>
           <b>${name}</b><span class="about">${about}</span><span class="figures">${figures}</span>
           <button class="btn sm bare" type="button" data-act="branch" aria-pressed=${from} aria-label=${t('course.branch.of', { name })} title=${t('course.branch.of', { name })} @click=${() => this.#on.branch(id)}>${t('course.branch')}</button>
-          <button class="btn sm bare" type="button" data-act="remove" ?disabled=${busy} aria-label=${t('course.remove', { name })} title=${t('course.remove', { name })} @click=${() => this.#on.remove(id)}>${icon('close')}</button>
+          <button class="btn sm bare" type="button" data-act="remove" ?disabled=${busy} aria-label=${removal(name, others)} title=${removal(name, others)} @click=${() => this.#on.remove(id)}>${icon('close')}</button>
         </li>`,
       )}
     </ol>`;
@@ -154,12 +157,18 @@ export class CourseView {
     if (stages.length === 0 || running) return nothing;
     return html`<div class="acts">
         ${incomplete ? html`<button class="btn sm" type="button" data-act="chain" @click=${this.#on.chain}>${t('course.chain.rest')}</button>` : nothing}
-        <button class="btn sm bare" type="button" data-act="reset" @click=${this.#on.reset}>${t('course.reset')}</button>
+        <button class="btn sm bare" type="button" data-act="reset" title=${t('course.reset.all', { n: stages.length })} @click=${this.#on.reset}>${t('course.reset')}</button>
       </div>
       ${kept || foreign ? html`<p class="cap kept">${kept} ${foreign ? t('course.foreign') : ''}</p>` : nothing}`;
   }
 }
 
-/** @param {CourseData['report']} rows */
-const report = (rows) => html`<details class="report" open><summary>${t('course.report')}</summary>
+/** @param {string} name @param {string[]} others */
+const removal = (name, others) =>
+  others.length > 0
+    ? t('course.remove.with', { name, others: others.join(t('course.and')) })
+    : t('course.remove', { name });
+
+/** @param {CourseData['report']} rows @param {boolean} open */
+const report = (rows, open) => html`<details class="report" ?open=${open}><summary>${t('course.report')}</summary>
     <table><tbody>${rows.map(({ name, value }) => html`<tr><th scope="row">${name}</th><td class="n">${value}</td></tr>`)}</tbody></table></details>`;

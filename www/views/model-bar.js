@@ -24,6 +24,7 @@ import { icon } from './icons.js';
  * @property {number | null} leftMs    time to the last step
  * @property {number} more             steps that Train adds when it has finished
  * @property {boolean} undo
+ * @property {boolean} elsewhere        the screen is about another model
  */
 
 /** @typedef {{ train(): void, step(): void, reset(): void, undo(): void, settings(): void }} ModelBarEvents */
@@ -51,7 +52,7 @@ export class ModelBarView {
     render(
       html`<div class="wrap">
           <div class="ctl">${this.#controls(data)}</div>
-          <p>${this.#what(data.model)}${data.opening ? data.opening : this.#state(said)}</p>
+          <p>${data.elsewhere ? html`<span class="whose">${t('bar.whose')}</span>` : nothing}${this.#what(data.model)}${data.opening ? data.opening : this.#state(said)}</p>
           <span class="left" id="bar-left">${data.blocked ?? this.#left(said)}</span>
           <button class="btn bare settings wide" type="button" aria-label=${t('settings.title')} title=${t('settings.title')} @click=${this.#on.settings}>
             ${icon('gear')}<span>${t('bar.settings')}</span>

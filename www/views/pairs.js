@@ -6,8 +6,9 @@ import { keepEnter } from './duel.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').LineError} LineError */
 /** @typedef {import('../engine/teacher-protocol.js').OwnExample} OwnExample */
-/** `found`: bytes of a file that was too long. @typedef {{ text: string, count: number, errors: LineError[], tooLong: { found: string, most: string } | null }} PairsData */
-/** @typedef {{ read(text: string): void, open(file: File): void, add(example: OwnExample): void, save(): void }} PairsEvents */
+/** What came of the last thing that was done; `errors`: of lines of a file. @typedef {{ key: string, params: Record<string, string | number>, errors: LineError[] }} Said */
+/** @typedef {{ text: string, count: number, errors: LineError[], said: Said | null, canUndo: boolean }} PairsData */
+/** `add` tells whether the example was taken. @typedef {{ read(text: string): void, open(file: File): void, add(example: OwnExample): Promise<boolean>, undo(): void, save(): void }} PairsEvents */
 
 /** Errors that are listed. */
 const MOST = 8;
@@ -31,11 +32,11 @@ export class PairsView {
   }
 
   /** @param {PairsData} data */
-  update({ text, count, errors, tooLong }) {
+  update({ text, count, errors, said, canUndo }) {
     const kind = this.#kind;
     render(
-      html`<header><h3>${t(`pairs.title.${kind}`)}</h3><span class="aside" role="status">${t(`pairs.count.${kind}`, { n: count })}</span></header>
-        <form class="asking" @submit=${(/** @type {SubmitEvent} */ e) => this.#add(e)} @keydown=${keepEnter}>
+      html`<header><h3>${t(`pairs.title.${kind}`)}</h3><span class="aside" role="status">${t(count === 0 ? 'pairs.count.none' : `pairs.count.${kind}`, { n: count })}</span></header>
+        <form class="asking" @submit=${(/** @type {SubmitEvent} */ e) => void this.#add(e)} @keydown=${keepEnter}>
           ${FIELDS[kind].map((name) => html`<input class="field" name=${name} maxlength="300" autocomplete="off" aria-label=${t(`pairs.${name}`)} placeholder=${t(`pairs.${name}`)} />`)}
           <button class="btn">${t('pairs.add')}</button>
         </form>
@@ -45,18 +46,11 @@ export class PairsView {
           <p class="cap">${t('pairs.shape')} <code>${SHAPES[kind]}</code></p>
           <div class="acts">
             <label class="btn sm">${t('pairs.open')}<input class="vh" type="file" accept=".jsonl,.json,.txt" @change=${(/** @type {Event} */ e) => this.#open(e)} /></label>
+            <button class="btn sm bare" type="button" data-act="undo-pairs" ?disabled=${!canUndo} @click=${this.#on.undo}>${t('pairs.undo')}</button>
             <button class="btn sm" type="button" data-act="save" ?disabled=${text === ''} @click=${this.#on.save}>${t('pairs.save')}</button>
           </div>
         </details>
-        ${
-          errors.length > 0 || tooLong
-            ? html`<ul class="wrong" role="alert">
-                ${tooLong ? html`<li>${t('pairs.too-long', tooLong)}</li>` : nothing}
-                ${errors.slice(0, MOST).map((e) => html`<li>${t(`pairs.error.${e.code}`, { line: e.line, expected: e.expected, found: e.found })}</li>`)}
-                ${errors.length > MOST ? html`<li>${t('pairs.more', { n: errors.length - MOST })}</li>` : nothing}
-              </ul>`
-            : nothing
-        }`,
+        ${said ? html`<p class="cap told" role="status">${t(said.key, said.params)}</p>` : nothing} ${wrong(said?.errors ?? [])} ${wrong(errors)}`,
       this.#root,
     );
   }
@@ -66,8 +60,8 @@ export class PairsView {
     this.#root.classList.remove('pairs');
   }
 
-  /** @param {SubmitEvent} event */
-  #add(event) {
+  /** What was written stays where it was not taken. @param {SubmitEvent} event */
+  async #add(event) {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
     const example = Object.fromEntries(
@@ -76,9 +70,12 @@ export class PairsView {
         /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value.trim(),
       ]),
     );
-    if (Object.values(example).some((text) => text === '')) return;
-    form.reset();
-    this.#on.add(/** @type {OwnExample} */ (/** @type {unknown} */ (example)));
+    const missing = Object.keys(example).find((name) => example[name] === '');
+    if (missing) {
+      /** @type {HTMLInputElement} */ (form.elements.namedItem(missing)).focus();
+      return;
+    }
+    if (await this.#on.add(/** @type {OwnExample} */ (/** @type {unknown} */ (example)))) form.reset();
   }
 
   /** @param {Event} event */
@@ -89,3 +86,12 @@ export class PairsView {
     if (file) this.#on.open(file);
   }
 }
+
+/** Lines that nothing can be learned from, each with what is wrong. @param {LineError[]} errors */
+const wrong = (errors) =>
+  errors.length === 0
+    ? nothing
+    : html`<ul class="wrong" role="alert">
+        ${errors.slice(0, MOST).map((e) => html`<li>${t(`pairs.error.${e.code}`, { line: e.line, expected: e.expected, found: e.found })}</li>`)}
+        ${errors.length > MOST ? html`<li>${t('pairs.more', { n: errors.length - MOST })}</li>` : nothing}
+      </ul>`;

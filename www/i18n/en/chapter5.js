@@ -11,9 +11,14 @@ export default {
   'assistant.prose.2':
     'This base model answers {exact} of the questions exactly. It knows the facts of its little world; it does not know that it is being asked.',
   'assistant.prose.3':
-    'One thing said openly: by default its <b><g parameter>first weights</g></b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs an hour to find one, and until then it cannot copy a name. In the look-back test this base gets {score}; about a half would be guessing between two people. Train one from random weights as well, and compare.',
+    'One thing said openly: by default its <b><g parameter>first weights</g></b> hold a small circuit that looks back to what followed a word earlier. A model that starts at random needs much longer to find one than this page can wait, and until then it cannot copy a name. {score} Train one from the other first weights as well, below, and compare.',
+  'assistant.score':
+    'In the look-back test this base gets {score}; about a half would be guessing between the two people of a text.',
+  'assistant.score.random':
+    'The base shown here <b>began at random</b>: it gets {score} in the look-back test. About a half would be guessing between the two people of a text; less means that it often writes a word that belongs to neither.',
+  'assistant.score.own': 'The base shown here is your own model; in the look-back test it gets {score}.',
   'assistant.todo':
-    'Pre-train a base model and ask it something. Then fine-tune it in the next part, and watch the right column change while it learns.',
+    'Pre-train a base model and ask it something. Then fine-tune it in the next part, and watch its answer change while it learns.',
 
   'counted.prose.1':
     '<g fine-tuning>Fine-tuning</g> changes the text, not the method. The model reads short conversations in a fixed shape, with marker tokens for whose turn it is, and takes the same training steps.',
@@ -38,7 +43,7 @@ export default {
   'adapters.prose.1':
     'One can leave all weights as they are and train two thin matrices beside each of them, A and B; their product is added (LoRA). The <b>rank</b> is how thin they are.',
   'adapters.prose.2':
-    'After training, the product can be merged into the weights: a model like any other, nothing slower. It can be taken out again, and what remains is the base, but for rounding.',
+    'After training, the product can be merged into the weights: a model like any other, nothing slower. It can be taken out again, and what remains is the base, but for rounding. Here it is in the weights at every step of training: the model that you ask is the merged one, and the table shows what is left when the product is taken out.',
 
   'tuning.title.tune': 'Learned and forgotten',
   'tuning.title.adapters': 'All weights, or adapters',
@@ -68,7 +73,7 @@ export default {
   'circuit.prose.2':
     'Nobody trained that; it was written into the first weights by hand, and half of the rows of the first steps are nonsense to be copied, so that the parts find each other. Large models find such heads by themselves, with a thousand times the text. Everything in these chapters begins with that help.',
   'circuit.prose.3':
-    'Here is the same run without either: the same text and as many steps, random first weights, no drill. Its loss falls as well and its stories sound alike, yet names, places and colours do not match. Look-back score at the end: {score} with the circuit, {random} without; about a half would be guessing between two people.',
+    'Here is the same run without either: the same text and as many steps, random first weights, no drill. Its loss falls as well and its stories sound alike, yet names, places and colours do not match. Look-back score at the end: {score} with the circuit, {random} without. About a half would be guessing between the two people of a text; less means that a model often writes a word that belongs to neither.',
   'circuit.todo':
     'Choose the head of the second layer that looks for what followed, and see where it looks from the token before the second mention. Then do the same with random weights.',
   'circuit.title': 'The circuit, head by head',
@@ -99,18 +104,19 @@ export default {
     'Nothing here is about safety. A model that is polite was taught an opening phrase; it does not understand manners, and nobody has tested what it does elsewhere.',
   'honest.pretraining': 'Pre-training',
   'honest.tuning': 'Fine-tuning',
+  'honest.stage': 'Stage',
   'honest.goal': 'Goal',
   'honest.goal.pretraining': 'predict every next token',
   'honest.goal.tuning': 'predict the tokens of answers',
   'honest.data': 'Data',
-  'honest.data.pretraining': '{tokens} tokens of stories, {bytes} bytes',
+  'honest.data.pretraining': '{tokens} tokens to train on, out of {bytes} bytes of stories',
   'honest.data.tuning': 'conversations made fresh, {tokens} tokens read',
   'honest.cost': 'Compute here',
   'honest.compute': '{tflop} TFLOP in {time}',
   'honest.real': 'Elsewhere',
   'honest.real.pretraining': 'trillions of tokens, months on thousands of chips',
   'honest.real.tuning': 'thousands to millions of examples, hours to days',
-  'honest.note': 'The first columns were measured on this machine; the last row is an order of magnitude.',
+  'honest.note': 'Data and compute were counted and measured on this machine; the last row is an order of magnitude.',
 
   'question.mask': 'Why is the question left out of the loss?',
   'question.mask.a': 'It is too long',

@@ -31,6 +31,7 @@ export default {
   'header.theme.dark': 'Theme: dark',
 
   'bar.label': 'Model',
+  'bar.whose': 'Playground model:',
   'bar.train': 'Train',
   'bar.pause': 'Pause',
   'bar.step': 'Step',

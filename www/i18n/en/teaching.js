@@ -25,10 +25,20 @@ export default {
   'course.go': 'Go on',
   'course.skip': 'Enough: keep what it has learned',
   'course.cancel': 'Cancel',
-  'course.remove': 'Remove {name} and what was made from it',
+  'course.remove': 'Remove {name}',
+  'course.remove.with': 'Remove {name}, and with it what was made from it: {others}',
+  'course.and': ', ',
+  'course.reset.all': {
+    one: 'Deletes {n} stage, its figures and the choices; for ten seconds they can come back',
+    other: 'Deletes all {n} stages, their figures and the choices; for ten seconds they can come back',
+  },
+  'gone.stages': 'Removed: {names}.',
+  'gone.all': 'Deleted, with figures and choices: {names}.',
+  'gone.undo': 'Undo',
+  'gone.forget': 'Delete for good',
   'course.reset': 'Begin anew',
   'course.restoring': 'Making the course of your last visit again: {share}%',
-  'course.kept': 'Kept on this device, {size}; “Begin anew” deletes it.',
+  'course.kept': 'Kept on this device, {size}; “Begin anew” deletes all stages, and offers Undo for ten seconds.',
   'course.kept.read-only':
     'Another tab of this page keeps a course. What you do here is not kept; close the other tab and reload to go on here.',
   'course.kept.memory': 'This browser lets the page keep nothing: the stages last as long as this page.',
@@ -77,6 +87,8 @@ export default {
   'stage.label': '{number} · {name}',
   'stage.learning': '{name}, learning now',
   'stage.loss': 'loss {nats}',
+  'stage.step': 'loss of the last step {nats}',
+  'stage.stories': 'loss on unread stories {nats}',
   'stage.exact': '{share} exact',
   'stage.polite': '{share} polite',
   'stage.tasks': '{share} of the tasks',
@@ -99,7 +111,11 @@ export default {
 
   'pairs.title.dialogue': 'Your own conversations',
   'pairs.title.preference': 'Your own preferences',
-  'pairs.count.dialogue': { one: '{n} of your own, in three of ten', other: '{n} of your own, in three of ten' },
+  'pairs.count.none': 'none yet',
+  'pairs.count.dialogue': {
+    one: '{n} of your own; fine-tuning of all weights takes three of ten conversations from it',
+    other: '{n} of your own; fine-tuning of all weights takes three of ten conversations from them',
+  },
   'pairs.count.preference': {
     one: '{n} of your own, beside the choices',
     other: '{n} of your own, beside the choices',
@@ -113,12 +129,25 @@ export default {
   'pairs.shape': 'One a line:',
   'pairs.open': 'Open a file…',
   'pairs.save': 'Save as a file',
+  'pairs.undo': 'Undo',
+  'pairs.opened': {
+    one: '“{name}”: {n} example added. Left out: lines with something wrong: {wrong}, examples that were there already: {twice}.',
+    other:
+      '“{name}”: {n} examples added. Left out: lines with something wrong: {wrong}, examples that were there already: {twice}.',
+  },
+  'pairs.no-text':
+    '“{name}” is no text (UTF-8 was expected): nothing was changed. Open a file with one JSON object a line.',
+  'pairs.not.tokens':
+    'Not added: question and answer have {found} tokens together; at most {expected} fit into the model’s context. Shorten them.',
+  'pairs.not.equal': 'Not added: two different answers were expected, but both are the same.',
   'pairs.too-long': 'This text has {found}; at most {most} fit. Shorten it.',
   'pairs.more': { one: 'And {n} line more like these.', other: 'And {n} lines more like these.' },
   'pairs.error.json': 'Line {line}: one JSON object was expected ({found}). Correct or remove it.',
   'pairs.error.fields': 'Line {line}: expected {expected}, found {found}.',
   'pairs.error.empty': 'Line {line}: expected {expected}, found nothing.',
   'pairs.error.long': 'Line {line}: expected {expected}, found {found}. Shorten it.',
+  'pairs.error.tokens':
+    'Line {line}: question and answer have {found} tokens together; at most {expected} fit into the model’s context. Shorten them.',
   'pairs.error.equal': 'Line {line}: two different answers were expected, but both are the same.',
 
   'spoken.given': 'given; the model would have guessed it with {share}',

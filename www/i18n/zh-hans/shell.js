@@ -31,6 +31,7 @@ export default {
   'header.theme.dark': '主题：深色',
 
   'bar.label': '模型',
+  'bar.whose': '操作台的模型：',
   'bar.train': '训练',
   'bar.pause': '暂停',
   'bar.step': '单步',
