@@ -164,7 +164,7 @@ for (const name of browsers) {
               look,
               vocabulary: tokens,
             },
-            ['.acts button', '.acts button:nth-child(4)', '.acts button:last-child'],
+            ['.acts button', '.acts button:nth-of-type(4)', '.acts button:last-child'],
           ],
           [
             RecallView,
