@@ -76,6 +76,7 @@ const address = createAddress({
 /** The text was changed in one of its boxes; a long one becomes training text. @param {string} text */
 function typed(text) {
   if (files.isLong(text)) return files.pasted(text);
+  notices.drop('long-text');
   writing.clear();
   reading.setText(text);
 }

@@ -165,8 +165,24 @@ for (const name of browsers) {
         10_000,
         rows[1][5],
       );
+      await says(page, '.surprise', /counted in the training text/);
       await put(page, '#surprise-source', '');
       await says(page, '.surprise', /at least two tokens/);
+      await until(
+        page,
+        'nothing spoken about no text',
+        () => document.querySelector('#chapter .prediction [aria-live]')?.textContent === '',
+      );
+      // A long text is offered for training, and nothing covers the chapter unasked.
+      await put(page, '#surprise-source', 'a long text. '.repeat(1_600));
+      await says(page, '#notices', /That is a long text.*Train on it/);
+      assert.equal(await page.$('dialog[open]'), null);
+      await put(page, '#surprise-source', 'Mia has a red ball.');
+      await until(page, 'the notice is gone', () => !document.querySelector('#notices .note'));
+      await until(page, 'a sentence that says what the bars show', () => {
+        const share = document.querySelector('#chapter .prediction .bar .v')?.textContent?.trim() ?? '?';
+        return document.querySelector('#chapter .prediction [aria-live]')?.textContent?.endsWith(share);
+      });
     }));
 
   test(`checkpoints are judged by the live model, remembered and reset (${name})`, () =>

@@ -80,7 +80,7 @@ for (const name of browsers) {
         const facts = {
           step: 5,
           headDim: 2,
-          config: { layers: 1, heads: 2, context: 8, width: 4, vocabSize: 3, mlp: 'gelu' },
+          config: { layers: 1, heads: 2, context: 8, width: 4, vocabSize: 3, mlp: 'gelu', tied: true },
           tensors: [
             { name: 'wte', shape: [3, 4], offset: 0 },
             { name: 'gain', shape: [4], offset: 12 },
@@ -97,7 +97,7 @@ for (const name of browsers) {
         };
         const heard = listener();
         const recalled = (/** @type {number} */ tokens, /** @type {number} */ read) => ({
-          logProbs: f(Math.log(0.5), Math.log(0.5)),
+          probs: [0.2, 0.2, 0.4],
           tokens,
           read,
         });
@@ -109,13 +109,28 @@ for (const name of browsers) {
             ['.steps li:nth-child(1) .num', '.steps li:nth-child(4) .num', '.steps li:nth-child(8) .num'],
           ],
           [SumView, { path: [{ ...place, part: 6 }, place], sum, reading }, ['.crumbs button', 'tbody .num']],
-          [WalkView, { stages: [{ place, values: f(3, 4) }], facts, reading, layer: 0, row: 1 }, ['.num']],
+          [
+            WalkView,
+            {
+              stages: [
+                { place, values: f(3, 4) },
+                { place: { ...place, part: 7 }, values: f(0.2, 0.8) },
+              ],
+              facts,
+              reading,
+              vocabulary: tokens,
+              layer: 0,
+              row: 1,
+            },
+            ['.num'],
+          ],
           [HabitsView, { reading, layer: 0, head: 1 }, ['tbody .link']],
           [
             AblationView,
             {
               reading,
               effects: f(0.41, -0.02, 1),
+              heldOut: { plain: 2, changed: 2.5, tokens: 90 },
               off: new Set(['0,1']),
               changed: true,
               canUndo: true,
@@ -149,16 +164,16 @@ for (const name of browsers) {
               look,
               vocabulary: tokens,
             },
-            ['.acts button', '.acts button:nth-child(4)', '.acts button:last-child'],
+            ['.acts button', '.acts button:nth-of-type(4)', '.acts button:last-child'],
           ],
           [
             RecallView,
             {
               recall: {
-                name: ' Mia',
+                name: ' park',
                 texts: ['x', 'y'],
-                bigram: Math.log(0.01),
-                trigram: Math.log(0.1),
+                bigram: [0.1, 0.9, 0],
+                trigram: [0.03, 0.03, 0.03],
                 context: 8,
                 model: [recalled(5, 5), recalled(12, 7)],
               },
@@ -204,23 +219,29 @@ for (const name of browsers) {
         /layer 1 head 2.*2 products added up: 11\.00.*11\.00 \/ 1\.414.*2 scores stay|3 scores stay, 0/,
       );
       assert.match(text.SumView, /= 1\.500.*2 terms add up to 1\.000, plus a bias of 0\.500.*× 1\.000 w.*h\.0\.weight/);
-      assert.match(text.WalkView, /q, k, v in use 2.*3\.000 ?4\.000.*size 3\.536/);
+      assert.match(text.WalkView, /q, k, v in use 2.*3\.000 ?4\.000.*size 3\.536.*largest 2 ·b ?0\.800 ?a ?0\.200/);
       assert.match(
         text.HabitsView,
         /L1 H1 80% names the head.*Layer 1 head 2 gives the first token most, 40%.*0\.500 against 2\.000/,
       );
-      assert.match(text.AblationView, /\+0\.41.*off.*\+1\.00.*3\.00 → 4\.00 nats \(\+1\.00\)/);
+      assert.match(
+        text.AblationView,
+        /\+0\.41.*off.*\+1\.00.*3\.00 → 4\.00 nats \(\+1\.00\).*90 tokens.*2\.00 → 2\.50/,
+      );
       assert.match(
         text.LensView,
         /start ?a 50% 20%.*1 ?·b 70% 70%.*·b is first from layer 1 on.*layer 1 MLP.*\+2\.00.*layer 1 head 2.*−1\.25.*\+1\.25 over the mean/,
       );
       assert.match(text.MapView, /60% and 20%.*Nearest to ·b.*0\.90.*−0\.50/);
-      assert.match(text.EditView, /0\.250.*3\.250.*2 of 3 positions moved.*3\.00 → 4\.00/);
+      assert.match(
+        text.EditView,
+        /0\.250.*3\.250.*Add to what it was.*2 of 3 positions moved.*3\.00 → 4\.00.*also the last matrix/,
+      );
       assert.match(
         text.RecallView,
-        /12 tokens before the name, but only the last 7 fit into the context of 8.*25%.*10%.*1\.0%/,
+        /12 tokens before the place, but only the last 7 fit into the context of 8.*25%.*33%.*10%.*of all 3 that.*at 33%.*of them ?25% ?25%.*of all tokens ?20% ?20%/,
       );
-      assert.match(text.RaceView, /9,000 tokens\/s.*3,000 tokens\/s.*3\.0 times/);
+      assert.match(text.RaceView, /9,000 tokens\/s.*3,000 tokens\/s.*3\.0 times as fast, and both/);
       assert.match(text.BeyondView, /a learned row for each of 8 positions.*2\.00 nats within, 2\.00 beyond/);
       const events = found.told.filter((/** @type {any[]} */ [event]) => event !== 'hover');
       assert.deepEqual(events, [

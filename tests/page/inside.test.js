@@ -9,9 +9,10 @@ Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
 const { mean } = await import('../../www/views/ablation.js');
 const { named } = await import('../../www/views/matrix.js');
 const { placed } = await import('../../www/views/map.js');
-const { stretches } = await import('../../www/views/measure.js');
+const { numberOf } = await import('../../www/views/checkpoints.js');
+const { faster, stretches } = await import('../../www/views/measure.js');
 const { fixed, signed, signedLevel } = await import('../../www/views/numbers.js');
-const { total } = await import('../../www/views/recall.js');
+const { shareOf } = await import('../../www/views/recall.js');
 const { largest, placeAt } = await import('../../www/views/sum.js');
 const { rms } = await import('../../www/views/walk.js');
 
@@ -51,7 +52,7 @@ test('means, sizes and stretches are those of all their values', () => {
   assert.equal(rms(Float32Array.of(3, -4, 0, 0)), 2.5);
   assert.deepEqual(stretches(Float32Array.of(1, 3, 5, 7), 2), [2, 6]);
   assert.ok(Number.isNaN(stretches(Float32Array.of(1, Number.NaN), 1)[0]));
-  assert.ok(Math.abs(total(Float32Array.of(Math.log(0.5), Math.log(0.2))) - 0.1) < 1e-6);
+  assert.ok(Math.abs(shareOf([0.1, 0.2, 0.1]) - 0.25) < 1e-9);
 });
 
 test('the map fills its canvas and keeps the middle in the middle', () => {
@@ -73,6 +74,7 @@ function fake(more = {}) {
       return {};
     },
     effect: (/** @type {number} */ l, /** @type {number} */ h) => 10 * l + h,
+    weight: () => 0,
     free: () => asked.push('free'),
     ...more,
   });
@@ -80,6 +82,46 @@ function fake(more = {}) {
 }
 
 const NONE = { heads: [], mlps: [], edits: [] };
+
+test('a number may be typed with full-width digits and a true minus; a measured ratio near 1 is neither faster nor slower', () => {
+  assert.deepEqual(['５．９９', '−0,5', ' 3 ', '', '5x'].map(numberOf), [5.99, -0.5, 3, Number.NaN, Number.NaN]);
+  assert.deepEqual(
+    [150, 105, 95, 80].map((pass) => faster({ pass, step: 100 })),
+    ['pass', 'same', 'same', 'step'],
+  );
+});
+
+test('a weight is told as it is in the model, edited or not, and anew when the model has learned', () => {
+  let stored = 0.5;
+  let now = stored;
+  const { lab } = fake({
+    weight: () => now,
+    change(_heads, _mlps, edited, values) {
+      now = edited.length > 0 ? values[0] : stored;
+      return {};
+    },
+  });
+  const calls = createCalls({
+    open() {
+      now = stored;
+      return lab;
+    },
+    breathe: async () => {},
+  });
+  const open = (/** @type {any} */ changes) => calls.open({ checkpoint: new Uint8Array(), text: 'a', changes });
+  open(NONE);
+  assert.equal(calls.weight({ index: 7 }), 0.5);
+  const changes = { ...NONE, edits: [{ index: 7, value: 10.5 }] };
+  calls.change({ changes });
+  assert.deepEqual([now, calls.weight({ index: 7 })], [10.5, 0.5]);
+  calls.change({ changes: { ...NONE, edits: [{ index: 7, value: 3.5 }] } });
+  assert.deepEqual([now, calls.weight({ index: 7 })], [3.5, 0.5]);
+  stored = -0.25;
+  open(changes);
+  assert.deepEqual([now, calls.weight({ index: 7 })], [10.5, -0.25]);
+  calls.change({ changes: NONE });
+  assert.equal(calls.weight({ index: 7 }), -0.25);
+});
 
 test('what was changed is changed again in a model that is opened anew', () => {
   const { lab, asked } = fake();

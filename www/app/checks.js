@@ -8,12 +8,21 @@ import { paint } from './paint.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
 
-/** A question with answers to choose from. @param {HTMLElement} root @param {string} name @param {Progress} progress @param {{ right: number, answers: string[], question: () => string, why: () => string }} of */
-export function question(root, name, progress, { right, answers, question: words, why }) {
+/**
+ * A question with answers to choose from. Where a figure decides which of them is right, `right` is a function: null before
+ * it is measured, and an answer that was checked is judged as soon as it is.
+ * @param {HTMLElement} root @param {string} name @param {Progress} progress
+ * @param {{ right: number | (() => number | null), answers: string[], question: () => string, why: () => string }} of
+ */
+export function question(root, name, progress, { right: of, answers, question: words, why }) {
+  const right = typeof of === 'function' ? of : () => of;
   const view = new QuestionView(root, `${progress.chapter}-${name}`, {
     choose: (i) => progress.set(name, { answer: String(i), checked: false }),
-    check: () =>
-      progress.set(name, { checked: true, met: Number(progress.of(name).answer) === right || progress.of(name).met }),
+    check: () => progress.set(name, { checked: true }),
+  });
+  effect(() => {
+    const { answer, checked } = progress.of(name);
+    if (checked && answer !== '' && Number(answer) === right()) progress.set(name, { met: true });
   });
   paint(
     () => {
@@ -21,7 +30,7 @@ export function question(root, name, progress, { right, answers, question: words
       return {
         question: words(),
         answers: answers.map((key) => t(key)),
-        right,
+        right: right(),
         why: why(),
         chosen: answer === '' ? -1 : Number(answer),
         checked,

@@ -80,15 +80,21 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   /** @param {string} text */
   function pasted(text) {
     const blob = new Blob([text]);
-    drafting.open();
-    notices.show({
+    const offer = () => {
+      drafting.open();
+      notices.show({ ...told, place: 'data' });
+      void own(blob, t('corpus.pasted'));
+    };
+    /** @type {Omit<import('../views/notice.js').Notice, 'place'>} */
+    const told = {
       id: 'long-text',
-      place: 'data',
       kind: 'ok',
       icon: 'info',
       body: () => rich('notice.long-text', { size: size(blob.size) }),
-    });
-    void own(blob, t('corpus.pasted'));
+    };
+    if (store.screen.peek() === 'play') return offer();
+    // Nothing is laid over a chapter that the learner has not asked for.
+    notices.show({ ...told, place: 'engine', actions: [{ label: () => t('notice.long-text.use'), act: offer }] });
   }
 
   const picker = document.createElement('input');

@@ -4,6 +4,7 @@ import { t } from '../i18n/index.js';
 import { mean } from '../views/ablation.js';
 import { NumberView, numberOf } from '../views/checkpoints.js';
 import { bytesOf, num, pct, say } from '../views/format.js';
+import { faster } from '../views/measure.js';
 import { signed } from '../views/numbers.js';
 import { progressLine, question, task } from './checks.js';
 import { isChanged, strongest } from './inside.js';
@@ -19,15 +20,20 @@ const TOLERANCE = 0.02;
 const RISE = 0.05;
 /** Index of "previous" among the habits. */
 const PREVIOUS = 1;
+/** What the answers of the last question say. */
+const RACE = /** @type {const} */ (['pass', 'step', 'same']);
+/** Tokens of a text that are too few to tell heads apart. */
+const FEW_ROWS = 3;
 
-/** Row and column that the question is about. @param {Parts} parts */
+/** The row of the selected token and the earlier one that it looks at most, by place and name: the same word may stand at both. @param {Parts} parts */
 function strongestCell({ state, store }) {
   const reading = state.reading.value;
   const row = state.row.value;
-  if (!reading || row < 0) return { row: '…', column: '…' };
+  if (!reading || row < 1) return { row: '…', i: '…', column: '…', j: '…' };
   const { layer, head } = headOf(store);
   const token = (/** @type {number} */ i) => say(bytesOf(reading.tokens, reading.first + i));
-  return { row: token(row), column: token(strongest(reading, layer, head, row)) };
+  const j = strongest(reading, layer, head, row, row - 1);
+  return { row: token(row), i: row + 1, column: token(j), j: j + 1 };
 }
 
 /** @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
@@ -74,23 +80,32 @@ function scaling(root, { state }, progress) {
   );
 }
 
-/** The selected head is one that looks at the token before. @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
-function habit(root, { state, store }, progress) {
+/** Share of every head's attention that goes to the token before. @param {import('../engine/lab-protocol.js').LabReading} reading */
+export const previousShares = ({ allShares, layers, heads }) =>
+  Array.from({ length: layers * heads }, (_, i) => allShares[i * 5 + PREVIOUS - 1] ?? 0);
+
+/** A head that the learner has picked, judged by the figures that were shown then: while the model learns, others take the lead. @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
+function habit(root, { state }, progress) {
   task(root, 'habit', progress, () => {
-    const reading = state.reading.value;
-    const { layer, head } = headOf(store);
-    const share = reading ? (reading.allShares[(layer * reading.heads + head) * 5 + PREVIOUS - 1] ?? 0) : 0;
-    const most = reading
-      ? Array.from({ length: reading.layers * reading.heads }, (_, i) => reading.allShares[i * 5]).reduce(
-          (a, b) => Math.max(a, b),
-          0,
-        )
-      : 1;
-    return {
-      task: t('task.habit'),
-      met: state.active.value && reading !== null && reading.step > 0 && reading.time > 3 && share === most,
-      now: t('task.habit.now', { layer: layer + 1, head: head + 1, share: pct(share) }),
+    const picked = state.picked.value;
+    const known = picked !== null && picked.reading.step > 0 && picked.reading.time > FEW_ROWS;
+    if (!known) {
+      const met = progress.of('habit').met;
+      return { task: t('task.habit'), met: false, now: met ? '' : t(picked ? 'task.habit.early' : 'task.habit.none') };
+    }
+    const { layer, head, reading } = picked;
+    const shares = previousShares(reading);
+    const most = shares.reduce((a, b) => Math.max(a, b), 0);
+    const [mine, first] = [shares[layer * reading.heads + head], shares.indexOf(most)];
+    const leads = mine === most;
+    const now = t('task.habit.now', { step: num(reading.step), layer: layer + 1, head: head + 1, share: pct(mine) });
+    const other = {
+      layer: Math.floor(first / reading.heads) + 1,
+      head: (first % reading.heads) + 1,
+      share: pct(most),
     };
+    const verdict = t(leads ? 'task.habit.leads' : 'task.habit.other', other);
+    return { task: t('task.habit'), met: state.active.value && leads && most > 0, now: `${now} ${verdict}` };
   });
 }
 
@@ -138,10 +153,10 @@ export function drawChecks(parts, place) {
     why: () => t('question.reach.why'),
   });
   question(place(8), 'parallel', progress, {
-    right: 0,
+    right: () => (parts.state.race.value ? RACE.indexOf(faster(parts.state.race.value)) : null),
     answers: ['question.parallel.a', 'question.parallel.b', 'question.parallel.c'],
     question: () => t('question.parallel'),
-    why: () => t('question.parallel.why'),
+    why: () => t(`question.parallel.why.${parts.state.race.value ? faster(parts.state.race.value) : 'later'}`),
   });
   progressLine(place(8), progress);
 }

@@ -53,12 +53,14 @@ const opener =
     state.path.value = fresh ? [place] : [...state.path.peek(), place].slice(-12);
   };
 
-/** @param {Parts} parts @param {number} layer @param {number} head */
-function chooseHead({ store, state }, layer, head) {
+/** The learner picks a head. @param {Pick<Parts, 'store' | 'state'>} parts @param {number} layer @param {number} head */
+export function chooseHead({ store, state }, layer, head) {
   batch(() => {
     store.layer.value = layer;
     store.head.value = head;
     state.column.value = -1;
+    const reading = state.reading.peek();
+    state.picked.value = reading && { layer, head, reading };
   });
 }
 
@@ -133,7 +135,7 @@ function cellOf({ state, store }) {
 
 /** @param {Parts} parts */
 function arithmetic(parts) {
-  const { state } = parts;
+  const { state, store } = parts;
   const place = figure(parts, 1);
   const view = new CellView(place, { open: opener(parts, true), column: (j) => (state.column.value = j) });
   paint(
@@ -166,6 +168,7 @@ function arithmetic(parts) {
       stages: state.stages.value,
       facts: state.facts.value,
       reading: state.reading.value,
+      vocabulary: store.vocabulary.value,
       layer: Math.min(state.stageLayer.value, (state.facts.value?.config.layers ?? 1) - 1),
       row: state.row.value,
     }),
@@ -337,9 +340,8 @@ export async function chooseWeight({ state, lab, report }, tensor, row, column) 
   const of = state.facts.peek()?.tensors[tensor];
   if (!of) return;
   const index = of.offset + row * sizeOf(of)[1] + column;
-  const edited = state.changes.peek().edits.some((e) => e.index === index);
   try {
-    const value = edited ? (state.weight.peek()?.value ?? 0) : await lab.call('weight', { index });
+    const value = await lab.call('weight', { index });
     state.weight.value = { tensor, row, column, index, value };
   } catch (error) {
     report(error);

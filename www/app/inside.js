@@ -4,7 +4,7 @@
  */
 
 import { LabClient } from '../engine/lab-client.js';
-import { batch, computed, signal } from '../vendor/signals/signals-core.js';
+import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { paced } from './paced.js';
 
 /** @typedef {import('../engine/lab-protocol.js').LabReading} LabReading */
@@ -52,8 +52,11 @@ export function createInsideState(store) {
     weight: typed(
       /** @type {{ tensor: number, row: number, column: number, index: number, value: number } | null} */ (null),
     ),
+    /** Head that the learner has picked, and in which reading. @type {import('../vendor/signals/signals-core.js').Signal<{ layer: number, head: number, reading: LabReading } | null>} */
+    picked: typed(/** @type {{ layer: number, head: number, reading: LabReading } | null} */ (null)),
     distance: typed(2),
-    recall: typed(/** @type {import('./inside-recall.js').Recalled | null} */ (null)),
+    /** 'short': a name of a place takes more than half of the context. */
+    recall: typed(/** @type {import('./inside-recall.js').Recalled | 'short' | null} */ (null)),
     race: typed(/** @type {{ pass: number, step: number } | null} */ (null)),
     beyond: typed(/** @type {import('../engine/lab-protocol.js').LabBeyond | null} */ (null)),
     /** What is being measured: 'race', 'beyond' or ''. */
@@ -166,11 +169,11 @@ function followLook(parts) {
   );
 }
 
-/** Column that a row looks at most. @param {LabReading} reading @param {number} layer @param {number} head @param {number} row */
-export function strongest({ attention, heads, time }, layer, head, row) {
+/** Column that a row looks at most. @param {LabReading} reading @param {number} layer @param {number} head @param {number} row @param {number} [last]  column that is counted last */
+export function strongest({ attention, heads, time }, layer, head, row, last = row) {
   const from = ((layer * heads + head) * time + row) * time;
   let best = 0;
-  for (let j = 1; j <= row; j++) if (attention[from + j] > attention[from + best]) best = j;
+  for (let j = 1; j <= last; j++) if (attention[from + j] > attention[from + best]) best = j;
   return best;
 }
 
@@ -227,12 +230,34 @@ function followStages(parts) {
   );
 }
 
+/** The weight that may be edited, as it is in the copy that is shown. @param {Parts} parts */
+function followWeight(parts) {
+  const { state, lab } = parts;
+  follow(
+    parts,
+    () => (state.weight.value ? [state.weight.value.index] : null),
+    async (signal) => {
+      const index = state.weight.peek()?.index ?? 0;
+      const value = await lab.call('weight', { index }, { signal });
+      const chosen = state.weight.peek();
+      if (signal.aborted || chosen?.index !== index || chosen.value === value) return;
+      state.weight.value = { ...chosen, value };
+    },
+  );
+}
+
 /** @param {Parts} parts */
 function followEffects(parts) {
   const { state, store, lab } = parts;
+  const of = () => [store.model.value, store.text.value, state.changes.value, store.atStep.value];
+  // What belongs to another text, step or change is no longer told.
+  effect(() => {
+    of();
+    state.effects.value = null;
+  });
   follow(
     parts,
-    () => [store.model.value, store.text.value, state.changes.value, store.atStep.value],
+    of,
     async (signal) => {
       if (state.row.peek() < 0) {
         state.effects.value = null;
@@ -248,9 +273,14 @@ function followEffects(parts) {
 /** @param {Parts} parts */
 function followHeldOut(parts) {
   const { state, store, lab } = parts;
+  const of = () => [store.model.value, state.changes.value, store.atStep.value];
+  effect(() => {
+    of();
+    state.heldOut.value = null;
+  });
   follow(
     parts,
-    () => [store.model.value, state.changes.value, store.atStep.value],
+    of,
     async (signal) => {
       const heldOut = await lab.call('heldOut', {}, { signal });
       if (!signal.aborted) state.heldOut.value = heldOut;
@@ -306,6 +336,7 @@ export function followInside(parts) {
   followCell(parts);
   followSum(parts);
   followStages(parts);
+  followWeight(parts);
   followEffects(parts);
   followHeldOut(parts);
   followMap(parts);

@@ -3,7 +3,7 @@
 import { rich, t } from '../i18n/index.js';
 import { NumberView, numberOf } from '../views/checkpoints.js';
 import { num, pct } from '../views/format.js';
-import { costOf } from '../views/sampler.js';
+import { costOf, shortly } from '../views/sampler.js';
 import { progressLine, question, task } from './checks.js';
 import { paint } from './paint.js';
 import { chosenOf, rungs } from './predictor-figures.js';
@@ -84,9 +84,9 @@ function choosing(root, { state, store }, progress) {
     const { perplexity } = costOf(chosen);
     const known = state.trail.value.length >= chosen.length;
     return {
-      task: rich('task.sampler', { n: CHOSEN, limit: limit === null ? '…' : num(limit, limit < 100 ? 1 : 0) }),
+      task: rich('task.sampler', { n: CHOSEN, limit: limit === null ? '…' : shortly(limit) }),
       met: state.active.value && known && limit !== null && chosen.length >= CHOSEN && (perplexity ?? Infinity) < limit,
-      now: t('task.sampler.now', { n: chosen.length, perplexity: perplexity === null ? '–' : num(perplexity, 1) }),
+      now: t('task.sampler.now', { n: chosen.length, perplexity: perplexity === null ? '–' : shortly(perplexity) }),
     };
   });
 }

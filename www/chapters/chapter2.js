@@ -14,7 +14,7 @@ import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
 import { bytesOf, num, pct, shown } from '../views/format.js';
 import { rowsAfter } from '../views/prediction.js';
-import { costOf } from '../views/sampler.js';
+import { costOf, shortly } from '../views/sampler.js';
 import { summed } from '../views/surprise.js';
 import { asking, frame } from './frame.js';
 import { chapterHeading, LATER, live, partHeading, tryIt } from './prose.js';
@@ -103,7 +103,7 @@ function sampler(state) {
   const { nats, perplexity } = costOf(chosen);
   return html`${partHeading('part-sampler', t('part.sampler'))}
     <p>${rich('sampler.prose.1')}</p>
-    <p>${rich('sampler.prose.2', { n: chosen.length, count: live(num(chosen.length)), nats: live(num(nats, 2)), perplexity: live(perplexity === null ? LATER : num(perplexity, 1)) })}</p>`;
+    <p>${rich('sampler.prose.2', { n: chosen.length, count: live(num(chosen.length)), nats: live(num(nats, 2)), perplexity: live(perplexity === null ? LATER : shortly(perplexity)) })}</p>`;
 }
 
 /** @param {PredictorState} _state @param {Store} store */

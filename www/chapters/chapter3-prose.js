@@ -12,10 +12,13 @@ import { chapterHeading, known, LATER, live, partHeading, tryIt } from './prose.
 /** @typedef {{ state: import('../app/inside.js').InsideState, store: import('../app/store.js').Store }} Parts */
 /** @typedef {'looking' | 'arithmetic' | 'habits' | 'ablation' | 'stream' | 'map' | 'edit' | 'reach' | 'parallel'} Name */
 
+/** A part that raises the loss by less is not told to matter. */
+const LEAST = 0.01;
+
 /** A token in the prose. @param {Uint8Array | null} bytes  null: not known yet */
 const token = (bytes) => html`<span class="q">${bytes ? shown(bytes) : LATER}</span>`;
 
-/** Numbers for the sentences of a part. @param {Name} name @param {Parts} parts @returns {Record<string, unknown>[]} one a paragraph */
+/** Numbers for the sentences of a part. @param {Name} name @param {Parts} parts @returns {Record<string, unknown>[]} one a paragraph; `key`: of words that take its place */
 function numbers(name, { state, store }) {
   const reading = state.reading.value;
   const config = state.facts.value?.config;
@@ -65,7 +68,9 @@ function numbers(name, { state, store }) {
           : t('attention.head', { layer: Math.floor(i / parts) + 1, head: (i % parts) + 1 });
       return [
         { loss: live(reading && reading.time > 1 ? num(mean(reading.plainLosses), 2) : LATER) },
-        { where: effects ? where : LATER, most: live(most === undefined ? LATER : signed(most)) },
+        most !== undefined && most < LEAST
+          ? { key: 'inside.ablation.none', least: num(LEAST, 2) }
+          : { where: effects ? where : LATER, most: live(most === undefined ? LATER : signed(most)) },
       ];
     }
     case 'stream': {
@@ -84,7 +89,7 @@ function numbers(name, { state, store }) {
         { share: live(state.map.value ? pct(state.map.value.explained[0] + state.map.value.explained[1]) : LATER) },
       ];
     case 'edit':
-      return [{ parameters: count(store.model.value?.parameters) }, {}];
+      return [{ parameters: count(store.model.value?.parameters) }, config?.tied ? { key: 'inside.edit.tied' } : {}];
     case 'reach':
       return [
         { context: count(config?.context) },
@@ -102,6 +107,6 @@ function numbers(name, { state, store }) {
 export function paragraphs(name, parts) {
   const id = `part-${name}`;
   return html`${name === 'looking' ? chapterHeading(3, id, t('chapter.title.ch3')) : partHeading(id, t(`part.${name}`))}
-    ${numbers(name, parts).map((params, i) => html`<p>${rich(`inside.${name}.${i + 1}`, params)}</p>`)}
+    ${numbers(name, parts).map((params, i) => html`<p>${rich(`${params.key ?? `inside.${name}.${i + 1}`}`, params)}</p>`)}
     ${name === 'parallel' ? nothing : tryIt(t(`inside.${name}.todo`))}`;
 }

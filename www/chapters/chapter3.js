@@ -3,7 +3,7 @@
 import { failureOf, isCancelled, sentenceOf } from '../app/failures.js';
 import { createInsideState, createLab, followInside } from '../app/inside.js';
 import { drawChecks } from '../app/inside-checks.js';
-import { chooseWeight, drawInside, stagesOf } from '../app/inside-figures.js';
+import { chooseHead, chooseWeight, drawInside, stagesOf } from '../app/inside-figures.js';
 import { followRecall } from '../app/inside-recall.js';
 import { listenToKeys } from '../app/keys.js';
 import { paint } from '../app/paint.js';
@@ -64,9 +64,10 @@ export async function open(place, parts) {
     state.asked.value = -1;
     state.mapped.value = -1;
     state.weight.value = null;
+    state.picked.value = null;
     state.race.value = null;
     state.beyond.value = null;
-    state.heldOut.value = null;
+    state.recall.value = null;
   });
   effect(() => {
     // Which step the copy was taken at.
@@ -83,7 +84,7 @@ export async function open(place, parts) {
       if (!read) return;
       const { layer, head } = headOf(store);
       const to = (layer * read.heads + head + by + read.layers * read.heads) % (read.layers * read.heads);
-      [store.layer.value, store.head.value] = [Math.floor(to / read.heads), to % read.heads];
+      chooseHead(figures, Math.floor(to / read.heads), to % read.heads);
     };
     return listenToKeys({
       ArrowLeft: () => reading.select(Math.max(0, store.cursor.peek() - 1)),

@@ -47,6 +47,8 @@ export function createCalls({ open, breathe, now = () => performance.now() }) {
   let facts = null;
   /** @type {any} tokens of the text that was read last */
   let tokens = null;
+  /** What edited weights are in the model itself. @type {Map<number, number>} */
+  let plain = new Map();
 
   function opened() {
     if (!lab) throw failure('no-model', 'no model is opened in the lab');
@@ -54,13 +56,18 @@ export function createCalls({ open, breathe, now = () => performance.now() }) {
   }
 
   /** @param {LabChanges} changes */
-  const change = ({ heads, mlps, edits }) =>
-    opened().change(
+  function change({ heads, mlps, edits }) {
+    const lab = opened();
+    const before = new Map(edits.map(({ index }) => [index, plain.get(index) ?? lab.weight(index)]));
+    const changed = lab.change(
       Uint32Array.from(heads),
       Uint32Array.from(mlps),
       Uint32Array.from(edits, (e) => e.index),
       Float32Array.from(edits, (e) => e.value),
     );
+    plain = before;
+    return changed;
+  }
 
   /** @param {string} text */
   function read(text) {
@@ -101,6 +108,8 @@ export function createCalls({ open, breathe, now = () => performance.now() }) {
   /** @param {string} text @param {LabChanges} changes */
   function begun(text, changes) {
     facts = opened().facts();
+    // Nothing is edited in weights that have just arrived.
+    plain = new Map();
     const reading = read(text);
     const { heads, mlps, edits } = changes;
     if (heads.length + mlps.length + edits.length === 0) return { facts, reading };
@@ -182,7 +191,7 @@ export function createCalls({ open, breathe, now = () => performance.now() }) {
     },
     map: (/** @type {{ before: Float32Array }} */ { before }) => opened().map(before),
     neighbours: (/** @type {{ id: number }} */ { id }) => opened().neighbours(id),
-    weight: (/** @type {{ index: number }} */ { index }) => opened().weight(index),
+    weight: (/** @type {{ index: number }} */ { index }) => plain.get(index) ?? opened().weight(index),
     recall: (/** @type {{ text: string, name: string }} */ { text, name }) => opened().recall(text, name),
     /** @param {{ ms: number }} args @param {AbortSignal} signal */
     async race({ ms }, signal) {

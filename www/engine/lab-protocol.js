@@ -97,7 +97,7 @@ export const RULES = /** @type {const} */ (['sum', 'softmax', 'gelu', 'swiglu', 
  *   first: number[], score: LabSum, weight: LabSum, mixed: Float32Array }]} cell
  * @property {[{ before: Float32Array }, LabMap]} map
  * @property {[{ id: number }, { ids: Uint32Array, cosines: Float32Array }]} neighbours
- * @property {[{ index: number }, number]} weight
+ * @property {[{ index: number }, number]} weight   as it is in the model, edited or not
  * @property {[{ text: string, name: string }, LabRecall]} recall
  * @property {[{ ms: number }, { pass: number, step: number }]} race   tokens per second
  * @property {[{}, LabBeyond]} beyond

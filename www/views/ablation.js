@@ -94,18 +94,20 @@ export class AblationView {
         ${changed ? html`<button class="btn sm" type="button" @click=${() => this.#on.reset()}>${t('ablation.reset')}</button>` : nothing}
         ${data.canUndo ? html`<button class="btn sm" type="button" @click=${() => this.#on.undo()}>${t('change.undo')}</button>` : nothing}</p>
       ${
-        heldOut && heldOut.tokens > 0
-          ? html`<p class="cap" role="status">${
-              changed
-                ? rich('ablation.held.now', {
-                    n: num(heldOut.tokens),
-                    before: num(heldOut.plain, 2),
-                    after: num(heldOut.changed, 2),
-                    change: signed(heldOut.changed - heldOut.plain),
-                  })
-                : rich('ablation.held', { n: num(heldOut.tokens), loss: num(heldOut.plain, 2) })
-            }</p>`
-          : nothing
+        heldOut === null
+          ? html`<p class="cap">${t('ablation.held.later')}</p>`
+          : heldOut.tokens > 0
+            ? html`<p class="cap" role="status">${
+                changed
+                  ? rich('ablation.held.now', {
+                      n: num(heldOut.tokens),
+                      before: num(heldOut.plain, 2),
+                      after: num(heldOut.changed, 2),
+                      change: signed(heldOut.changed - heldOut.plain),
+                    })
+                  : rich('ablation.held', { n: num(heldOut.tokens), loss: num(heldOut.plain, 2) })
+              }</p>`
+            : nothing
       }
       ${look && vocabulary ? beforeAfter(look, vocabulary, changed) : nothing}`;
   }

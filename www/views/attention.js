@@ -36,6 +36,8 @@ const TOP = { untrained: 2, trained: 4 };
 
 /** Room for tokens beside a leading matrix, in CSS pixels. */
 const NAMES = 56;
+/** What the ramp below the small pictures takes with its ends, in CSS pixels. */
+const RAMP = 172;
 
 /** First drawn row: the last tokens, moved back when the cursor lies before them. @param {number} time @param {number} row @param {number} [window] */
 export const windowStart = (time, row, window = WINDOW) => Math.max(0, Math.min(time - window, row));
@@ -254,7 +256,8 @@ export class AttentionView {
     }
     if (this.#large) {
       const head = Math.min(40, Math.floor((this.#width * 0.4) / heads) - 5);
-      return { head, matrix: Math.max(140, Math.min(440, this.#width - (heads * (head + 5) + 16) - 60 - NAMES)) };
+      const side = Math.max(heads * (head + 5) + 16, RAMP);
+      return { head, matrix: Math.max(140, Math.min(440, this.#width - side - 60 - NAMES)) };
     }
     const wanted =
       this.#window > 1700

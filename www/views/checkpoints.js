@@ -11,8 +11,11 @@ const verdict = (right, words) =>
     <div><b>${t(right ? 'chapter.right' : 'chapter.wrong')}</b> ${words}</div>
   </div>`;
 
-/** A number as typed; NaN if it is none. @param {string} typed */
-export const numberOf = (typed) => (typed.trim() === '' ? Number.NaN : Number(typed.trim().replace(',', '.')));
+/** A number as typed, full-width digits and a true minus included; NaN if it is none. @param {string} typed */
+export function numberOf(typed) {
+  const plain = typed.normalize('NFKC').trim().replace(',', '.').replace('−', '-');
+  return plain === '' ? Number.NaN : Number(plain);
+}
 
 /**
  * @typedef {object} NumberData

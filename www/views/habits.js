@@ -55,6 +55,7 @@ export class HabitsView {
         })}</tbody>
       </table></div>
       <dl class="rules">${RULES.map((name) => html`<dt>${t(`attention.habit.${name}`)}</dt><dd>${t(`habits.rule.${name}`)}</dd>`)}</dl>
+      <p class="cap">${t('habits.how')}</p>
       <p class="cap">${this.#first(firstWeight, firstValue, otherValue, heads)}</p>`;
   }
 

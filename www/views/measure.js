@@ -19,6 +19,15 @@ export function stretches(values, parts) {
   });
 }
 
+/** Ratios that are nearer to 1 than this count as 1: two measurements of the same thing differ by as much. */
+const NEAR = 0.1;
+
+/** Which is faster: one pass, token by token, or neither. @param {{ pass: number, step: number }} race @returns {'pass' | 'step' | 'same'} */
+export function faster({ pass, step }) {
+  const ratio = pass / step;
+  return ratio >= 1 + NEAR ? 'pass' : ratio <= 1 - NEAR ? 'step' : 'same';
+}
+
 export class RaceView {
   #root;
   #on;
@@ -38,7 +47,7 @@ export class RaceView {
     render(
       html`<header><h3>${t('race.title')}</h3><span class="aside">${t('race.aside')}</span></header>
         ${race ? html`<ol class="lines">${line(t('race.pass', { n: context }), race.pass)}${line(t('race.step'), race.step)}</ol>` : nothing}
-        <p class="cap" role="status">${busy ? t('race.busy') : race ? t('race.ratio', { n: num(race.pass / race.step, 1) }) : t('race.never')}</p>
+        <p class="cap" role="status">${busy ? t('race.busy') : race ? t(`race.ratio.${faster(race)}`, { n: num(race.pass / race.step, 1), context: num(context) }) : t('race.never')}</p>
         <button class="btn sm" type="button" ?disabled=${busy || !ready} @click=${() => this.#on.measure()}>${t('race.measure')}</button>`,
       this.#root,
     );

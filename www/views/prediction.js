@@ -45,6 +45,8 @@ export class PredictionView {
   #on;
   #sentence = '';
   #sentenceAt = Number.NEGATIVE_INFINITY;
+  /** Until the sentence may follow what is shown. */
+  #timer = 0;
   #id;
 
   /**
@@ -84,12 +86,13 @@ export class PredictionView {
             : html`<p class="cap">${this.#absence(data)}</p>`
         }
         ${this.#knobs(data)} ${this.#actions(data, prediction?.rows.find((row) => row.shaped > 0)?.id)}
-        <p class="vh" aria-live="polite">${this.#spoken(prediction?.rows[0], after, vocabulary)}</p>`,
+        <p class="vh" aria-live="polite">${this.#spoken(data, prediction?.rows[0], after)}</p>`,
       this.#root,
     );
   }
 
   destroy() {
+    clearTimeout(this.#timer);
     render(nothing, this.#root);
     this.#root.classList.remove('prediction');
   }
@@ -162,10 +165,15 @@ export class PredictionView {
     </div>`;
   }
 
-  /** @param {import('./bars.js').Row | undefined} row @param {Uint8Array | null} after @param {TokenList | null} vocabulary */
-  #spoken(row, after, vocabulary) {
+  /** What is spoken changes at most once in a while, and in the end it is what the bars show. @param {PredictionData} data @param {import('./bars.js').Row | undefined} row @param {Uint8Array | null} after */
+  #spoken(data, row, after) {
+    clearTimeout(this.#timer);
+    const { vocabulary } = data;
     const now = performance.now();
-    if (row && after && vocabulary && now - this.#sentenceAt >= SENTENCE_MS) {
+    const wait = this.#sentenceAt + SENTENCE_MS - now;
+    if (!row || !after || !vocabulary) this.#sentence = '';
+    else if (this.#sentence && wait > 0) this.#timer = window.setTimeout(() => this.update(data), wait);
+    else {
       this.#sentenceAt = now;
       this.#sentence = t('prediction.sentence', {
         after: say(after),

@@ -8,7 +8,7 @@ import { icon } from './icons.js';
  * @typedef {object} QuestionData
  * @property {string} question
  * @property {string[]} answers
- * @property {number} right        index of the right answer
+ * @property {number | null} right  index of the right answer; null = not known before something is measured
  * @property {string} why
  * @property {number} chosen       -1 = none
  * @property {boolean} checked
@@ -48,9 +48,9 @@ export class QuestionView {
         }
         <div role="status">${
           checked
-            ? html`<div class="note ${chosen === right ? 'ok' : 'warn'}">
+            ? html`<div class="note ${chosen === right ? 'ok' : right === null ? '' : 'warn'}">
               ${icon(chosen === right ? 'check' : 'info')}
-              <div><b>${t(chosen === right ? 'chapter.right' : 'chapter.wrong')}</b> ${data.why}</div>
+              <div>${right === null ? nothing : html`<b>${t(chosen === right ? 'chapter.right' : 'chapter.wrong')}</b> `}${data.why}</div>
             </div>`
             : nothing
         }</div>`,

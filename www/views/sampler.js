@@ -26,6 +26,9 @@ export function best(probs, count) {
   return order.slice(0, count).map((id) => ({ id, raw: probs[id], shaped: probs[id] }));
 }
 
+/** A perplexity, everywhere with the same digits. @param {number} perplexity */
+export const shortly = (perplexity) => num(perplexity, perplexity < 100 ? 1 : 0);
+
 /** What chosen tokens cost. @param {readonly { p: number }[]} chosen */
 export function costOf(chosen) {
   const nats = chosen.reduce((sum, { p }) => sum - Math.log(p), 0);
@@ -91,11 +94,11 @@ export class SamplerView {
     return html`<dl class="sums">
         ${item(t('sampler.log'), chosen.length ? `−${num(nats, 2)}` : '0')}
         ${item(t('sampler.probability'), chance(nats))}
-        ${item(t('sampler.perplexity'), perplexity === null ? '–' : num(perplexity, perplexity < 100 ? 1 : 0))}
+        ${item(t('sampler.perplexity'), perplexity === null ? '–' : shortly(perplexity))}
       </dl>
       <p class="vh" role="status">${
         chosen.length
-          ? rich('sampler.sentence', { n: chosen.length, nats: num(nats, 2), perplexity: num(perplexity ?? 1, 1) })
+          ? rich('sampler.sentence', { n: chosen.length, nats: num(nats, 2), perplexity: shortly(perplexity ?? 1) })
           : nothing
       }</p>`;
   }

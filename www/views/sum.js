@@ -115,7 +115,7 @@ export class SumView {
       const exps = rule === 'softmax' ? sum.values.reduce((a, x) => a + Math.exp(x - sum.values[sum.chosen]), 0) : 0;
       return t(`sum.rule.${rule}`, { ...params, total: rule === 'softmax' ? fixed(exps) : params.total });
     }
-    if (sum.scale !== 1) return t('sum.rule.scaled', params);
+    if (sum.scale !== 1) return t(sum.offset === 0 ? 'sum.rule.scaled' : 'sum.rule.distant', params);
     return t(sum.offset === 0 ? 'sum.rule.sum' : 'sum.rule.biased', params);
   }
 }

@@ -3,6 +3,7 @@
 import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, say, shown } from './format.js';
+import { shortly } from './sampler.js';
 import { fillBox, textBox } from './text-box.js';
 import { TokenLine } from './tokens.js';
 
@@ -62,7 +63,7 @@ export class SurpriseView {
     this.#data = data;
     const { scores, by } = data;
     render(
-      html`<header><h3>${t('surprise.title')}</h3><span class="aside">${scores ? t('surprise.step', { step: num(scores.step) }) : nothing}</span></header>
+      html`<header><h3>${t('surprise.title')}</h3><span class="aside">${scores ? t(by === 'model' ? 'surprise.step' : 'surprise.counted', { step: num(scores.step) }) : nothing}</span></header>
         ${textBox('surprise-source', 'text.box', this.#on.text)}
         <div class="tools">
           <span>${t('surprise.by')}</span>
@@ -114,7 +115,8 @@ export class SurpriseView {
   }
 
   /** @param {SurpriseData} data @param {Scores & { tokens: TokenList }} scores */
-  #summary({ by }, scores) {
+  #summary(data, scores) {
+    const { by } = data;
     const { count, nats, bytes, bitsPerByte, most } = summed(scores, by);
     if (bitsPerByte === null) return html`<p class="cap">${t('surprise.short')}</p>`;
     const { tokens, context } = scores;
@@ -124,7 +126,7 @@ export class SurpriseView {
     const longest = context.reduce((a, b) => Math.max(a, b), 0);
     return html`<dl class="sums">
         ${item(t('surprise.bits-per-byte'), num(bitsPerByte, 2))} ${item(t('surprise.nats'), num(nats / count, 2))}
-        ${item(t('sampler.perplexity'), num(Math.exp(nats / count), nats / count < 4.6 ? 1 : 0))}
+        ${item(t('sampler.perplexity'), shortly(Math.exp(nats / count)))}
         ${item(t('surprise.total'), num(nats / Math.LN2, 0))}
       </dl>
       <p class="cap" role="status">
@@ -134,7 +136,7 @@ export class SurpriseView {
           token: html`<span class="q">${shown(bytesOf(tokens, most))}</span>`,
           nats: num(scores[by][most], 1),
         })}
-        ${by === 'model' ? t('surprise.context', { n: longest }) : nothing} ${cut ? t('surprise.cut', { n: num(context.length) }) : nothing}
+        ${by === 'model' ? t('surprise.context', { n: longest }) : scores[by][most] > Math.log(data.vocabSize) ? t('surprise.unseen') : nothing} ${cut ? t('surprise.cut', { n: num(context.length) }) : nothing}
       </p>`;
   }
 

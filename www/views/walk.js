@@ -3,7 +3,7 @@
 import { PARTS } from '../engine/lab-protocol.js';
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
-import { bytesOf, num, shown } from './format.js';
+import { bytesOf, num, say, shown } from './format.js';
 import { chip, fixed } from './numbers.js';
 
 /** @typedef {import('../engine/lab-protocol.js').Place} Place */
@@ -12,6 +12,7 @@ import { chip, fixed } from './numbers.js';
  * @property {{ place: Place, values: Float32Array }[]} stages
  * @property {import('../engine/lab-protocol.js').LabFacts | null} facts
  * @property {import('../engine/lab-protocol.js').LabReading | null} reading
+ * @property {import('../engine/protocol.js').TokenList | null} vocabulary
  * @property {number} layer   block that is walked through
  * @property {number} row
  */
@@ -33,7 +34,8 @@ export class WalkView {
   }
 
   /** @param {WalkData} data */
-  update({ stages, facts, reading, layer, row }) {
+  update(data) {
+    const { stages, facts, reading, layer, row } = data;
     const layers = facts?.config.layers ?? 1;
     const token = reading && row >= 0 ? shown(bytesOf(reading.tokens, reading.first + row)) : nothing;
     render(
@@ -44,7 +46,7 @@ export class WalkView {
         ${
           stages.length === 0
             ? html`<p class="cap">${t('inside.waiting')}</p>`
-            : html`<ol class="stages">${stages.map(({ place, values }) => this.#stage(place, values))}</ol>`
+            : html`<ol class="stages">${stages.map(({ place, values }) => this.#stage(place, values, data))}</ol>`
         }`,
       this.#root,
     );
@@ -55,16 +57,34 @@ export class WalkView {
     this.#root.classList.remove('walk');
   }
 
-  /** @param {Place} place @param {Float32Array} values */
-  #stage(place, values) {
+  /** The token that a number of a stage belongs to, where each has one. @param {(typeof PARTS)[number]} part @param {WalkData} data */
+  #tokens(part, { reading, vocabulary }) {
+    if (part === 'score' || part === 'weight')
+      return reading && ((/** @type {number} */ i) => bytesOf(reading.tokens, reading.first + i));
+    if (part === 'logit' || part === 'probability')
+      return vocabulary && ((/** @type {number} */ i) => bytesOf(vocabulary, i));
+    return null;
+  }
+
+  /** @param {Place} place @param {Float32Array} values @param {WalkData} data */
+  #stage(place, values, data) {
     const part = PARTS[place.part];
     const order = Array.from(values.keys());
-    // Of a distribution the largest are of interest, of a vector its beginning.
-    if (part === 'logit' || part === 'probability' || part === 'weight') order.sort((a, b) => values[b] - values[a]);
+    // Where every number belongs to a token the largest are of interest, of a vector its beginning.
+    const tokens = this.#tokens(part, data);
+    if (tokens) order.sort((a, b) => values[b] - values[a]);
     const first = order.slice(0, SHOWN);
+    const name = (/** @type {number} */ i) => (tokens ? say(tokens(i)) : `${i + 1}`);
     return html`<li>
       <span class="what"><b>${t(`stage.${part}`)}</b> <small>${num(values.length)}</small></span>
-      <span class="vec">${first.map((i) => chip(values[i], t('num.open', { name: `${t(`stage.${part}`)} ${i + 1}`, value: fixed(values[i]) }), () => this.#on.open({ ...place, column: i })))}</span>
+      <span class="vec">${first.map((i) => {
+        const number = chip(
+          values[i],
+          t('num.open', { name: `${t(`stage.${part}`)} ${name(i)}`, value: fixed(values[i]) }),
+          () => this.#on.open({ ...place, column: i }),
+        );
+        return tokens ? html`<span class="of"><span class="q">${shown(tokens(i))}</span>${number}</span>` : number;
+      })}</span>
       <small class="rms">${t('walk.rms', { value: fixed(rms(values)) })}</small>
     </li>`;
   }

@@ -49,7 +49,7 @@ export default {
   'sampler.undo': 'Take back',
   'sampler.restart': 'Start over',
   'task.sampler':
-    'Choose at least <b>{n}</b> tokens with a perplexity below <b>{limit}</b>, the model’s own on validation text.',
+    'Choose at least <b>{n}</b> tokens with a perplexity below <b>{limit}</b>, the model’s own on <g validation>validation</g> text.',
   'task.sampler.now': {
     one: 'Now: {n} token, perplexity {perplexity}.',
     other: 'Now: {n} tokens, perplexity {perplexity}.',
@@ -95,6 +95,7 @@ export default {
     'Longer tokens are fewer, and each is harder to guess. The bytes of the text are the same for every model.',
   'surprise.title': 'What every token cost',
   'surprise.step': 'model at step {step}',
+  'surprise.counted': 'counted in the training text',
   'surprise.by': 'Read by',
   'surprise.key': '{n} nats, a blind guess',
   'surprise.label': 'Tokens with their surprise in nats',
@@ -112,6 +113,8 @@ export default {
     one: 'The model had at most {n} token before each to go by.',
     other: 'The model had at most {n} tokens before each to go by; the table tells how many.',
   },
+  'surprise.unseen':
+    'What was never counted there has next to no probability in a table, and costs far more than a blind guess.',
   'surprise.cut': 'Only the first {n} tokens are scored.',
   'surprise.table': 'As a table, in nats',
   'surprise.number': 'no.',

@@ -225,6 +225,7 @@ export default {
   'notice.model-file': '<b>This file is not a model glassgpt can read.</b> {reason}',
   'notice.choose': 'Choose another file',
   'notice.long-text': '<b>That is a long text ({size}).</b> It is offered as training text; the box keeps what it had.',
+  'notice.long-text.use': 'Train on it',
   'notice.take.part':
     '<b>{token} is part of a character.</b> Text takes whole characters only; Generate writes it together with its rest.',
   'notice.take.special': '<b>{token} is a mark between documents.</b> Text cannot hold it.',

@@ -91,7 +91,7 @@ export default {
   'tax.english': '英文句子',
   'tax.chinese': '中文句子',
   'tax.pair.en': 'Nothing you type here leaves this machine.',
-  'tax.pair.zh': '你在这里输入的内容不会离开这台电脑。',
+  'tax.pair.zh': '你在这里输入的内容不会离开这台设备。',
   'tax.load': '加载公开的词表，{size}',
   'tax.edit': '换成自己的句子',
   'tax.done': '完成',

@@ -39,7 +39,8 @@ export default {
   'sampler.draw': '随机抽一个',
   'sampler.undo': '退一个',
   'sampler.restart': '重新开始',
-  'task.sampler': '选至少 <b>{n}</b> 个词元，让困惑度低于 <b>{limit}</b>，也就是模型自己在验证文本上的困惑度。',
+  'task.sampler':
+    '选至少 <b>{n}</b> 个词元，让困惑度低于 <b>{limit}</b>，也就是模型自己在<g validation>验证</g>文本上的困惑度。',
   'task.sampler.now': '现在：{n} 个词元，困惑度 {perplexity}。',
 
   'ladder.prose.1':
@@ -80,6 +81,7 @@ export default {
   'question.surprise.why': '词元越长，个数越少，每个也越难猜。而文本的字节数，对哪个模型都一样。',
   'surprise.title': '每个词元的代价',
   'surprise.step': '第 {step} 步的模型',
+  'surprise.counted': '数自训练文本',
   'surprise.by': '由谁来读',
   'surprise.key': '{n} 奈特，相当于瞎猜',
   'surprise.label': '词元及其意外程度（奈特）',
@@ -91,6 +93,7 @@ export default {
   'surprise.total': '总比特',
   'surprise.sentence': '{n} 个词元，{bytes} 字节。最意外的是 {token}，{nats} 奈特。',
   'surprise.context': '预测每个词元时，模型最多读了它前面 {n} 个词元，各是多少见表格。',
+  'surprise.unseen': '从没数到过的，在统计表里几乎没有概率，代价比瞎猜大得多。',
   'surprise.cut': '只计前 {n} 个词元。',
   'surprise.table': '看表格（奈特）',
   'surprise.number': '序号',

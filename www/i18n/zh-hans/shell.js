@@ -205,6 +205,7 @@ export default {
   'notice.model-file': '<b>无法读取这个模型文件。</b>{reason}',
   'notice.choose': '换一个文件',
   'notice.long-text': '<b>这段文本很长（{size}）。</b>可以用它来训练；输入框里的内容没有变。',
+  'notice.long-text.use': '用它训练',
   'notice.take.part': '<b>{token} 只是半个字符。</b>文本只能取用完整的字符；按生成会把它连同其余部分一起写出。',
   'notice.take.special': '<b>{token} 是文档之间的标记。</b>不能写进文本。',
   'notice.chapter': '<b>章节没有加载成功。</b>检查网络后重试。',
@@ -261,7 +262,7 @@ export default {
   'keys.long.close': '关闭，或回到现在',
   'keys.long.all': '这张表',
 
-  'footer.private': '一切都在本页运行，你输入的内容不会离开这台电脑。',
+  'footer.private': '一切都在本页运行，你输入的内容不会离开这台设备。',
   'footer.origin': '每幅图都在这里，用你的模型测得。',
 
   'sample.story': '有一天，梦瑶找到了红色的风筝。\n浩然有蓝色的球。梦瑶有红色的',
