@@ -288,7 +288,15 @@ for (const name of browsers) {
             [BetterView, { rows: [], rate: null, by: '', gamed: false, ready: true, title: '', kl: null }, ['button']],
             [
               TraceView,
-              { ready: true, question: '2 + 3', handed: '2+3', spoken, edits: ['9'], wrong: null },
+              {
+                ready: true,
+                title: '4 · With tools',
+                question: '2 + 3',
+                handed: '2+3',
+                spoken,
+                edits: ['9'],
+                wrong: null,
+              },
               ['[data-act=another]', 'form .btn'],
             ],
             [FactsView, { rows: [['Mia', '42']], asks: ['Look up Mia.'] }, ['td button', '[data-act=add-fact]']],
@@ -362,7 +370,7 @@ for (const name of browsers) {
         [15, /No winner: all 2 pairs are equal/],
         [
           17,
-          /Handed on as “2\+3”.*Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/,
+          /4 · With tools.*Handed on as “2\+3”.*Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/,
         ],
         [18, /ask one of them.*Look up Mia\./],
         [19, /78% before, 3\.3% after.*24 of 24.*Only the training with a tool so far.*2\+3 → <script> ?✗ 5/],

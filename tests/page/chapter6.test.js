@@ -6,9 +6,9 @@ import { test } from 'node:test';
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
 const { addWords } = await import('../../www/i18n/index.js');
 const { default: words } = await import('../../www/i18n/en/teaching.js');
-const { createTeachingState } = await import('../../www/app/teaching.js');
+const { createTeaching, createTeachingState } = await import('../../www/app/teaching.js');
 const { chainOf, isIncomplete } = await import('../../www/app/teaching-chain.js');
-const { isState } = await import('../../www/app/teaching-keeping.js');
+const { isState, keepCourse } = await import('../../www/app/teaching-keeping.js');
 const { isGamed, isPolite, mannersOf, winsOf } = await import('../../www/app/teaching-judged.js');
 const { asTaught } = await import('../../www/app/teaching-tools.js');
 const { wholeFrom } = await import('../../www/views/spoken.js');
@@ -135,4 +135,33 @@ test('a kept course has a table of names and facts, or none', () => {
     false,
     false,
   ]);
+});
+
+test('the table of a course is written beside its stages, and is there again on the next visit', async () => {
+  const recipe = { lang: 'en', corpusBytes: 1, context: 96, layers: 3, heads: 3, width: 96 };
+  const info = /** @type {any} */ ({ recipe, vocabSize: 768, parameters: 1, trainTokens: 1 });
+  const visit = (/** @type {any} */ course) => {
+    const state = createTeachingState();
+    const answers = /** @type {Record<string, unknown>} */ ({ open: info, weights: new Float32Array(1) });
+    const client = { call: async (/** @type {string} */ name) => answers[name] ?? null, destroy() {} };
+    const teaching = createTeaching(state, /** @type {any} */ (client));
+    const written = new Promise((done) => {
+      const call = async (/** @type {string} */ name, /** @type {any} */ args) => {
+        if (name === 'read') return { mode: 'opfs', course };
+        if (name === 'write') done(args.state);
+        return { bytes: 1 };
+      };
+      void keepCourse(teaching, /** @type {any} */ ({ call })).begin();
+    });
+    return { state, written };
+  };
+  const first = visit(null);
+  first.state.info.value = info;
+  first.state.stages.value = [base];
+  first.state.table.value = [['Mia', 'a blue kite']];
+  const state = await first.written;
+  assert.ok(isState(state));
+  const second = visit({ state, stages: [[1, new Float32Array(1)]], checkpoint: null, lost: 0, bytes: 1 });
+  await second.written;
+  assert.deepEqual(second.state.table.value, [['Mia', 'a blue kite']]);
 });

@@ -40,6 +40,8 @@ export function createFeedback(teaching) {
   const { decided, judged, rule } = state;
   const wrong = signal(/** @type {string | null} */ (null));
   const choosing = signal(false);
+  /** The model answers in one manner. */
+  const stuck = signal(false);
   let number = 0;
   /** Of several requests for answers the last one wins. */
   let turn = 0;
@@ -57,10 +59,14 @@ export function createFeedback(teaching) {
         const found = await client.call('cards', { stage: stage.id, seed: 2, number: number++ });
         if (mine !== turn || from.peek()?.id !== stage.id) return;
         if (found.answers.length >= 2) {
-          cards.value = found;
+          batch(() => {
+            cards.value = found;
+            stuck.value = false;
+          });
           return;
         }
       }
+      stuck.value = true;
     } catch (error) {
       teaching.report(error);
     }
@@ -105,6 +111,7 @@ export function createFeedback(teaching) {
     rule,
     wrong,
     choosing,
+    stuck,
     judged,
     /** @param {number} i */
     choose(i) {
@@ -123,6 +130,7 @@ export function createFeedback(teaching) {
         if (!last.cards) return;
         turn++;
         cards.value = last.cards;
+        stuck.value = false;
       });
     },
     clear() {
@@ -169,7 +177,7 @@ export function drawFeedback(teaching, feedback, place) {
   paint(
     () => ({
       ready: feedback.from.value !== null,
-      user: feedback.cards.value?.user ?? '…',
+      user: feedback.cards.value?.user ?? (feedback.stuck.value ? t('ab.stuck') : '…'),
       answers: feedback.cards.value?.answers.map(({ text }) => text) ?? [],
       chosen: feedback.chosen.value.length,
       wanted: WANTED,

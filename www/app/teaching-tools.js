@@ -9,7 +9,7 @@ import { SkillsView } from '../views/skills.js';
 import { TraceView } from '../views/trace.js';
 import { failureOf, isCancelled } from './failures.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, plainly } from './teaching.js';
+import { fromOf, isBase, parentOf, plainly } from './teaching.js';
 import { chainOf } from './teaching-chain.js';
 import { labelOf, wordsOf } from './teaching-figures.js';
 import { isGamed, mannersOf } from './teaching-judged.js';
@@ -41,7 +41,11 @@ const askedOf = (text, stage) => plainly(stage.plan.kind === 'tools' ? asTaught(
 export function createTools(teaching) {
   const { state, client } = teaching;
   const lookUps = computed(() => LOOK_UPS[state.info.value?.recipe.lang ?? lang.value]);
-  const stage = computed(() => state.stages.value.findLast(({ plan }) => plan.kind === 'tools' && plan.tool) ?? null);
+  /** One of the learner's branch, or the last one. */
+  const stage = computed(() => {
+    const all = state.stages.value.filter(({ plan }) => plan.kind === 'tools' && plan.tool);
+    return all.findLast((s) => [s.id, parentOf(s)].includes(state.branch.value)) ?? all.at(-1) ?? null;
+  });
   const question = signal('');
   const spoken = signal(/** @type {Spoken | null} */ (null));
   const edits = signal(/** @type {(string | null)[]} */ ([]));
@@ -108,8 +112,8 @@ export function createTools(teaching) {
 
 /** @typedef {ReturnType<typeof createTools>} Tools */
 
-/** @param {Tools} tools @param {HTMLElement} root */
-function trace(tools, root) {
+/** @param {Teaching} teaching @param {Tools} tools @param {HTMLElement} root */
+function trace(teaching, tools, root) {
   const view = new TraceView(root, {
     type(text) {
       batch(() => {
@@ -124,6 +128,7 @@ function trace(tools, root) {
   paint(
     () => ({
       ready: tools.stage.value !== null,
+      title: tools.stage.value ? labelOf(teaching, tools.stage.value.id) : '',
       question: tools.question.value,
       handed: asTaught(tools.question.value),
       spoken: tools.spoken.value,
@@ -263,7 +268,7 @@ function chat(teaching, tools, root) {
 
 /** @param {Teaching} teaching @param {Tools} tools @param {(part: number, name?: string) => HTMLElement} place */
 export function drawTools(teaching, tools, place) {
-  trace(tools, place(0));
+  trace(teaching, tools, place(0));
   facts(tools, place(1, 'facts'));
   skills(teaching, place(2));
   chat(teaching, tools, place(3));

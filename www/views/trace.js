@@ -7,7 +7,7 @@ import { pct } from './format.js';
 import { authorsKey, endingOf, markOf, sequence, spokenSequence } from './spoken.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
-/** `handed`: the question as the model is given it. @typedef {{ ready: boolean, question: string, handed: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null }} TraceData */
+/** `title`: name of the model; `handed`: the question as the model is given it. @typedef {{ ready: boolean, title: string, question: string, handed: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null }} TraceData */
 /** @typedef {{ type(text: string): void, ask(): void, another(): void, edit(call: number, text: string | null): void }} TraceEvents */
 /** @typedef {{ author: 1 | 2, from: number, to: number }} Step */
 
@@ -53,13 +53,13 @@ export class TraceView {
   }
 
   /** @param {TraceData} data */
-  update({ ready, question, handed, spoken, edits, wrong }) {
+  update({ ready, title, question, handed, spoken, edits, wrong }) {
     const submit = (/** @type {Event} */ e) => {
       e.preventDefault();
       if (ready) this.#on.ask();
     };
     render(
-      html`<header><h3>${t('trace.title')}</h3></header>
+      html`<header><h3>${t('trace.title')}</h3><span class="aside">${title}</span></header>
         <form class="asking" @submit=${submit} @keydown=${keepEnter}>
           <input class="field serif" type="text" maxlength="300" autocomplete="off" aria-label=${t('trace.question')} .value=${question} @input=${(/** @type {Event} */ e) => this.#on.type(/** @type {HTMLInputElement} */ (e.target).value)} />
           <button class="btn primary" ?disabled=${!ready}>${t('trace.ask')}</button>

@@ -19,6 +19,8 @@ export default {
   'ab.title': 'Which answer is better?',
   'ab.count': { one: '{n} choice; {of} are enough to begin', other: '{n} choices; {of} are enough to begin' },
   'ab.none': 'First make a fine-tuned model: in chapter 5, or by the button above.',
+  'ab.stuck':
+    'This model answered twenty questions in one manner each: there is nothing to choose between. “Go on from here” at the fine-tuned model offers other answers.',
   'ab.equal': 'About equal',
   'ab.bad': 'Both bad',
   'ab.undo': 'Undo',

@@ -12,7 +12,7 @@ export default {
   'trace.prose.3':
     'Then the model goes on, and copies. What looks like thinking is one model and one small loop around it. The calculator is part of the page: whole numbers, + − × ÷ and parentheses, exact, and it runs nothing that it reads. What it cannot answer exactly it refuses: a division by 0 or with a rest, a number of more than 64 bits, a text that is no sum.',
   'trace.prose.4':
-    'The calculator can do more than this model was taught to ask for. It was shown sums and differences of numbers up to 999, products of numbers up to 99, two steps of + and − in a row, the same told as little stories, and questions to a table. Nobody showed it a division or parentheses. Asked for one, it calls for a sum of the kind that it knows, and the answer is exact, but to another question.',
+    'The calculator can do more than this model was taught to ask for. It was shown sums and differences of numbers up to 999, products of numbers up to 99, two steps of + and − in a row, the same told as little stories, and questions to a table. Nobody showed it a division or parentheses. Asked for one, it calls for a sum of the kind that it knows, and the calculator’s answer is exact, but to another question.',
   'trace.todo': 'Edit the result of a call to 9999 and let the model go on. Whom does it believe?',
   'trace.title': 'A tool call, step by step',
   'trace.question': 'A sum, or a question about somebody in the table',
