@@ -45,6 +45,17 @@ for (const name of browsers) {
           calls: [{ request: '2+3', kind: 'value', reply: '5', written: '5' }],
           outcome: 'answered',
         };
+        // A call without an end, and a character that two tokens share.
+        const shared = tokensOf('<|user|>', '8/4', '<|assistant|>', '<|tool|>', 'a', '小', '4-');
+        shared.byteStart[5]++;
+        const unfinished = {
+          ...spoken,
+          tokens: shared,
+          authors: Uint8Array.of(0, 0, 0, 1, 1, 1, 1),
+          probabilities: new Float32Array(7).fill(0.5),
+          calls: [],
+          outcome: 'too-long',
+        };
         const stage = (/** @type {object} */ more) => ({ id: 1, name: '1 · Base model', about: '700 steps', ...more });
         const course = {
           opening: null,
@@ -327,6 +338,11 @@ for (const name of browsers) {
               },
               ['form .btn', 'form .bare'],
             ],
+            [
+              TraceView,
+              { ready: true, title: '', question: '8/4', handed: '8/4', spoken: unfinished, edits: [], wrong: null },
+              [],
+            ],
           ]),
           heard,
         );
@@ -374,6 +390,7 @@ for (const name of browsers) {
         ],
         [18, /ask one of them.*Look up Mia\./],
         [19, /78% before, 3\.3% after.*24 of 24.*Only the training with a tool so far.*2\+3 → <script> ?✗ 5/],
+        [21, /Begins a call and never ends it.*tool ?a小 ?aE5 ?B0·8F ?4-/],
         [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
       ];
       for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.words[i][0]);
@@ -437,6 +454,7 @@ for (const name of browsers) {
         'ChatView',
         ['stop', 'event'],
         ['reset', 'event'],
+        'TraceView',
       ]);
     }));
 }
