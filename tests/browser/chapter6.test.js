@@ -22,6 +22,7 @@ async function decide(page, key) {
     30_000,
     before,
   );
+  return before;
 }
 
 for (const name of browsers) {
@@ -53,13 +54,34 @@ for (const name of browsers) {
         document.querySelectorAll('.course [data-act=chain]').length,
         document.querySelectorAll('.course .report tr').length,
       ]);
-      assert.deepEqual(grown, [0, 8], 'nothing is missing, and the report is there');
+      assert.deepEqual(grown, [0, 9], 'nothing is missing, and the report is there');
       await decide(page, '1');
-      await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
-      await decide(page, '3');
+      await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 choice;'));
+      const equal = await decide(page, '3');
       await page.keyboard.press('z');
+      await until(
+        page,
+        'what was taken back is asked again',
+        (/** @type {string} */ before) =>
+          document.querySelector('.card:not([disabled])') !== null &&
+          document.querySelector('.ab .prompt')?.textContent === before,
+        30_000,
+        equal,
+      );
       await decide(page, '2');
-      await until(page, 'two choices', () => document.querySelector('.ab .aside')?.textContent?.startsWith('2 of'));
+      await until(page, 'two choices', () =>
+        document.querySelector('.ab .aside')?.textContent?.startsWith('2 choices;'),
+      );
+      // A rule that finds nothing to choose leaves what was chosen.
+      await press(page, '[data-act=judge]');
+      await until(
+        page,
+        'nothing found, nothing lost',
+        () =>
+          document.querySelector('.ab .wrong')?.textContent?.includes('equally good') &&
+          document.querySelector('.ab .aside')?.textContent?.startsWith('2 choices;'),
+        60_000,
+      );
       // A pattern that would never end is stopped, one that is none is refused.
       await put(page, '.judge select', 'pattern', 'change');
       await page.waitForSelector('.judge input');
@@ -79,7 +101,14 @@ for (const name of browsers) {
         () => [...document.querySelectorAll('.lessons .cap')].some((e) => e.textContent?.includes('coin toss')),
         60_000,
       );
-      await until(page, 'before and after', () => document.querySelector('.better .wins') !== null, 60_000);
+      await until(
+        page,
+        'before and after, of two choices',
+        () =>
+          document.querySelector('.better .wins') !== null &&
+          document.querySelector('.better .aside')?.textContent?.endsWith('from 2 choices'),
+        60_000,
+      );
 
       // A reward without a penalty: the page says what to look at, and the way back.
       await put(page, '[data-set=method]', 'policy', 'change');

@@ -46,6 +46,17 @@ for (const name of browsers) {
           calls: [{ request: '2+3', kind: 'value', reply: '5', written: '5' }],
           outcome: 'answered',
         };
+        // A call without an end, and a character that two tokens share.
+        const shared = tokensOf('<|user|>', '8/4', '<|assistant|>', '<|tool|>', 'a', '小', '4-');
+        shared.byteStart[5]++;
+        const unfinished = {
+          ...spoken,
+          tokens: shared,
+          authors: Uint8Array.of(0, 0, 0, 1, 1, 1, 1),
+          probabilities: new Float32Array(7).fill(0.5),
+          calls: [],
+          outcome: 'too-long',
+        };
         const stage = (/** @type {object} */ more) => ({
           id: 1,
           name: '1 · Base model',
@@ -104,6 +115,7 @@ for (const name of browsers) {
           method: 'prefer',
           kl: 0.3,
           clicks: 3,
+          beta: 0.1,
           from: '2 · Fine-tuned',
           undo: '',
           trail: [],
@@ -234,7 +246,8 @@ for (const name of browsers) {
                 user: 'Who?',
                 answers: ['Mia.', '<script>'],
                 chosen: 2,
-                wanted: 24,
+                wanted: 12,
+                ruled: 24,
                 canUndo: true,
                 rule: { name: 'pattern', pattern: '(' },
                 wrong: 'no pattern',
@@ -269,6 +282,7 @@ for (const name of browsers) {
                   [1, 1],
                 ]),
                 by: 'your rule',
+                gamed: true,
                 ready: true,
                 title: '3',
                 kl: 0,
@@ -284,24 +298,35 @@ for (const name of browsers) {
                   [2, 2],
                 ]),
                 by: 'your rule',
+                gamed: false,
                 ready: true,
                 title: '3',
                 kl: 0.3,
               },
               [],
             ],
-            [BetterView, { rows: [], rate: null, by: '', ready: true, title: '', kl: null }, ['button']],
+            [BetterView, { rows: [], rate: null, by: '', gamed: false, ready: true, title: '', kl: null }, ['button']],
             [
               TraceView,
-              { ready: true, question: '2+3', spoken, edits: ['9'], wrong: null },
+              {
+                ready: true,
+                title: '4 · With tools',
+                question: '2 + 3',
+                handed: '2+3',
+                spoken,
+                edits: ['9'],
+                wrong: null,
+              },
               ['[data-act=another]', 'form .btn'],
             ],
-            [FactsView, { rows: [['Mia', '42']] }, ['td button', '[data-act=add-fact]']],
+            [FactsView, { rows: [['Mia', '42']], asks: ['Look up Mia.'] }, ['td button', '[data-act=add-fact]']],
             [
               SkillsView,
               {
                 ready: true,
                 from: '3 · Preferred',
+                gamed: { before: '78%', after: '3.3%' },
+                missing: 'without',
                 columns: ['4 · With tools'],
                 rows: [{ name: 'two digits', cells: ['24 of 24'] }],
                 samples: [{ user: '2+3', answer: '<script>', wanted: '5', right: false }],
@@ -323,6 +348,11 @@ for (const name of browsers) {
               ['form .btn', 'form .bare'],
             ],
             [GoneView, { words: 'Removed: <script>.' }, ['[data-act=undo-gone]', '[data-act=forget-gone]']],
+            [
+              TraceView,
+              { ready: true, title: '', question: '8/4', handed: '8/4', spoken: unfinished, edits: [], wrong: null },
+              [],
+            ],
           ]),
           heard,
         );
@@ -347,25 +377,36 @@ for (const name of browsers) {
         [8, /layer 1 head 1 looks at the token before 91%.*layer 2 head 1 looks at what followed/],
         [9, /98%.*20%.*2\.00.*3\.00/],
         [10, /Goal ?a<script>/],
-        [11, /2 of 24 choices.*<script>.*no pattern/],
-        [12, /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too/],
+        [
+          11,
+          /2 choices; 12 are enough.*<script>.*leave the pair out.*Let it choose 24 times.*Capitals and small.*no pattern/,
+        ],
+        [
+          12,
+          /3 choices · from 2 · Fine-tuned.*first step seen was 0\.693.*last is 0\.400.*less probable, too.*β = 0\.1/,
+        ],
         [
           13,
           /Undo: back to 2 · Fine-tuned.*Watch the answers, not the reward.*In 3 steps all answers had the same reward: no signal/,
         ],
         [
           14,
-          /Wins 67%.*21% to 94%: 2 wins, 1 losses, 1 equal, judged by your rule.*right answers went from 100% to 50%.*3\.3 nats.*✗ wrong/,
+          /Wins 67%.*21% to 94%: 2 wins, 1 losses, judged by your rule\. 1 equal, which the share leaves out.*right answers went from 100% to 50%.*3\.3 nats.*builds nothing on this stage.*✗ wrong/,
         ],
         [15, /No winner: all 2 pairs are equal/],
-        [17, /Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/],
-        [19, /24 of 24.*2\+3 → <script> ?✗ 5/],
+        [
+          17,
+          /4 · With tools.*Handed on as “2\+3”.*Writes a call.*2\+3.*Runs the calculator.*2\+3 = 5.*forced, not predicted.*<script>/,
+        ],
+        [18, /ask one of them.*Look up Mia\./],
+        [19, /78% before, 3\.3% after.*24 of 24.*Only the training with a tool so far.*2\+3 → <script> ?✗ 5/],
+        [22, /Begins a call and never ends it.*tool ?a小 ?aE5 ?B0·8F ?4-/],
         [20, /<script>.*Hello\..*4 · With tools · 2\+3 → 5.*Hi.*….*Stop/],
         [21, /Removed: <script>.*Undo.*Delete for good/],
       ];
       for (const [i, pattern] of wanted) assert.match(texts[i], pattern, found.words[i][0]);
       assert.ok(!/missing/.test(texts[3]), texts[3]);
-      assert.ok(!/KL penalty of 0/.test(texts[15]), texts[15]);
+      assert.ok(!/KL penalty of 0|builds nothing/.test(texts[15]), texts[15]);
       assert.deepEqual(found.told, [
         'CourseView',
         ['base', 'event'],
@@ -428,6 +469,7 @@ for (const name of browsers) {
         'GoneView',
         ['undo', 'event'],
         ['forget', 'event'],
+        'TraceView',
       ]);
     }));
 }

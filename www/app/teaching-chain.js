@@ -1,10 +1,10 @@
 /** "Grow one for me": the whole chain by one button. What is there already is not made again; a part that is skipped keeps what it has learnt. */
 
 import { t } from '../i18n/index.js';
-import { winRate } from '../views/better.js';
 import { duration, num, pct } from '../views/format.js';
-import { isBase, parentOf, recipeKl } from './teaching.js';
-import { chooseByRule, liked } from './teaching-clicks.js';
+import { lineOf, mainBase, parentOf, recipeKl } from './teaching.js';
+import { chooseByRule } from './teaching-clicks.js';
+import { isGamed, mannersOf, winsOf } from './teaching-judged.js';
 import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
@@ -14,15 +14,30 @@ import { shareOf } from './teaching-shares.js';
 const CLICKS = 24;
 const STEPS = 4;
 
-/** The stages of one line that are there, from a base on; that of the last fine-tuned model where there are several. @param {TeachingState} state */
-export function chainOf({ stages: { value: stages } }) {
-  const from = (/** @type {(Stage | undefined)[]} */ parents, /** @type {(plan: Stage['plan']) => boolean} */ is) =>
-    stages.findLast((s) => parents.some((p) => p && p.id === parentOf(s)) && is(s.plan));
-  const isTuned = (/** @type {Stage['plan']} */ plan) => plan.kind === 'tune' && plan.replay;
-  const base = stages.findLast((s) => isBase(s) && from([s], isTuned)) ?? stages.findLast(isBase);
-  const tuned = from([base], isTuned);
-  const polite = from([tuned], ({ kind }) => kind === 'policy' || kind === 'prefer');
-  const tools = from([polite ?? tuned], (plan) => plan.kind === 'tools' && plan.tool);
+/**
+ * The stages of one line that are there, from a base on: of several, the one on the learner's branch, and otherwise that of the
+ * last fine-tuned model. A stage whose choices were gamed is in it only if that branch names it.
+ * @param {Pick<TeachingState, 'stages' | 'branch' | 'report'>} state
+ */
+export function chainOf(state) {
+  const stages = state.stages.value;
+  const line = lineOf(
+    stages,
+    stages.find(({ id }) => id === state.branch.value),
+  );
+  /** @param {(stage: Stage) => boolean} is */
+  const pick = (is) => line.find(is) ?? stages.findLast(is);
+  const from = (/** @type {Stage | undefined} */ parent, /** @type {(stage: Stage) => boolean} */ is) =>
+    parent && pick((s) => parent.id === parentOf(s) && is(s));
+  const isTuned = (/** @type {Stage} */ { plan }) => plan.kind === 'tune' && plan.replay;
+  const base = mainBase(state);
+  const tuned = from(base, isTuned);
+  const prefers = (/** @type {Stage} */ s) => s.plan.kind === 'policy' || s.plan.kind === 'prefer';
+  const polite =
+    from(tuned, (s) => prefers(s) && line.includes(s)) ??
+    from(tuned, (s) => prefers(s) && s.id === state.report.value?.polite && !isGamed(s)) ??
+    from(tuned, (s) => prefers(s) && !isGamed(s));
+  const tools = from(polite ?? tuned, ({ plan }) => plan.kind === 'tools' && plan.tool);
   return { base, tuned, polite, tools };
 }
 
@@ -74,6 +89,10 @@ async function grow(teaching, at, signal) {
   if (!tuned || signal.aborted) return;
 
   at(2, t('stage.policy'));
+  // What is there is compared before something is built on it.
+  for (let known = chainOf(state).polite; known && !known.found.manners; known = chainOf(state).polite)
+    if (!(await teaching.compareManners(known.id, signal))) break;
+  if (signal.aborted) return;
   const polite = chainOf(state).polite ?? (await preferred(teaching, tuned, signal));
   if (signal.aborted || polite === 'cancelled') return;
   if (polite) await teaching.compareManners(polite.id, signal);
@@ -91,10 +110,12 @@ async function grow(teaching, at, signal) {
 /** A model that prefers the polite answers; null where all are alike. @param {Teaching} teaching @param {Stage} tuned @param {AbortSignal} signal @returns {Promise<Stage | null | 'cancelled'>} */
 async function preferred(teaching, tuned, signal) {
   try {
-    const clicks = await chooseByRule(teaching, tuned.id, { name: 'polite', pattern: '' }, CLICKS, { signal });
+    /** @type {import('./teaching-clicks.js').Rule} */
+    const by = { name: 'polite', pattern: '' };
+    const clicks = await chooseByRule(teaching, tuned.id, by, CLICKS, { signal });
     if (clicks.length === 0) return null;
     const kl = recipeKl(teaching.state);
-    return (await teaching.learn({ kind: 'policy', from: tuned.id, clicks, kl })) ?? 'cancelled';
+    return (await teaching.learn({ kind: 'policy', from: tuned.id, clicks, kl, by })) ?? 'cancelled';
   } catch (error) {
     teaching.report(error);
     return 'cancelled';
@@ -111,19 +132,22 @@ export function reportOf({ state, stageOf }) {
     return known ? pct(known.share) : '–';
   };
   const of = (/** @type {number} */ id) => stageOf(id)?.found;
-  const rows = made.polite === null ? [] : (of(made.polite)?.manners?.rows ?? []);
-  const polite = (/** @type {0 | 1} */ i) =>
-    pct(rows.filter(({ tones }) => tones[i] === 'polite').length / Math.max(1, rows.length));
-  const wins = winRate(rows.map(({ tones }) => [liked('polite', tones[0]), liked('polite', tones[1])]));
+  const polite = made.polite === null ? undefined : stageOf(made.polite);
+  const clicks = polite && 'clicks' in polite.plan ? polite.plan.clicks.length : 0;
+  const manners = mannersOf(polite);
+  const wins = polite ? winsOf(polite) : null;
+  const change = (/** @type {[number, number] | undefined} */ shares) =>
+    shares ? `${pct(shares[0])} → ${pct(shares[1])}` : '–';
   const nats = (/** @type {number} */ id) => num(of(id)?.validation?.lossNats ?? 0, 2);
   return [
     { name: t('report.loss'), value: `${nats(made.base)} → ${nats(made.tuned)}` },
     { name: t('report.look-back'), value: pct(of(made.base)?.lookBack?.score ?? 0) },
     { name: t('report.exact'), value: `${share(of(made.base)?.plain)} → ${share(of(made.tuned)?.exact)}` },
-    { name: t('report.polite'), value: rows.length > 0 ? `${polite(0)} → ${polite(1)}` : '–' },
+    { name: t('report.polite', { n: clicks }), value: change(manners?.polite) },
+    { name: t('report.right'), value: `${change(manners?.right)}${isGamed(polite) ? ` · ${t('report.gamed')}` : ''}` },
     {
-      name: t('report.wins'),
-      value: rows.length > 0 ? `${pct(wins.share)} (${pct(wins.low)}–${pct(wins.high)})` : '–',
+      name: wins ? t('report.wins', { by: wins.by }) : t('report.wins.none'),
+      value: wins ? `${pct(wins.rate.share)} (${pct(wins.rate.low)}–${pct(wins.rate.high)})` : '–',
     },
     { name: t('report.tasks'), value: share(of(made.tools)?.tasks) },
     { name: t('report.after'), value: share(of(made.tools)?.exact) },

@@ -5,6 +5,7 @@ import { num, pct } from '../views/format.js';
 import { progressLine, question, task } from './checks.js';
 import { createProgress } from './progress.js';
 import { parentOf } from './teaching.js';
+import { isPolite, KEPT, mannersOf } from './teaching-judged.js';
 import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
@@ -15,13 +16,13 @@ const WANTED = 0.8;
 /** Nats of forgetting that are seen as forgetting. */
 const FORGOTTEN = 0.5;
 
-/** @param {string} name @param {HTMLElement} root @param {import('./progress.js').Progress} progress @param {number} right @param {() => string} [why] */
-function choice(name, root, progress, right, why = () => t(`question.${name}.why`)) {
+/** @param {string} name @param {HTMLElement} root @param {import('./progress.js').Progress} progress @param {number} right */
+function choice(name, root, progress, right) {
   question(root, name, progress, {
     right,
     answers: ['a', 'b', 'c'].map((letter) => `question.${name}.${letter}`),
     question: () => t(`question.${name}`),
-    why,
+    why: () => t(`question.${name}.why`),
   });
 }
 
@@ -61,26 +62,31 @@ export function drawTuningChecks({ state }, place) {
   progressLine(place(5), progress);
 }
 
-/** Divergence and lost content that make a hacked reward. */
-const HACKED_NATS = 3;
-
 /** @param {Teaching} teaching @param {Place} place */
 export function drawFeedbackChecks({ state }, place) {
   const progress = createProgress('ch6');
   choice('ln2', place(1), progress, 2);
   task(place(2), 'prefer', progress, () => {
-    const rows = state.last.value('policy', 'prefer')?.found.manners?.rows ?? [];
-    const share = (/** @type {0 | 1} */ i) =>
-      rows.filter(({ tones }) => tones[i] === 'polite').length / Math.max(1, rows.length);
-    const [before, after] = [share(0), share(1)];
-    const written = (/** @type {number} */ x) => (rows.length > 0 ? pct(x) : '–');
+    const compared = state.stages.value.filter((stage) => mannersOf(stage));
+    const done = compared.findLast((stage) => isPolite(stage, WANTED));
+    const { polite, right } = mannersOf(done ?? compared.at(-1)) ?? { polite: [], right: [] };
+    const written = (/** @type {number | undefined} */ x) => (x === undefined ? '–' : pct(x));
+    // What was done stays done; the figures of another model would deny it.
+    const gone = !done && progress.of('prefer').met;
     return {
-      task: t('task.prefer', { share: pct(WANTED) }),
-      met: rows.length > 0 && after >= WANTED,
-      now: t('task.prefer.now', { before: written(before), after: written(after) }),
+      task: t('task.prefer', { share: pct(WANTED), points: num(100 * KEPT) }),
+      met: done !== undefined,
+      now: gone
+        ? t('task.prefer.gone')
+        : t('task.prefer.now', {
+            before: written(polite[0]),
+            after: written(polite[1]),
+            right: written(right[0]),
+            kept: written(right[1]),
+          }),
     };
   });
-  choice('hack', place(3), progress, 0, () => t('question.hack.why', { nats: HACKED_NATS }));
+  choice('hack', place(3), progress, 0);
   progressLine(place(3), progress);
 }
 

@@ -41,21 +41,23 @@ const TRIES = 6;
 /**
  * Choices of a rule.
  * @param {Teaching} teaching @param {number} stage @param {Rule} rule @param {number} count
- * @param {{ told?: (n: number) => void, signal?: AbortSignal }} [options]
+ * @param {{ made?: Click[], signal?: AbortSignal }} [options]  `made`: choices that are there already; their questions are passed over
  */
-export async function chooseByRule(teaching, stage, rule, count, { told = () => {}, signal } = {}) {
+export async function chooseByRule(teaching, stage, rule, count, { made = [], signal } = {}) {
   /** @type {Click[]} */
   const clicks = [];
-  for (let number = 0; number < TRIES * count && clicks.length < count; number++) {
+  const known = new Set(made.map(({ user }) => user));
+  for (let i = 0; i < TRIES * count && clicks.length < count; i++) {
     signal?.throwIfAborted();
+    const number = made.length + i;
     const { user, answers } = await teaching.client.call('cards', { stage, seed: 1, number }, { signal });
+    if (known.has(user)) continue;
     const click = clickOf(
       user,
       answers.map(({ text }) => text),
       await scoresOf(rule, answers),
     );
     if (click) clicks.push(click);
-    told(clicks.length);
   }
   return clicks;
 }

@@ -3,13 +3,14 @@
 import { t } from '../i18n/index.js';
 import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { AbView } from '../views/ab.js';
-import { BetterView, winRate } from '../views/better.js';
+import { BetterView } from '../views/better.js';
 import { PreferringView } from '../views/preferring.js';
 import { failureOf } from './failures.js';
 import { paint } from './paint.js';
 import { fromOf, isBase, parentOf, recipeKl } from './teaching.js';
-import { chooseByRule, scoresOf } from './teaching-clicks.js';
+import { chooseByRule } from './teaching-clicks.js';
 import { labelOf } from './teaching-figures.js';
+import { isGamed, winsOf } from './teaching-judged.js';
 import { drawPairs } from './teaching-pairs.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
@@ -17,7 +18,10 @@ import { drawPairs } from './teaching-pairs.js';
 /** @typedef {import('../engine/teacher-protocol.js').Cards} Cards */
 /** @typedef {import('./teaching-clicks.js').Rule} Rule */
 
-const WANTED = 24;
+/** Choices that are enough to begin with. */
+const WANTED = 12;
+/** Choices that a rule adds. */
+const RULED = 24;
 /** Questions that are passed over where both answers are alike. */
 const TRIES = 20;
 
@@ -36,10 +40,16 @@ export function createFeedback(teaching) {
   const { decided, judged, rule } = state;
   const wrong = signal(/** @type {string | null} */ (null));
   const choosing = signal(false);
+  /** The model answers in one manner. */
+  const stuck = signal(false);
   let number = 0;
+  /** Of several requests for answers the last one wins. */
+  let turn = 0;
+  /** What can be taken back with its answers. @type {{ cards: Cards | null, count: number, judged: Rule | null }[]} */
+  let done = [];
 
   async function next() {
-    const stage = from.peek();
+    const [stage, mine] = [from.peek(), ++turn];
     cards.value = null;
     if (!stage) return;
     // Choices of an earlier visit had questions, too.
@@ -47,30 +57,49 @@ export function createFeedback(teaching) {
     try {
       for (let i = 0; i < TRIES; i++) {
         const found = await client.call('cards', { stage: stage.id, seed: 2, number: number++ });
-        if (from.peek() !== stage) return;
+        if (mine !== turn || from.peek()?.id !== stage.id) return;
         if (found.answers.length >= 2) {
-          cards.value = found;
+          batch(() => {
+            cards.value = found;
+            stuck.value = false;
+          });
           return;
         }
       }
+      stuck.value = true;
     } catch (error) {
       teaching.report(error);
     }
   }
   /** @param {Click | null} click */
   function decide(click) {
-    if (!cards.peek()) return;
+    const shown = cards.peek();
+    if (!shown) return;
+    done.push({ cards: shown, count: 1, judged: judged.peek() });
     batch(() => {
-      judged.value = null;
+      if (click) judged.value = null;
       decided.value = [...decided.peek(), click];
     });
     void next();
   }
+  const fromId = computed(() => from.value?.id ?? null);
   effect(() => {
-    if (from.value) void next();
+    // Answers of another model do not come back.
+    done = [];
+    if (fromId.value !== null) void next();
     else cards.value = null;
   });
   const chosen = computed(() => decided.value.filter((c) => c !== null));
+  /** Choices of a rule beside those that are there. @param {Click[]} found @param {Rule} by */
+  function add(found, by) {
+    const before = judged.peek();
+    const alone = chosen.peek().length === 0 || (before?.name === by.name && before.pattern === by.pattern);
+    done.push({ cards: null, count: found.length, judged: before });
+    batch(() => {
+      decided.value = [...decided.peek(), ...found];
+      judged.value = alone ? by : null;
+    });
+  }
   /** What is learned from: choices, and the learner's own pairs. */
   const clicks = computed(() => [...chosen.value, ...state.own.value.preferences]);
   return {
@@ -82,6 +111,7 @@ export function createFeedback(teaching) {
     rule,
     wrong,
     choosing,
+    stuck,
     judged,
     /** @param {number} i */
     choose(i) {
@@ -92,9 +122,19 @@ export function createFeedback(teaching) {
     },
     pass: () => decide(null),
     undo() {
-      decided.value = decided.peek().slice(0, -1);
+      const last = done.pop() ?? { cards: null, count: 1, judged: judged.peek() };
+      const left = decided.peek().slice(0, -last.count);
+      batch(() => {
+        decided.value = left;
+        judged.value = left.length > 0 ? last.judged : null;
+        if (!last.cards) return;
+        turn++;
+        cards.value = last.cards;
+        stuck.value = false;
+      });
     },
     clear() {
+      done = [];
       decided.value = [];
       judged.value = null;
     },
@@ -105,12 +145,10 @@ export function createFeedback(teaching) {
       choosing.value = true;
       try {
         const by = rule.peek();
-        const found = await chooseByRule(teaching, stage.id, by, WANTED);
+        const made = decided.peek().filter((c) => c !== null);
+        const found = await chooseByRule(teaching, stage.id, by, RULED, { made });
         if (found.length === 0) wrong.value = t('ab.alike');
-        batch(() => {
-          decided.value = found;
-          judged.value = by;
-        });
+        else add(found, by);
       } catch (error) {
         const { code, message } = failureOf(error);
         if (code === 'pattern' || code === 'pattern-slow') wrong.value = t(`ab.wrong.${code}`, { message });
@@ -139,10 +177,11 @@ export function drawFeedback(teaching, feedback, place) {
   paint(
     () => ({
       ready: feedback.from.value !== null,
-      user: feedback.cards.value?.user ?? '…',
+      user: feedback.cards.value?.user ?? (feedback.stuck.value ? t('ab.stuck') : '…'),
       answers: feedback.cards.value?.answers.map(({ text }) => text) ?? [],
       chosen: feedback.chosen.value.length,
       wanted: WANTED,
+      ruled: RULED,
       canUndo: feedback.decided.value.length > 0,
       rule: feedback.rule.value,
       wrong: feedback.wrong.value,
@@ -153,7 +192,7 @@ export function drawFeedback(teaching, feedback, place) {
   );
   drawPairs(teaching, place(0, 'pairs'), 'preference');
   preferring(teaching, feedback, place(1));
-  better(teaching, feedback, place(2));
+  better(teaching, place(2));
 }
 
 /** @param {Teaching} teaching @param {Feedback} feedback @param {HTMLElement} root */
@@ -174,8 +213,11 @@ function preferring(teaching, feedback, root) {
       if (!from || clicks.length === 0) return;
       const { method } = chosen.peek();
       const kl = penalty.peek();
+      const by = state.own.peek().preferences.length === 0 ? feedback.judged.peek() : null;
       const plan =
-        method === 'policy' ? { kind: method, from: from.id, clicks, kl } : { kind: method, from: from.id, clicks };
+        method === 'policy'
+          ? { kind: method, from: from.id, clicks, kl, by }
+          : { kind: method, from: from.id, clicks, by };
       const stage = await teaching.learn(plan);
       if (stage) await teaching.compareManners(stage.id);
     },
@@ -189,6 +231,7 @@ function preferring(teaching, feedback, root) {
         method: chosen.value.method,
         kl: penalty.value,
         clicks: feedback.clicks.value.length,
+        beta: state.info.value?.recipe.beta ?? null,
         from: feedback.from.value ? labelOf(teaching, feedback.from.value.id) : '',
         undo: !running && !state.chain.value && last.value ? labelOf(teaching, parentOf(last.value) ?? 0) : '',
         trail: shown?.trail ?? [],
@@ -199,36 +242,26 @@ function preferring(teaching, feedback, root) {
   );
 }
 
-/** @param {Teaching} teaching @param {Feedback} feedback @param {HTMLElement} root */
-function better(teaching, feedback, root) {
+/** @param {Teaching} teaching @param {HTMLElement} root */
+function better(teaching, root) {
   const { state } = teaching;
   const last = computed(() => state.last.value('policy', 'prefer'));
-  const byRule = signal(/** @type {[number, number][] | null} */ (null));
-  effect(() => {
-    const [rows, rule] = [last.value?.found.manners?.rows, feedback.judged.value];
-    byRule.value = null;
-    if (!rows || !rule) return;
-    const all = rows.flatMap(({ answers, tones }) => [0, 1].map((i) => ({ text: answers[i], tone: tones[i] })));
-    scoresOf(rule, all).then(
-      (scores) => (byRule.value = rows.map((_, i) => [scores[2 * i], scores[2 * i + 1]])),
-      teaching.report,
-    );
-  });
   const view = new BetterView(root, {
     compare: () => last.peek() && void teaching.compareManners(/** @type {any} */ (last.peek()).id),
   });
   paint(
     () => {
-      const rows = last.value?.found.manners?.rows ?? [];
-      const rewards = rows.flatMap(({ rewards }) => (rewards ? [rewards] : []));
-      const scores = byRule.value ?? (rewards.length > 0 ? rewards : null);
+      const stage = last.value;
+      const wins = stage && winsOf(stage);
+      const clicks = stage && 'clicks' in stage.plan ? stage.plan.clicks.length : 0;
       return {
-        rows,
-        rate: scores ? winRate(scores) : null,
-        by: t(byRule.value ? 'better.by.rule' : 'better.by.reward'),
-        ready: last.value !== null && !state.running.value && !state.measuring.value,
-        title: last.value ? labelOf(teaching, last.value.id) : '',
-        kl: last.value?.plan.kind === 'policy' ? last.value.plan.kl : null,
+        rows: stage?.found.manners?.rows ?? [],
+        rate: wins?.rate ?? null,
+        by: wins?.by ?? '',
+        gamed: isGamed(stage),
+        ready: stage !== null && !state.running.value && !state.measuring.value,
+        title: stage ? t('better.of', { name: labelOf(teaching, stage.id), n: clicks }) : '',
+        kl: stage?.plan.kind === 'policy' ? stage.plan.kl : null,
       };
     },
     (data) => view.update(data),

@@ -19,11 +19,18 @@ const shapeOf = ({ recipe, vocabSize, parameters, trainTokens }) => {
   return JSON.stringify([lang, corpusBytes, context, layers, heads, width, vocabSize, parameters, trainTokens]);
 };
 
+/** Whether this is a table that this page writes, or none. @param {any} table */
+const isTable = (table) =>
+  table == null ||
+  (Array.isArray(table) &&
+    table.every((row) => row?.length === 2 && row.every((/** @type {any} */ c) => typeof c === 'string')));
+
 /** Whether this is what this page writes, as far as it matters for not failing later. @param {any} state */
 export const isState = (state) =>
   typeof state?.wish?.quick === 'boolean' &&
   typeof state.shape === 'string' &&
   [state.stages, state.decided, state.own?.dialogues, state.own?.preferences].every(Array.isArray) &&
+  isTable(state.table) &&
   state.stages.every(
     (/** @type {any} */ s) =>
       typeof s?.id === 'number' && typeof s.plan?.kind === 'string' && Array.isArray(s.trail) && s.found,
@@ -56,6 +63,7 @@ export function keepCourse(teaching, client) {
     judged: state.judged.value,
     rule: state.rule.value,
     own: state.own.value,
+    table: state.table.value,
     question: state.question.peek(),
     pair: state.pair.value,
     branch: state.branch.value,

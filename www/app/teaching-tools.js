@@ -1,28 +1,55 @@
 /** The figures of chapter 7: a call step by step, the table, sums with and without the tool, the chat. */
 
-import { t } from '../i18n/index.js';
+import { lang, t } from '../i18n/index.js';
 import { batch, computed, effect, signal } from '../vendor/signals/signals-core.js';
 import { ChatView } from '../views/chat.js';
 import { FactsView } from '../views/facts.js';
+import { pct } from '../views/format.js';
 import { SkillsView } from '../views/skills.js';
 import { TraceView } from '../views/trace.js';
 import { failureOf, isCancelled } from './failures.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, plainly } from './teaching.js';
+import { fromOf, isBase, parentOf, plainly } from './teaching.js';
+import { chainOf } from './teaching-chain.js';
 import { labelOf, wordsOf } from './teaching-figures.js';
+import { isGamed, mannersOf } from './teaching-judged.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('./teaching.js').Stage} Stage */
 /** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
 
+/** What stands in the table at first, and how a model is taught to be asked for it: of this world, as in `src/data/world_*.rs` and `talk_*.rs`. */
+const LOOK_UPS = {
+  en: {
+    row: ['Mia', '42'],
+    asks: ['Look up {name}.', 'What does the table say of {name}?', 'Please look for {name} in the table.'],
+  },
+  'zh-Hans': { row: ['小明', '蓝色的球'], asks: ['查一查{name}。', '表里怎么说{name}？', '请在表里找{name}。'] },
+};
+
+/** Signs of sums as a model is taught them. @type {Record<string, string>} */
+const SIGNS = { '×': '*', '＊': '*', '−': '-', '－': '-', '＋': '+' };
+
+/** A text with its sums as models are taught them: their signs, and no spaces around them. @param {string} text */
+export const asTaught = (text) =>
+  text.replace(/(\d)\s*([×＊−－＋+*-])\s*(?=\d)/g, (_, digit, sign) => digit + (SIGNS[sign] ?? sign));
+
+/** What a stage is asked. @param {string} text @param {Stage} stage */
+const askedOf = (text, stage) => plainly(stage.plan.kind === 'tools' ? asTaught(text) : text, stage);
+
 /** @param {Teaching} teaching */
 export function createTools(teaching) {
   const { state, client } = teaching;
-  const stage = computed(() => state.stages.value.findLast(({ plan }) => plan.kind === 'tools' && plan.tool) ?? null);
+  const lookUps = computed(() => LOOK_UPS[state.info.value?.recipe.lang ?? lang.value]);
+  /** One of the learner's branch, or the last one. */
+  const stage = computed(() => {
+    const all = state.stages.value.filter(({ plan }) => plan.kind === 'tools' && plan.tool);
+    return all.findLast((s) => [s.id, parentOf(s)].includes(state.branch.value)) ?? all.at(-1) ?? null;
+  });
   const question = signal('');
   const spoken = signal(/** @type {Spoken | null} */ (null));
   const edits = signal(/** @type {(string | null)[]} */ ([]));
-  const table = signal(/** @type {[string, string][]} */ ([['Mia', '42']]));
+  const table = computed(() => state.table.value ?? [/** @type {[string, string]} */ (lookUps.value.row)]);
   const wrong = signal(/** @type {string | null} */ (null));
   let number = 0;
 
@@ -30,7 +57,7 @@ export function createTools(teaching) {
     const [of, text] = [stage.peek(), question.peek().trim()];
     if (!of || !text) return;
     try {
-      const asked = { ...plainly(text, of), table: table.peek(), edits: edits.peek() };
+      const asked = { ...askedOf(text, of), table: table.peek(), edits: edits.peek() };
       spoken.value = await client.call('ask', { stage: of.id, question: asked });
       wrong.value = null;
     } catch (error) {
@@ -61,6 +88,11 @@ export function createTools(teaching) {
     edits,
     table,
     wrong,
+    /** How the table is asked, with the first name in it. */
+    asks: computed(() => {
+      const name = table.value.find(([name]) => name.trim() !== '')?.[0] ?? '';
+      return name === '' ? [] : lookUps.value.asks.map((ask) => ask.replace('{name}', name.trim()));
+    }),
     ask,
     another,
     /** @param {number} call @param {string | null} text */
@@ -72,7 +104,7 @@ export function createTools(teaching) {
     },
     /** @param {[string, string][]} rows */
     setTable(rows) {
-      table.value = rows;
+      state.table.value = rows;
       void ask();
     },
   };
@@ -80,8 +112,8 @@ export function createTools(teaching) {
 
 /** @typedef {ReturnType<typeof createTools>} Tools */
 
-/** @param {Tools} tools @param {HTMLElement} root */
-function trace(tools, root) {
+/** @param {Teaching} teaching @param {Tools} tools @param {HTMLElement} root */
+function trace(teaching, tools, root) {
   const view = new TraceView(root, {
     type(text) {
       batch(() => {
@@ -96,7 +128,9 @@ function trace(tools, root) {
   paint(
     () => ({
       ready: tools.stage.value !== null,
+      title: tools.stage.value ? labelOf(teaching, tools.stage.value.id) : '',
       question: tools.question.value,
+      handed: asTaught(tools.question.value),
       spoken: tools.spoken.value,
       edits: tools.edits.value,
       wrong: tools.wrong.value,
@@ -115,7 +149,7 @@ function facts(tools, root) {
     remove: (at) => tools.setTable(rows().filter((_, i) => i !== at)),
   });
   paint(
-    () => ({ rows: tools.table.value }),
+    () => ({ rows: tools.table.value, asks: tools.asks.value }),
     (data) => view.update(data),
     root,
   );
@@ -126,13 +160,16 @@ const KINDS = /** @type {const} */ (['two-digits', 'three-digits', 'two-steps', 
 /** @param {Teaching} teaching @param {HTMLElement} root */
 function skills(teaching, root) {
   const { state } = teaching;
-  const from = computed(() =>
-    fromOf(
+  // On the learner's branch, or on the line of the whole chain: not on whatever was tried last.
+  const from = computed(() => {
+    const { tuned, polite } = chainOf(state);
+    const usual = polite ?? tuned;
+    return fromOf(
       state,
       (stage) => !isBase(stage),
-      (stage) => !isBase(stage) && stage.plan.kind !== 'tools',
-    ),
-  );
+      (stage) => (usual ? stage.id === usual.id : !isBase(stage) && stage.plan.kind !== 'tools'),
+    );
+  });
   const view = new SkillsView(root, {
     async learn(tool) {
       const of = from.peek();
@@ -145,6 +182,8 @@ function skills(teaching, root) {
     () => {
       const stages = state.stages.value;
       const shown = stages.filter(({ found }) => found.tasks);
+      const uses = new Set(shown.map(({ plan }) => plan.kind === 'tools' && plan.tool));
+      const gamed = isGamed(from.value) ? mannersOf(from.value) : null;
       const cell = (/** @type {Stage} */ { found }, /** @type {string} */ kind) => {
         const of = found.tasks?.shares?.find((s) => s.kind === kind);
         return of ? t('skills.of', { right: of.right, asked: of.asked }) : '–';
@@ -152,6 +191,9 @@ function skills(teaching, root) {
       return {
         ready: from.value !== null && !state.running.value && !state.chain.value,
         from: from.value ? labelOf(teaching, from.value.id) : '',
+        gamed: gamed && { before: pct(gamed.right[0]), after: pct(gamed.right[1]) },
+        missing:
+          uses.size !== 1 ? null : uses.has(true) ? /** @type {const} */ ('without') : /** @type {const} */ ('with'),
         columns: shown.map(({ id }) => labelOf(teaching, id)),
         rows: KINDS.map((kind) => ({ name: t(`task.kind.${kind}`), cells: shown.map((s) => cell(s, kind)) })),
         samples: shown.at(-1)?.found.tasks?.samples ?? [],
@@ -182,7 +224,7 @@ function chat(teaching, tools, root) {
         turns.value = [...before, { user, answer: null, note: '', by }];
       });
       try {
-        const asked = { ...plainly(user, of), temperature: 0.7, seed: mine, table: tools.table.peek() };
+        const asked = { ...askedOf(user, of), temperature: 0.7, seed: mine, table: tools.table.peek() };
         const spoken = await client.call('ask', { stage: of.id, question: asked });
         if (mine !== said) return;
         const note = spoken.calls.map(({ request, written }) => `${request} → ${written ?? '–'}`).join(', ');
@@ -226,7 +268,7 @@ function chat(teaching, tools, root) {
 
 /** @param {Teaching} teaching @param {Tools} tools @param {(part: number, name?: string) => HTMLElement} place */
 export function drawTools(teaching, tools, place) {
-  trace(tools, place(0));
+  trace(teaching, tools, place(0));
   facts(tools, place(1, 'facts'));
   skills(teaching, place(2));
   chat(teaching, tools, place(3));

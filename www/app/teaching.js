@@ -97,6 +97,8 @@ export function createTeachingState() {
     judged: typed(/** @type {Rule | null} */ (null)),
     rule: typed(/** @type {Rule} */ ({ name: 'polite', pattern: '' })),
     own: typed(/** @type {Own} */ ({ lines: '', dialogues: [], preferences: [], errors: [] })),
+    /** The look-up table; null: as it was given. */
+    table: typed(/** @type {[string, string][] | null} */ (null)),
     /** The stage that lessons go on from where it fits; null: the last that fits. */
     branch: typed(/** @type {number | null} */ (null)),
     /** What was removed last and can come back for a while. */
@@ -335,6 +337,7 @@ export function createTeaching(state, client) {
         state.rule.value = saved.rule ?? state.rule.peek();
         state.own.value = { ...state.own.peek(), ...saved.own };
         state.question.value = String(saved.question ?? '');
+        state.table.value = saved.table ?? null;
         state.pair.value = saved.pair?.every?.((/** @type {number} */ id) => there.has(id)) ? saved.pair : null;
         state.report.value = saved.report ?? null;
         state.branch.value = there.has(saved.branch) ? saved.branch : null;

@@ -27,6 +27,7 @@ export async function open(place, parts) {
       <p>${rich('trace.prose.1', { parameters: live(known(own.state.info.value?.parameters)) })}</p>
       <p>${rich('trace.prose.2')}</p>
       <p>${rich('trace.prose.3')}</p>
+      <p>${rich('trace.prose.4')}</p>
       ${tryIt(t('trace.todo'))}`,
     () => html`${partHeading('part-table', t('part.table'))}
       <p>${rich('table.prose.1')}</p>

@@ -46,13 +46,15 @@
 
 /** @typedef {{ user: string, chosen: string, rejected: string[] }} Click */
 
+/** The rule that made all choices; null: somebody chose, too. For the page alone. @typedef {{ name: 'polite' | 'short' | 'not-rude' | 'pattern', pattern: string } | null} ChosenBy */
+
 /**
  * A lesson, by which a stage is made.
  * @typedef {{ kind: 'base', start: 'look-back' | 'random' }
  *   | { kind: 'tune', from: number, own: [string, string][], replay: boolean }
  *   | { kind: 'adapters', from: number, targets: 'attention' | 'mlp' | 'blocks', rank: number, rate: number }
- *   | { kind: 'prefer', from: number, clicks: Click[] }
- *   | { kind: 'policy', from: number, clicks: Click[], kl: number }
+ *   | { kind: 'prefer', from: number, clicks: Click[], by?: ChosenBy }
+ *   | { kind: 'policy', from: number, clicks: Click[], kl: number, by?: ChosenBy }
  *   | { kind: 'tools', from: number, tool: boolean }} Plan
  */
 

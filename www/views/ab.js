@@ -10,7 +10,8 @@ import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
  * @property {string} user
  * @property {string[]} answers         two, or none while they are on their way
  * @property {number} chosen            choices made
- * @property {number} wanted
+ * @property {number} wanted            choices that are enough to begin with
+ * @property {number} ruled             choices that the rule adds
  * @property {boolean} canUndo
  * @property {Rule} rule
  * @property {string | null} wrong      with the rule
@@ -55,6 +56,7 @@ export class AbView {
                 </div>`
             : html`<p class="cap">${t('ab.none')}</p>`
         }
+        ${ready ? html`<p class="cap">${t('ab.left-out')}</p>` : nothing}
         ${this.#judge(data)}`,
       this.#root,
     );
@@ -66,19 +68,20 @@ export class AbView {
   }
 
   /** @param {AbData} data */
-  #judge({ ready, rule, wrong, choosing, chosen }) {
+  #judge({ ready, rule, wrong, choosing, chosen, ruled }) {
     const value = (/** @type {Event} */ e) => /** @type {HTMLInputElement} */ (e.target).value;
     return html`<div class="acts judge">
         <label>${t('ab.judge')} <select @change=${(/** @type {Event} */ e) => this.#on.rule({ name: /** @type {Rule['name']} */ (value(e)) })}>
           ${RULES.map((name) => html`<option value=${name} .selected=${name === rule.name}>${t(`ab.rule.${name}`)}</option>`)}</select></label>
         ${
           rule.name === 'pattern'
-            ? html`<input class="field mono" type="text" maxlength="200" spellcheck="false" autocomplete="off" aria-label=${t('ab.pattern')} placeholder="^(the|it) " .value=${rule.pattern} @input=${(/** @type {Event} */ e) => this.#on.rule({ pattern: value(e) })} />`
+            ? html`<input class="field mono" type="text" maxlength="200" spellcheck="false" autocomplete="off" aria-label=${t('ab.pattern')} placeholder=${t('ab.pattern.example')} .value=${rule.pattern} @input=${(/** @type {Event} */ e) => this.#on.rule({ pattern: value(e) })} />`
             : nothing
         }
-        <button class="btn sm" type="button" data-act="judge" ?disabled=${!ready || choosing} @click=${this.#on.judge}>${t('ab.judge.go')}</button>
+        <button class="btn sm" type="button" data-act="judge" ?disabled=${!ready || choosing} @click=${this.#on.judge}>${t('ab.judge.go', { n: ruled })}</button>
         <button class="btn sm bare" type="button" data-act="clear" ?disabled=${chosen === 0} @click=${this.#on.clear}>${t('ab.clear')}</button>
       </div>
+      ${rule.name === 'pattern' ? html`<p class="cap">${t('ab.pattern.case')}</p>` : nothing}
       ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}`;
   }
 }

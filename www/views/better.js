@@ -7,7 +7,7 @@ import { icon } from './icons.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Compared} Compared */
 /** @typedef {{ wins: number, losses: number, ties: number, share: number, low: number, high: number }} WinRate */
-/** @typedef {{ rows: Compared[], rate: WinRate | null, by: string, ready: boolean, title: string, kl: number | null }} BetterData  `kl`: penalty that the model was trained with; null without one */
+/** @typedef {{ rows: Compared[], rate: WinRate | null, by: string, gamed: boolean, ready: boolean, title: string, kl: number | null }} BetterData  `gamed`: far fewer answers are right; `kl`: penalty that the model was trained with, null without one */
 
 /** Rows that are shown. */
 const SHOWN = 6;
@@ -37,10 +37,10 @@ export class BetterView {
   }
 
   /** @param {BetterData} data */
-  update({ rows, rate, by, ready, title, kl }) {
+  update({ rows, rate, by, gamed, ready, title, kl }) {
     render(
       html`<header><h3>${t('better.title')}</h3><span class="aside">${title}</span></header>
-        ${rows.length === 0 ? html`<p class="cap">${t('better.none')}</p><button class="btn sm" type="button" data-act="compare" ?disabled=${!ready} @click=${this.#on.compare}>${t('better.compare')}</button>` : this.#found(rows, rate, by, kl)}`,
+        ${rows.length === 0 ? html`<p class="cap">${t('better.none')}</p><button class="btn sm" type="button" data-act="compare" ?disabled=${!ready} @click=${this.#on.compare}>${t('better.compare')}</button>` : this.#found(rows, rate, by, gamed, kl)}`,
       this.#root,
     );
   }
@@ -50,15 +50,15 @@ export class BetterView {
     this.#root.classList.remove('better');
   }
 
-  /** @param {Compared[]} rows @param {WinRate | null} rate @param {string} by @param {number | null} penalty */
-  #found(rows, rate, by, penalty) {
+  /** @param {Compared[]} rows @param {WinRate | null} rate @param {string} by @param {boolean} gamed @param {number | null} penalty */
+  #found(rows, rate, by, gamed, penalty) {
     const share = (/** @type {(r: Compared) => boolean} */ is) => pct(rows.filter(is).length / rows.length);
     const kl = rows.reduce((sum, r) => sum + r.divergence, 0) / rows.length;
     const line = (/** @type {string} */ name, /** @type {string} */ a, /** @type {string} */ b) =>
       html`<tr><th scope="row">${name}</th><td class="n">${a}</td><td class="n">${b}</td></tr>`;
     const right = (/** @type {0 | 1} */ i) => share((r) => r.right[i]);
     return html`${rate ? winning(rate, by) : nothing}
-      ${penalty === 0 ? html`<div class="note warn hacked" role="status">${icon('warn')}<div>${t('better.hacked', { before: right(0), after: right(1), nats: num(Math.max(0, kl), 1) })}</div></div>` : nothing}
+      ${penalty === 0 || gamed ? html`<div class="note warn hacked" role="status">${icon('warn')}<div>${t(penalty === 0 ? 'better.hacked' : 'better.gamed', { before: right(0), after: right(1), nats: num(Math.max(0, kl), 1) })} ${gamed ? t('better.gamed.next') : ''}</div></div>` : nothing}
       <table><thead><tr><td></td><th class="n" scope="col">${t('better.before')}</th><th class="n" scope="col">${t('better.after')}</th></tr></thead>
         <tbody>
           ${line(t('better.right'), right(0), right(1))}
@@ -95,6 +95,6 @@ function winning({ wins, losses, ties, share, low, high }, by) {
   if (wins + losses === 0) return html`<p><b>${t('better.equal', { n: ties, by })}</b></p>`;
   const at = (/** @type {number} */ x) => (200 * x).toFixed(1);
   return html`<p><b>${t('better.wins', { share: pct(share) })}</b>
-      <svg class="wins" viewBox="0 -8 200 16" width="200" height="16" aria-hidden="true"><path d="M0 0H200" stroke="var(--hair)"></path><path d="M100 -7V7" stroke="var(--ink-3)"></path><path d=${`M${at(low)} 0H${at(high)}`} stroke="var(--glass)" stroke-width="2"></path><circle cx=${at(share)} cy="0" r="5" fill="var(--glass)"></circle></svg></p>
+      <svg class="wins" viewBox="-6 -8 212 16" width="212" height="16" aria-hidden="true"><path d="M0 0H200" stroke="var(--hair)"></path><path d="M100 -7V7" stroke="var(--ink-3)"></path><path d=${`M${at(low)} 0H${at(high)}`} stroke="var(--glass)" stroke-width="2"></path><circle cx=${at(share)} cy="0" r="5" fill="var(--glass)"></circle></svg></p>
     <p class="cap">${t('better.interval', { low: pct(low), high: pct(high), wins, losses, ties, by })}</p>`;
 }

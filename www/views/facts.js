@@ -3,7 +3,7 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
-/** @typedef {{ rows: [string, string][] }} FactsData */
+/** @typedef {{ rows: [string, string][], asks: string[] }} FactsData  `asks`: questions that a model is taught to look up for */
 
 export class FactsView {
   #root;
@@ -17,7 +17,7 @@ export class FactsView {
   }
 
   /** @param {FactsData} data */
-  update({ rows }) {
+  update({ rows, asks }) {
     const value = (/** @type {Event} */ e) => /** @type {HTMLInputElement} */ (e.target).value;
     render(
       html`<header><h3>${t('facts.title')}</h3></header>
@@ -29,7 +29,8 @@ export class FactsView {
               <td><button class="btn sm bare" type="button" @click=${() => this.#on.remove(i)} aria-label=${t('facts.remove', { n: i + 1 })}>×</button></td>
             </tr>`,
           )}</tbody></table>
-        <div class="acts"><button class="btn sm" type="button" data-act="add-fact" @click=${this.#on.add}>${t('facts.add')}</button></div>`,
+        <div class="acts"><button class="btn sm" type="button" data-act="add-fact" @click=${this.#on.add}>${t('facts.add')}</button></div>
+        ${asks.length > 0 ? html`<p class="cap">${t('facts.asks')}</p><ul class="asks">${asks.map((ask) => html`<li class="serif">${ask}</li>`)}</ul>` : nothing}`,
       this.#root,
     );
   }

@@ -6,7 +6,7 @@ import { num } from './format.js';
 import { lines as chart } from './lines.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').LessonProgress} LessonProgress */
-/** @typedef {{ ready: boolean, method: 'policy' | 'prefer', kl: number, clicks: number, from: string, undo: string, trail: LessonProgress[] }} PreferringData  `undo`: name of the model to go back to, or '' */
+/** @typedef {{ ready: boolean, method: 'policy' | 'prefer', kl: number, clicks: number, beta: number | null, from: string, undo: string, trail: LessonProgress[] }} PreferringData  `beta`: of DPO, null while unknown; `undo`: name of the model to go back to, or '' */
 /** @typedef {{ set(patch: { method?: 'policy' | 'prefer', kl?: number }): void, learn(): void, undo(): void }} PreferringEvents */
 
 const KLS = [0, 0.1, 0.2, 0.3, 1];
@@ -23,7 +23,7 @@ export class PreferringView {
   }
 
   /** @param {PreferringData} data */
-  update({ ready, method, kl, clicks, from, undo, trail }) {
+  update({ ready, method, kl, clicks, beta, from, undo, trail }) {
     const value = (/** @type {Event} */ e) => /** @type {HTMLSelectElement} */ (e.target).value;
     const methods = /** @type {const} */ (['policy', 'prefer']);
     render(
@@ -40,7 +40,7 @@ export class PreferringView {
           <button class="btn primary" type="button" data-act="prefer" ?disabled=${!ready} @click=${this.#on.learn}>${t('preferring.learn')}</button>
           ${undo ? html`<button class="btn sm bare" type="button" data-act="undo-preferring" @click=${this.#on.undo}>${t('preferring.undo', { name: undo })}</button>` : nothing}
         </div>
-        ${kl === 0 && method === 'policy' ? html`<p class="cap">${t('preferring.hack')}</p>` : nothing} ${figures(trail)}`,
+        ${kl === 0 && method === 'policy' ? html`<p class="cap">${t('preferring.hack')}</p>` : nothing} ${figures(trail, beta)}`,
       this.#root,
     );
   }
@@ -51,8 +51,8 @@ export class PreferringView {
   }
 }
 
-/** @param {LessonProgress[]} trail */
-function figures(trail) {
+/** @param {LessonProgress[]} trail @param {number | null} beta */
+function figures(trail, beta) {
   const pairs = trail.flatMap(({ step, pairs }) => (pairs ? [{ step, ...pairs }] : []));
   const policy = trail.flatMap(({ step, policy }) => (policy ? [{ step, ...policy }] : []));
   if (pairs.length > 0) {
@@ -75,7 +75,8 @@ function figures(trail) {
           t('preferring.chosen.chart'),
         )}
       </div>
-      <p class="cap">${t('preferring.ln2', { first: num(pairs[0].lossNats, 3), last: num(last.lossNats, 3) })} ${last.chosen < pairs[0].chosen ? t('preferring.falls') : ''}</p>`;
+      <p class="cap">${t('preferring.ln2', { first: num(pairs[0].lossNats, 3), last: num(last.lossNats, 3) })} ${last.chosen < pairs[0].chosen ? t('preferring.falls') : ''}</p>
+      ${beta === null ? nothing : html`<p class="cap">${t('preferring.margin.how', { beta })}</p>`}`;
   }
   if (policy.length === 0) return html`<p class="cap">${t('preferring.none')}</p>`;
   const last = policy[policy.length - 1];

@@ -4,10 +4,10 @@ import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { keepEnter } from './duel.js';
 import { pct } from './format.js';
-import { authorsKey, endingOf, sequence, spokenSequence } from './spoken.js';
+import { authorsKey, endingOf, markOf, sequence, spokenSequence } from './spoken.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
-/** @typedef {{ ready: boolean, question: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null }} TraceData */
+/** `title`: name of the model; `handed`: the question as the model is given it. @typedef {{ ready: boolean, title: string, question: string, handed: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null }} TraceData */
 /** @typedef {{ type(text: string): void, ask(): void, another(): void, edit(call: number, text: string | null): void }} TraceEvents */
 /** @typedef {{ author: 1 | 2, from: number, to: number }} Step */
 
@@ -34,6 +34,13 @@ const part = (tokens, from, to) => ({
   special: tokens.special.subarray(from, to),
 });
 
+/** What the model does in some of its tokens; a call without an end was not answered. @param {import('../engine/protocol.js').TokenList} tokens @param {boolean} called */
+function doing(tokens, called) {
+  if (called) return 'trace.calls';
+  const begun = tokens.special.some((special, i) => special && markOf(tokens, i) === 'tool');
+  return begun ? 'trace.unfinished' : 'trace.answers';
+}
+
 export class TraceView {
   #root;
   #on;
@@ -46,18 +53,19 @@ export class TraceView {
   }
 
   /** @param {TraceData} data */
-  update({ ready, question, spoken, edits, wrong }) {
+  update({ ready, title, question, handed, spoken, edits, wrong }) {
     const submit = (/** @type {Event} */ e) => {
       e.preventDefault();
       if (ready) this.#on.ask();
     };
     render(
-      html`<header><h3>${t('trace.title')}</h3></header>
+      html`<header><h3>${t('trace.title')}</h3><span class="aside">${title}</span></header>
         <form class="asking" @submit=${submit} @keydown=${keepEnter}>
           <input class="field serif" type="text" maxlength="300" autocomplete="off" aria-label=${t('trace.question')} .value=${question} @input=${(/** @type {Event} */ e) => this.#on.type(/** @type {HTMLInputElement} */ (e.target).value)} />
           <button class="btn primary" ?disabled=${!ready}>${t('trace.ask')}</button>
         </form>
         <button class="btn sm bare" type="button" data-act="another" ?disabled=${!ready} @click=${this.#on.another}>${t('trace.another')}</button>
+        ${handed === question ? nothing : html`<p class="cap">${t('trace.handed', { text: handed })}</p>`}
         ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}
         ${spoken ? this.#steps(spoken, edits) : html`<p class="cap">${t(ready ? 'trace.empty' : 'trace.none')}</p>`}`,
       this.#root,
@@ -81,7 +89,7 @@ export class TraceView {
           if (author === 1) {
             call++;
             const lowest = Math.min(...probabilities.subarray(from, to));
-            return html`<li class="model"><b>${t('trace.model')}</b><span class="what">${t(calls[call] ? 'trace.calls' : 'trace.answers')}</span><span class="share">${t('trace.tokens', { n: to - from, share: pct(lowest) })}</span><p class="said">${sequence(some, () => 'model')}</p></li>${calls[call] ? this.#tool(calls[call], call, edits) : nothing}`;
+            return html`<li class="model"><b>${t('trace.model')}</b><span class="what">${t(doing(some, calls[call] !== undefined))}</span><span class="share">${t('trace.tokens', { n: to - from, share: pct(lowest) })}</span><p class="said">${sequence(some, () => 'model')}</p></li>${calls[call] ? this.#tool(calls[call], call, edits) : nothing}`;
           }
           return html`<li class="page"><b>${t('trace.page')}</b><span class="what">${t('trace.writes')}</span><span class="share">${t('trace.forced')}</span><p class="said">${sequence(some, () => 'page')}</p></li>`;
         })}

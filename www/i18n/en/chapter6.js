@@ -8,32 +8,35 @@ export default {
   'choose.prose.1':
     'Some things are easier to recognise than to write down. So instead of writing answers, you <g rlhf>compare</g> them: two at a time, which is better?',
   'choose.prose.2': {
-    one: 'Both answers come from the fine-tuned model. It was shown five manners in equal shares, so they differ in tone. So far you have made {count} choice; a dozen is enough to begin.',
+    one: 'Both answers come from the fine-tuned model. It was shown five manners in equal shares, so they differ in tone. So far there is {count} choice; a dozen is enough to begin.',
     other:
-      'Both answers come from the fine-tuned model. It was shown five manners in equal shares, so they differ in tone. So far you have made {count} choices; a dozen is enough to begin.',
+      'Both answers come from the fine-tuned model. It was shown five manners in equal shares, so they differ in tone. So far there are {count} choices; a dozen is enough to begin.',
   },
   'choose.prose.3':
     'Or let a rule choose for you. A rule is honest about what it likes: an opening phrase, few words, or your own regular expression. Real systems have people, and more and more often a model, in this place.',
   'choose.todo':
-    'Choose the polite answer twelve times: keys 1 and 2, 3 for about equal. Then learn from it in the next part.',
+    'Choose the polite answer twelve times: click or tap it. With a keyboard 1 and 2 choose, and 3 says about equal. Then learn from it in the next part.',
   'ab.title': 'Which answer is better?',
-  'ab.count': '{n} of {of} choices',
+  'ab.count': { one: '{n} choice; {of} are enough to begin', other: '{n} choices; {of} are enough to begin' },
   'ab.none': 'First make a fine-tuned model: in chapter 5, or by the button above.',
+  'ab.stuck':
+    'This model answered twenty questions in one manner each: there is nothing to choose between. “Go on from here” at the fine-tuned model offers other answers.',
   'ab.equal': 'About equal',
   'ab.bad': 'Both bad',
   'ab.undo': 'Undo',
+  'ab.left-out':
+    '“About equal” and “both bad” leave the pair out: neither answer is preferred, so there is nothing to learn from it.',
   'ab.judge': 'A rule that chooses',
-  'ab.judge.go': 'Let it choose 24 times',
+  'ab.judge.go': 'Let it choose {n} times',
   'ab.clear': 'Forget all choices',
   'ab.pattern': 'Regular expression that good answers match',
-  'ab.rule.polite': 'polite is best',
-  'ab.rule.short': 'short is best',
-  'ab.rule.not-rude': 'anything but rude',
-  'ab.rule.pattern': 'my own pattern',
+  'ab.pattern.example': '^(the|it) ',
+  'ab.pattern.case': 'Capitals and small letters count as the same.',
   'ab.wrong.pattern': 'This is no regular expression: {message}.',
   'ab.wrong.pattern-slow':
     'This pattern takes too long on a short answer and was stopped. Nested repetition such as (a+)+ does that; write it without.',
-  'ab.alike': 'By this rule all answers are equally good: no signal, nothing to learn from.',
+  'ab.alike':
+    'By this rule all answers are equally good: no signal, nothing to learn from. The choices that were there stay.',
 
   'prefer.prose.1':
     '<b>With a reward model</b>: from your choices a second small model, one row of weights on the hidden states, learns to give every answer a score. Then the assistant practises: it writes, is scored, and makes answers above the average more likely.',
@@ -50,7 +53,7 @@ export default {
   'preferring.learn': 'Learn from them',
   'preferring.undo': 'Undo: back to {name}',
   'preferring.hack':
-    'Without a penalty nothing holds the model near its start, and the conversations read beside count nothing. Watch the answers, not the reward.',
+    'Without a penalty nothing holds the model near its start, and the fine-tuning conversations are not counted either. Watch the answers, not the reward.',
   'preferring.none': 'Nothing learned from choices yet.',
   'preferring.loss': 'loss',
   'preferring.margin': 'margin',
@@ -59,6 +62,8 @@ export default {
   'preferring.rejected': 'ln p rejected',
   'preferring.chosen.chart': 'Log-probability of chosen and rejected answers by step',
   'preferring.ln2': 'The loss of the first step seen was {first} (a coin toss is ln 2 = 0.693), the last is {last}.',
+  'preferring.margin.how':
+    'Margin = β × (gain of the chosen answer − gain of the rejected one), with β = {beta}. A gain is ln p of the whole answer now minus ln p at the start. A point is the mean over the pairs of one step.',
   'preferring.falls': 'The chosen answers became less probable, too: the margin counts most.',
   'preferring.reward': 'reward, mean',
   'preferring.divergence': 'KL to the start, nats per answer',
@@ -68,10 +73,11 @@ export default {
   },
 
   'better.prose.1':
-    'The same questions, none of them trained on, go to the model before and after, <g sampling>drawn</g> with the same random numbers. Who wins is judged by your rule; where you chose yourself, by the reward model of your choices.',
+    'The same questions, none of them trained on, go to the model before and after, <g sampling>drawn</g> with the same random numbers. Who wins is judged by the rule if a rule made all the choices; if you chose, too, by the reward model of the choices.',
   'better.prose.2':
     'Manners are not everything: the content must still be right. And the <b>KL divergence</b> says how far the model has moved from where it began. It is computed over the whole <g vocabulary>vocabulary</g> at each token, so it is exact and never negative.',
   'better.title': 'Before and after',
+  'better.of': { one: '{name}, from {n} choice', other: '{name}, from {n} choices' },
   'better.none': 'Learn from choices first; then both models are compared here.',
   'better.compare': 'Compare now',
   'better.before': 'before',
@@ -86,12 +92,15 @@ export default {
   'better.is-right': '✓ right',
   'better.is-wrong': '✗ wrong',
   'better.wins': 'Wins {share}',
-  'better.interval': '95% interval {low} to {high}: {wins} wins, {losses} losses, {ties} equal, judged by {by}.',
+  'better.interval':
+    '95% interval {low} to {high}: {wins} wins, {losses} losses, judged by {by}. {ties} equal, which the share leaves out.',
   'better.equal': 'No winner: all {n} pairs are equal, judged by {by}.',
   'better.hacked':
     'Trained with a KL penalty of 0. Read the answers below, not the reward: right answers went from {before} to {after}, and the model moved {nats} nats per answer from its start.',
-  'better.by.rule': 'your rule',
-  'better.by.reward': 'the reward model of the choices',
+  'better.gamed':
+    'Read the answers below, not the score: right answers went from {before} to {after}, and the model moved {nats} nats per answer from its start.',
+  'better.gamed.next':
+    'The page builds nothing on this stage by itself; “Go on from here” at the stage lets you do so.',
 
   'hacking.prose.1':
     'A score is not what you want; it is what you measured. With a KL penalty of 0 the model finds whatever scores best: a friendly phrase as the answer to everything, and no content behind it.',
@@ -104,12 +113,14 @@ export default {
   'question.ln2.b': 'The model is bad at language',
   'question.ln2.c': 'The model and its reference are still the same',
   'question.ln2.why': 'The margin is 0, and −ln σ(0) = ln 2. Every DPO run starts there, whatever the model.',
-  'task.prefer': 'Make a model of which at least {share} of the answers are polite.',
-  'task.prefer.now': 'Before {before}, after {after}.',
+  'task.prefer':
+    'Make a model of which at least {share} of the answers are polite, with at most {points} points fewer right answers than before.',
+  'task.prefer.now': 'Polite: {before} before, {after} after. Right: {right} before, {kept} after.',
+  'task.prefer.gone': 'The model that did it has been removed since.',
   'question.hack': 'The reward rises while right answers become fewer. What happened?',
   'question.hack.a': 'The model games the reward model',
   'question.hack.b': 'It needs more steps',
   'question.hack.c': 'The KL divergence is too small',
   'question.hack.why':
-    'The reward model saw a few dozen choices. Far from them, beyond {nats} nats or so, its scores mean nothing; the penalty keeps the model where they do.',
+    'The reward model saw a few dozen choices. Far from them its scores say little, and the penalty keeps the model near. How far is too far is no law but a rule of thumb of this page: in trials of this recipe right answers held at 1 to 2 nats per answer; without a penalty more than half of them were gone at 12 nats, and all at 26.',
 };

@@ -10,7 +10,9 @@ export default {
   'trace.prose.2':
     'So it learns from examples in which a calculator is called. A call is only text: the model writes <b>tool</b>, the sum, and <b>result</b>. The page watches for that last marker, stops the model, calculates, and writes the value into the <g context>context</g>.',
   'trace.prose.3':
-    'Then the model goes on, and copies. What looks like thinking is one model and one small loop around it. The calculator is part of the page: whole numbers, + − × ÷ and parentheses, exact, and it runs nothing that it reads.',
+    'Then the model goes on, and copies. What looks like thinking is one model and one small loop around it. The calculator is part of the page: whole numbers, + − × ÷ and parentheses, exact, and it runs nothing that it reads. What it cannot answer exactly it refuses: a division by 0 or with a rest, a number of more than 64 bits, a text that is no sum.',
+  'trace.prose.4':
+    'The calculator can do more than this model was taught to ask for. It was shown sums and differences of numbers up to 999, products of numbers up to 99, two steps of + and − in a row, the same told as little stories, and questions to a table. Nobody showed it a division or parentheses. Asked for one, it calls for a sum of the kind that it knows, and the calculator’s answer is exact, but to another question.',
   'trace.todo': 'Edit the result of a call to 9999 and let the model go on. Whom does it believe?',
   'trace.title': 'A tool call, step by step',
   'trace.question': 'A sum, or a question about somebody in the table',
@@ -23,6 +25,8 @@ export default {
   'trace.page': 'page',
   'trace.given': 'Question, given',
   'trace.calls': 'Writes a call',
+  'trace.unfinished': 'Begins a call and never ends it, so nobody answers',
+  'trace.handed': 'Handed on as “{text}”: the signs that it was taught, without spaces around them.',
   'trace.answers': 'Reads on and answers',
   'trace.writes': 'Writes the result into the context',
   'trace.forced': 'forced, not predicted',
@@ -40,8 +44,9 @@ export default {
   'table.prose.1':
     'A second tool reads a table. What stands there was in no training text, and no weight changes when you edit it: tools bring knowledge that the model does not have.',
   'table.prose.2':
-    'The model writes a name as its request. Is it in the table, the page writes the entry into the context.',
-  'table.todo': 'Add a name with a number of your own and ask for it in the words of a task above.',
+    'The model writes a name as its request. If the name is in the table, the page writes the entry into the context.',
+  'table.todo':
+    'Add a name with a number of your own, and ask for it further up in one of the sentences below the table.',
   'facts.title': 'The table',
   'facts.name': 'name',
   'facts.fact': 'what is known',
@@ -49,14 +54,20 @@ export default {
   'facts.fact.of': 'What is known in row {n}',
   'facts.remove': 'Remove row {n}',
   'facts.add': 'Add a row',
+  'facts.asks':
+    'Sentences that it was taught to look up for; ask one of them in the first figure. Other words may fail.',
 
   'skills.prose.1':
-    'The same tasks, once with a call and once answered from memory, trained equally long. The number pairs of the test never came up in training.',
+    'The same tasks, once with a call and once answered from memory, trained equally long. No question of the test ever came up in training.',
   'skills.prose.2':
     'Three of ten examples are the model’s own answers to ordinary questions, right ones where it has any. Without them it would forget its manners, as it forgot stories before.',
   'skills.title': 'Held-out tasks, right of asked',
   'skills.learn': 'Learn to use tools',
   'skills.learn.without': 'The same without a tool',
+  'skills.gamed':
+    '“{name}” gives far fewer right answers than before it learned from choices: {before} before, {after} after. What learns tools from it begins there. “Go on from here” at another stage builds on that one instead.',
+  'skills.missing.without': 'Only the training with a tool so far; “The same without a tool” adds its column.',
+  'skills.missing.with': 'Only the training without a tool so far; “Learn to use tools” adds its column.',
   'skills.none': 'Nothing examined yet.',
   'skills.of': '{right} of {asked}',
   'skills.samples': 'Some of the tasks',

@@ -64,8 +64,14 @@ export default {
   'report.loss': 'loss on stories, base → fine-tuned, nats',
   'report.look-back': 'look-back score of the base',
   'report.exact': 'exact answers, base → fine-tuned',
-  'report.polite': 'polite answers, before → after 24 choices',
-  'report.wins': 'wins after preferences, 95% interval',
+  'report.polite': {
+    one: 'polite answers, before → after {n} choice',
+    other: 'polite answers, before → after {n} choices',
+  },
+  'report.right': 'right answers to the same questions, before → after',
+  'report.gamed': 'gamed: read the answers',
+  'report.wins': 'wins after preferences, judged by {by}; 95% interval',
+  'report.wins.none': 'wins after preferences',
   'report.tasks': 'tasks with tools',
   'report.after': 'exact answers after tools',
   'report.time': 'time in all, examinations included',
@@ -149,6 +155,13 @@ export default {
   'pairs.error.tokens':
     'Line {line}: question and answer have {found} tokens together; at most {expected} fit into the model’s context. Shorten them.',
   'pairs.error.equal': 'Line {line}: two different answers were expected, but both are the same.',
+
+  'ab.rule.polite': 'polite is best',
+  'ab.rule.short': 'short is best',
+  'ab.rule.not-rude': 'anything but rude',
+  'ab.rule.pattern': 'my own pattern',
+  'better.by.rule': 'the rule “{rule}”',
+  'better.by.reward': 'the reward model of the choices',
 
   'spoken.given': 'given; the model would have guessed it with {share}',
   'spoken.model': 'written by the model; it had {share}',
