@@ -51,6 +51,7 @@ import { readBirth } from './birth.js';
  * @property {number} [min]
  * @property {number} [max]      of a text: bytes of UTF-8
  * @property {(written: string) => boolean} [fits]   what a text has to be
+ * @property {string} [form]     the same, to be shown
  * @property {number} [step]     of its slider; of `width` and `context`: values are multiples of it
  * @property {readonly number[]} [stops]  of its slider, where even steps would not do
  */
@@ -106,7 +107,15 @@ export const TABLE = [
   { part: 'page', name: 'pairEn', key: 'pair-en', kind: 'text', max: 400 },
   { part: 'page', name: 'pairZh', key: 'pair-zh', kind: 'text', max: 400 },
   { part: 'page', name: 'learn', key: 'learn', kind: 'text', max: 2048 },
-  { part: 'page', name: 'birth', key: 'birth', kind: 'text', max: 128, fits: (written) => readBirth(written) !== null },
+  {
+    part: 'page',
+    name: 'birth',
+    key: 'birth',
+    kind: 'text',
+    max: 128,
+    form: '1.STEPS.HASH.CURVE',
+    fits: (written) => readBirth(written) !== null,
+  },
   { part: 'page', name: 'token', key: 'token', kind: 'integer', min: 0, max: 4095 },
   { part: 'page', name: 'layer', key: 'layer', kind: 'integer', min: 0, max: 7, step: 1 },
   { part: 'page', name: 'head', key: 'head', kind: 'integer', min: 0, max: 7, step: 1 },
@@ -191,7 +200,8 @@ export const defaultState = (lang) => ({ run: defaultRun(lang), page: defaultPag
 export function expected(r) {
   if (r.kind === 'choice') return (r.values ?? []).filter(Boolean).join(' | ');
   if (r.kind === 'flag') return '0 | 1';
-  if (r.kind === 'text') return `≤ ${r.max} bytes`;
+  if (r.form) return r.form;
+  if (r.kind === 'text') return `≤ ${r.max} B`;
   return `${r.min}–${r.max}`;
 }
 

@@ -198,18 +198,22 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     return `${location.origin}${written(encode({ ...state, page }, all))}`;
   }
 
+  /** Bytes of a text that is too long for a link, which goes without it; null: all fit. */
+  function cut() {
+    const { text, lesson } = present().page;
+    const bytes = Math.max(...[text, lesson].map((s) => new TextEncoder().encode(s ?? '').length));
+    return bytes > TEXT_LIMIT ? bytes : null;
+  }
+
   async function copyLink() {
-    const state = present();
     const copied = link();
-    const bytes = Math.max(
-      ...[state.page.text, state.page.lesson].map((s) => new TextEncoder().encode(s ?? '').length),
-    );
+    const bytes = cut();
     try {
       await navigator.clipboard.writeText(copied);
       store.copied.value = true;
       clearTimeout(copiedTimer);
       copiedTimer = window.setTimeout(() => (store.copied.value = false), COPIED_MS);
-      if (bytes > TEXT_LIMIT) tell('notice.link.cut', { size: size(bytes) });
+      if (bytes !== null) tell('notice.link.cut', { size: size(bytes) });
     } catch {
       history.replaceState(OURS, '', copied);
       tell('notice.link.manual', {});
@@ -241,7 +245,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     remember('glassgpt.theme', next);
   }
 
-  return { follow, go, complain, copyLink, link, setLanguage, nextTheme, tell };
+  return { follow, go, complain, copyLink, cut, link, setLanguage, nextTheme, tell };
 }
 
 /** @typedef {ReturnType<typeof createAddress>} Address */

@@ -5,7 +5,7 @@ import { AttentionView } from '../views/attention.js';
 import { GeneratedView } from '../views/generated.js';
 import { PredictionView } from '../views/prediction.js';
 import { paint } from './paint.js';
-import { headOf } from './shown.js';
+import { headOf, isUntrained } from './shown.js';
 
 /**
  * @typedef {object} Parts
@@ -86,7 +86,7 @@ export function showGenerated(place, { store, writing }, id) {
       selected: store.generatedSelected.value,
       running: store.generating.value,
       perSecond: store.generatedPerSecond.value,
-      untrained: store.step.value === 0,
+      untrained: isUntrained(store),
     }),
     (data) => view.update(data),
     place,

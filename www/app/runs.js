@@ -136,18 +136,27 @@ export function recordRuns(store, engine) {
     now.seconds += (performance.now() - since) / 1000;
     since = 0;
     keep();
-    if (store.step.peek() >= store.steps.peek()) void keepFinished(now.id);
+    if (store.step.peek() >= store.steps.peek()) keepFinished(now.id);
   });
-  // The evaluation of the last step comes a moment after it.
+  // The evaluation of the last step comes a moment after it: the weights are kept once more, with it.
   effect(() => {
-    store.evaluations.value;
-    if (now && now.model === store.model.peek() && !store.running.peek()) keep();
+    const last = store.evaluations.value.at(-1);
+    if (!now || now.model !== store.model.peek() || store.running.peek()) return;
+    keep();
+    const step = store.step.peek();
+    if (last?.step === step && step >= store.steps.peek()) keepFinished(now.id);
   });
 
+  /** One file after the other, so that the newest is kept last. */
+  let keeping = Promise.resolve();
+
   /** @param {string} id */
-  async function keepFinished(id) {
-    const checkpoint = await engine.call('save', {}).catch(() => null);
-    if (checkpoint && (await keepWeights(id, checkpoint))) weightsKept.value++;
+  function keepFinished(id) {
+    keeping = keeping.then(async () => {
+      if (now?.id !== id || now.model !== store.model.peek()) return;
+      const checkpoint = await engine.call('save', {}).catch(() => null);
+      if (checkpoint && (await keepWeights(id, checkpoint))) weightsKept.value++;
+    });
   }
 
   function keep() {

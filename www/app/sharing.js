@@ -10,6 +10,7 @@ import { ShareView } from '../views/share.js';
 import { download } from './download.js';
 import { paint } from './paint.js';
 import { attentionPicture, lossPicture, rastered } from './pictures.js';
+import { isUntrained } from './shown.js';
 
 addWords(en, zh);
 
@@ -26,7 +27,7 @@ const COPIED_MS = 2_000;
 
 /** Why there is no certificate; null if there can be one. @param {Parts['store']} store */
 export function refusal({ model, step, pure, variant, running, run, learn }) {
-  if (!model.value || step.value === 0) return 'untrained';
+  if (!model.value || isUntrained({ step, pure })) return 'untrained';
   if (running.value) return 'running';
   if (variant.value === 'relaxed') return 'relaxed';
   if (pure.value === 'tuned') return 'tuned';
@@ -101,6 +102,7 @@ function create({ store, engine, address, report }) {
         kind: kind.value,
         link: ready ? link() : '',
         why: kind.value === 'birth' ? why : null,
+        cut: ready ? address.cut() : null,
         copied: copied.value,
         steps: store.step.value,
         pictures: { loss: store.trainLoss.value.length > 0, attention: store.inspection.value !== null },

@@ -41,6 +41,7 @@ export const barData = (store) => ({
   model: store.model.value,
   step: store.step.value,
   steps: store.steps.value || store.run.value.steps,
+  untrained: isUntrained(store),
   running: store.running.value,
   hidden: store.hidden.value,
   opening: openingSentence(store),
@@ -56,11 +57,14 @@ export const barData = (store) => ({
   elsewhere: /^ch[567]$/.test(store.screen.value),
 });
 
+/** Whether the weights are as they were drawn: those of a file may know something at step 0. @param {Pick<Store, 'step' | 'pure'>} store */
+export const isUntrained = ({ step, pure }) => step.value === 0 && pure.value !== 'no';
+
 /** A model that knows nothing yet is a state worth a word, unless there is other news. @param {Store} store @returns {Notice[]} */
 function untrained(store) {
   const info = store.model.value;
   if (store.screen.value !== 'play') return [];
-  if (!info || store.step.value > 0 || store.running.value || store.notices.value.some((n) => n.place === 'engine'))
+  if (!info || !isUntrained(store) || store.running.value || store.notices.value.some((n) => n.place === 'engine'))
     return [];
   const body = () => rich('notice.untrained', { parameters: num(info.parameters) });
   return [{ id: 'untrained', place: 'engine', kind: 'ok', icon: 'info', body }];

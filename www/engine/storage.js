@@ -12,6 +12,8 @@ import { failure } from './failure.js';
 const FOLDER = 'glassgpt';
 /** A page that is being reloaded releases its lock a moment after the next one asks. */
 const LOCK_WAIT_MS = 500;
+/** How often a file that changes under the reader's hands is read. */
+const READ_TRIES = 3;
 
 /** @typedef {'opfs' | 'memory' | 'read-only'} StorageMode */
 /** @typedef {{ bytes: Uint8Array, savedAt: number }} Generation */
@@ -51,6 +53,8 @@ function acquire(locks, lock) {
 
 /** @param {unknown} error */
 const isMissing = (error) => error instanceof DOMException && error.name === 'NotFoundError';
+/** A file was written between its opening and its reading. @param {unknown} error */
+const isChanged = (error) => error instanceof DOMException && error.name === 'NotReadableError';
 
 /** @param {unknown} thrown @param {string} doing */
 function storageFailure(thrown, doing) {
@@ -134,8 +138,7 @@ export class Store {
 
   /** @param {string} part @returns {Promise<Uint8Array | null>} */
   async part(part) {
-    const file = await (await this.#file(`${this.#name}.${part}`))?.getFile();
-    return file ? new Uint8Array(await file.arrayBuffer()) : null;
+    return (await this.#read(`${this.#name}.${part}`))?.bytes ?? null;
   }
 
   /** Deletes all files beside the generations but these. @param {ReadonlySet<string>} wanted */
@@ -177,8 +180,8 @@ export class Store {
   /** Whole files, newest first; they may still be damaged. @returns {AsyncGenerator<Generation>} */
   async *generations() {
     for (const name of [this.#name, this.#previous]) {
-      const file = await (await this.#file(name))?.getFile();
-      if (file) yield { bytes: new Uint8Array(await file.arrayBuffer()), savedAt: file.lastModified };
+      const generation = await this.#read(name);
+      if (generation) yield generation;
     }
   }
 
@@ -191,6 +194,21 @@ export class Store {
       );
     }
     for (const name of [this.#name, ...(await this.#names())]) await this.#remove(name);
+  }
+
+  /** A file that is replaced or moved while it is read is looked for anew. @param {string} name @returns {Promise<Generation | null>} */
+  async #read(name) {
+    for (let tries = 0; tries < READ_TRIES; tries++) {
+      const handle = await this.#file(name);
+      if (!handle) return null;
+      try {
+        const file = await handle.getFile();
+        return { bytes: new Uint8Array(await file.arrayBuffer()), savedAt: file.lastModified };
+      } catch (error) {
+        if (!isMissing(error) && !isChanged(error)) throw storageFailure(error, 'reading what is saved');
+      }
+    }
+    return null;
   }
 
   /** @param {string} name */

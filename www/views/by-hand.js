@@ -17,6 +17,9 @@ export const exact = (x, digits = DIGITS) =>
     .replace('-', '−')
     .replace(/^−(0\.0*)$/, '$1');
 
+/** A number with a sign of its own in brackets, as something that is squared needs it. @param {number} x */
+const factor = (x) => (exact(x).startsWith('−') ? `(${exact(x)})` : exact(x));
+
 /** The terms of the gradient of a weight of the head: a place each. @param {ByHand} data @returns {{ hidden: number, p: number, right: number, value: number }[]} */
 export function terms({ targets, probs, hidden, head, index, losses }) {
   const width = hidden.length / targets.length;
@@ -147,20 +150,20 @@ export class ByHandView {
       }
       <p class="sum">${t('hand.gradient.is')} = <b>${exact(g)}</b></p>
       <p class="sum">${t('hand.difference', { nudge: exact(data.nudge, 2) })}:
-        (${exact(data.lossAbove, 6)} − ${exact(data.lossBelow, 6)}) ÷ ${exact(2 * data.nudge, 2)} = <b>${exact(difference(data))}</b></p>`;
+        (${exact(data.lossAbove, 8)} − ${exact(data.lossBelow, 8)}) ÷ ${exact(2 * data.nudge, 2)} = <b>${exact(difference(data))}</b></p>`;
   }
 
   /** @param {ByHand} data */
   #update(data) {
-    const { beta1, beta2, learningRate, weightDecay, momentum, variance, weight, step } = data;
+    const { beta1, beta2, epsilon, learningRate, weightDecay, momentum, variance, weight, step } = data;
     const u = updated(data);
     const decay = weightDecay > 0 ? html` × (1 − ${exact(learningRate, 1)} × ${exact(weightDecay, 1)})` : nothing;
     return html`<h4>${t('hand.update')}</h4>
       <ol class="terms">
         <li>m = ${exact(beta1, 2)} × ${exact(momentum[0])} + ${exact(1 - beta1, 2)} × ${exact(u.g)} = ${exact(u.m)}</li>
-        <li>v = ${exact(beta2, 2)} × ${exact(variance[0], 7)} + ${exact(1 - beta2, 2)} × ${exact(u.g)}² = ${exact(u.v, 7)}</li>
+        <li>v = ${exact(beta2, 2)} × ${exact(variance[0], 7)} + ${exact(1 - beta2, 2)} × ${factor(u.g)}² = ${exact(u.v, 7)}</li>
         <li>m̂ = m ÷ (1 − ${exact(beta1, 2)}<sup>${step}</sup>) = ${exact(u.mHat)}, v̂ = v ÷ (1 − ${exact(beta2, 2)}<sup>${step}</sup>) = ${exact(u.vHat, 7)}</li>
-        <li>w = ${exact(weight[0])}${decay} − ${exact(learningRate, 1)} × m̂ ÷ √v̂ = <b>${exact(u.weight)}</b></li>
+        <li>w = ${exact(weight[0])}${decay} − ${exact(learningRate, 1)} × m̂ ÷ (√v̂ + ${epsilon}) = <b>${exact(u.weight)}</b></li>
       </ol>
       <p class="sum">${t('hand.moved', { from: exact(weight[0]), to: exact(weight[1]) })} ${t('hand.after-loss', { from: exact(data.lossNats), to: exact(data.lossAfter) })}</p>`;
   }

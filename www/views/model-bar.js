@@ -13,6 +13,7 @@ import { icon } from './icons.js';
  * @property {ModelInfo | null} model
  * @property {number} step
  * @property {number} steps            where training stops
+ * @property {boolean} untrained      the weights are as they were drawn
  * @property {boolean} running
  * @property {boolean} hidden          the tab was not visible a moment ago
  * @property {string | null} opening   what is being prepared
@@ -157,10 +158,11 @@ export class ModelBarView {
   }
 
   /** What changed, for a screen reader: states, not numbers. @param {ModelBarData} data */
-  #announced({ model, step, steps, running, opening }) {
+  #announced({ model, step, steps, untrained, running, opening }) {
     if (opening) return opening;
     if (!model) return '';
     if (running) return t('bar.now.running');
-    return step >= steps ? t('bar.now.done') : step > 0 ? t('bar.now.paused') : t('bar.now.untrained');
+    if (step >= steps) return t('bar.now.done');
+    return untrained ? t('bar.now.untrained') : step > 0 ? t('bar.now.paused') : t('bar.now.ready');
   }
 }

@@ -3,7 +3,7 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render, svg } from '../vendor/lit-html/lit-html.js';
 import qrcode from '../vendor/qrcode/qrcode.js';
-import { num } from './format.js';
+import { num, size } from './format.js';
 import { icon } from './icons.js';
 
 /** @typedef {'page' | 'lesson' | 'birth'} Kind */
@@ -40,6 +40,7 @@ export function qrOf(text) {
  * @property {Kind} kind
  * @property {string} link        '' while there is none
  * @property {string | null} why  there is no certificate
+ * @property {number | null} cut  bytes of a text that is too long for a link, which goes without it
  * @property {boolean} copied
  * @property {number} steps
  * @property {{ loss: boolean, attention: boolean }} pictures
@@ -62,7 +63,7 @@ export class ShareView {
 
   /** @param {ShareData} data */
   update(data) {
-    const { kind, link, why, copied, pictures } = data;
+    const { kind, link, why, cut, copied, pictures } = data;
     render(
       html`<h2 id="share-title">${t('share.title')}</h2>
         <fieldset class="kinds"><legend class="vh">${t('share.kind')}</legend>
@@ -71,7 +72,7 @@ export class ShareView {
               html`<label class="check"><input type="radio" name="share-kind" .checked=${name === kind} @change=${() => this.#on.kind(name)} /><span><b>${t(`share.kind.${name}`)}</b> ${t(`share.kind.${name}.text`, { steps: num(data.steps) })}</span></label>`,
           )}
         </fieldset>
-        <div role="status">${why === null ? nothing : html`<div class="note warn">${icon('info')}<div>${t(`share.why.${why}`)}</div></div>`}</div>
+        <div role="status">${cut === null ? nothing : html`<div class="note warn">${icon('info')}<div>${t('share.cut', { size: size(cut) })}</div></div>`}${why === null ? nothing : html`<div class="note warn">${icon('info')}<div>${t(`share.why.${why}`)}</div></div>`}</div>
         ${
           link === ''
             ? nothing

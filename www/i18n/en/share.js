@@ -10,6 +10,7 @@ export default {
   'share.kind.birth': 'A birth certificate.',
   'share.kind.birth.text':
     'With the curve and a hash of the weights after {steps} steps: who opens it can train the same model, bit for bit, and see that it is the same.',
+  'share.cut': 'The link goes without your text: it holds at most 2 kB, your text has {size}.',
   'share.why.untrained': 'The model has not learned anything yet: train it first.',
   'share.why.running': 'The model is learning: pause it first.',
   'share.why.relaxed':

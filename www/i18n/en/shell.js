@@ -55,6 +55,7 @@ export default {
   'bar.now.running': 'Training',
   'bar.now.paused': 'Paused',
   'bar.now.done': 'Training is done',
+  'bar.now.ready': 'The model is ready',
   'bar.now.untrained': 'The model is ready and untrained',
 
   'opening.engine': 'Loading the engine',

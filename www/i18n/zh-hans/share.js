@@ -9,6 +9,7 @@ export default {
   'share.kind.birth': '出生证明。',
   'share.kind.birth.text':
     '附上损失曲线和第 {steps} 步权重的哈希值：打开的人可以训练出一模一样的模型，逐位相同，并当场核对。',
+  'share.cut': '这个链接不含你的文本：链接最多带 2 kB，你的文本有 {size}。',
   'share.why.untrained': '模型还什么都没学：先训练。',
   'share.why.running': '模型正在学习：先暂停。',
   'share.why.relaxed': '引擎的快速版本在不同机器上结果不完全相同：在设置里改用精确版本。',

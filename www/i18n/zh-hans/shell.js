@@ -55,6 +55,7 @@ export default {
   'bar.now.running': '正在训练',
   'bar.now.paused': '已暂停',
   'bar.now.done': '训练完成',
+  'bar.now.ready': '模型已就绪',
   'bar.now.untrained': '模型已就绪，还没有训练',
 
   'opening.engine': '正在加载引擎',
