@@ -81,7 +81,7 @@ for (const name of browsers) {
       await press(page, '.rail a[href$="ch6"]');
       await page.waitForSelector('.card:not([disabled])');
       await page.keyboard.press('1');
-      await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
+      await until(page, 'one choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 choice;'));
       await press(page, '.rail a[href$="ch5"]');
       const [before, said] = [await stagesOf(page, 2), await answers(page)];
       // What is kept last is the choice.
@@ -93,7 +93,7 @@ for (const name of browsers) {
       assert.deepEqual(await answers(page), said);
       assert.match(await page.$eval('.pairs textarea', (e) => /** @type {any} */ (e).value), /"Ho"/);
       await press(page, '.rail a[href$="ch6"]');
-      await until(page, 'the choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 of'));
+      await until(page, 'the choice', () => document.querySelector('.ab .aside')?.textContent?.startsWith('1 choice;'));
 
       const second = await newPage();
       await second.goto(address);
