@@ -145,6 +145,25 @@ for (const name of browsers) {
       await page.waitForSelector('.skills [data-act=tools]:not([disabled])', { timeout: 60_000 });
       if (!(await page.$('.trace'))) await press(page, '.skills [data-act=tools]');
       await page.waitForSelector('.trace li.model', { timeout: 60_000 });
+      // What no model asks for, the learner can: parentheses, and what the calculator refuses.
+      for (const [request, told] of [
+        ['(3+4)*5', '(3+4)*5 = 35'],
+        ['5/0', 'divided by 0'],
+        ['99999999999*99999999999', '64 bits'],
+        ['1+', 'no sum'],
+        ['Mia', 'Mia = 42'],
+      ]) {
+        await put(page, '.own-call input', request);
+        await press(page, '.own-call button');
+        await until(
+          page,
+          `what the tools say to ${request}`,
+          (/** @type {string} */ told) =>
+            document.querySelector('.own-call [role=status]')?.textContent?.replace(/\s+/g, ' ').includes(told),
+          30_000,
+          told,
+        );
+      }
       await says(page, '.skills tbody', /two steps/);
       await page.waitForSelector('.chat input');
       await page.type('.chat input', 'Hello');

@@ -51,6 +51,7 @@ export function createTools(teaching) {
   const edits = signal(/** @type {(string | null)[]} */ ([]));
   const table = computed(() => state.table.value ?? [/** @type {[string, string]} */ (lookUps.value.row)]);
   const wrong = signal(/** @type {string | null} */ (null));
+  const called = signal(/** @type {import('../engine/teacher-protocol.js').Called | null} */ (null));
   let number = 0;
 
   async function ask() {
@@ -62,6 +63,15 @@ export function createTools(teaching) {
       wrong.value = null;
     } catch (error) {
       if (!isCancelled(error)) wrong.value = wordsOf(failureOf(error));
+    }
+  }
+  /** The learner's own request, to the tools that the model has. @param {string} request */
+  async function call(request) {
+    try {
+      const spoken = state.info.peek()?.recipe.lang ?? lang.peek();
+      called.value = await client.call('callTool', { request, table: table.peek(), lang: spoken });
+    } catch (error) {
+      teaching.report(error);
     }
   }
   async function another() {
@@ -95,6 +105,8 @@ export function createTools(teaching) {
     }),
     ask,
     another,
+    called,
+    call,
     /** @param {number} call @param {string | null} text */
     edit(call, text) {
       const next = [...edits.peek()];
@@ -123,6 +135,7 @@ function trace(teaching, tools, root) {
     },
     ask: () => void tools.ask(),
     another: () => void tools.another(),
+    call: (request) => void tools.call(request),
     edit: tools.edit,
   });
   paint(
@@ -134,6 +147,7 @@ function trace(teaching, tools, root) {
       spoken: tools.spoken.value,
       edits: tools.edits.value,
       wrong: tools.wrong.value,
+      called: tools.called.value,
     }),
     (data) => view.update(data),
     root,

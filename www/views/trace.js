@@ -7,8 +7,8 @@ import { pct } from './format.js';
 import { authorsKey, endingOf, markOf, sequence, spokenSequence } from './spoken.js';
 
 /** @typedef {import('../engine/teacher-protocol.js').Spoken} Spoken */
-/** `title`: name of the model; `handed`: the question as the model is given it. @typedef {{ ready: boolean, title: string, question: string, handed: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null }} TraceData */
-/** @typedef {{ type(text: string): void, ask(): void, another(): void, edit(call: number, text: string | null): void }} TraceEvents */
+/** `title`: name of the model; `handed`: the question as the model is given it; `called`: what the tools say to the learner's own request. @typedef {{ ready: boolean, title: string, question: string, handed: string, spoken: Spoken | null, edits: (string | null)[], wrong: string | null, called: import('../engine/teacher-protocol.js').Called | null }} TraceData */
+/** @typedef {{ type(text: string): void, ask(): void, another(): void, call(request: string): void, edit(call: number, text: string | null): void }} TraceEvents */
 /** @typedef {{ author: 1 | 2, from: number, to: number }} Step */
 
 /** Runs of tokens by one author, without what was given. @param {Uint8Array} authors @returns {Step[]} */
@@ -53,7 +53,7 @@ export class TraceView {
   }
 
   /** @param {TraceData} data */
-  update({ ready, title, question, handed, spoken, edits, wrong }) {
+  update({ ready, title, question, handed, spoken, edits, wrong, called }) {
     const submit = (/** @type {Event} */ e) => {
       e.preventDefault();
       if (ready) this.#on.ask();
@@ -67,7 +67,8 @@ export class TraceView {
         <button class="btn sm bare" type="button" data-act="another" ?disabled=${!ready} @click=${this.#on.another}>${t('trace.another')}</button>
         ${handed === question ? nothing : html`<p class="cap">${t('trace.handed', { text: handed })}</p>`}
         ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}
-        ${spoken ? this.#steps(spoken, edits) : html`<p class="cap">${t(ready ? 'trace.empty' : 'trace.none')}</p>`}`,
+        ${spoken ? this.#steps(spoken, edits) : html`<p class="cap">${t(ready ? 'trace.empty' : 'trace.none')}</p>`}
+        ${this.#own(called)}`,
       this.#root,
     );
   }
@@ -75,6 +76,21 @@ export class TraceView {
   destroy() {
     render(nothing, this.#root);
     this.#root.classList.remove('tracing');
+  }
+
+  /** A request of the learner's own. @param {TraceData['called']} called */
+  #own(called) {
+    const submit = (/** @type {SubmitEvent} */ e) => {
+      e.preventDefault();
+      const form = /** @type {HTMLFormElement} */ (e.target);
+      this.#on.call(/** @type {HTMLInputElement} */ (form.elements.namedItem('request')).value);
+    };
+    return html`<form class="own-call" @submit=${submit} @keydown=${keepEnter}>
+        <h4>${t('trace.own')}</h4>
+        <div class="asking"><input class="field mono" name="request" type="text" maxlength="80" autocomplete="off" spellcheck="false" aria-label=${t('trace.own')} placeholder="(3+4)*5" /><button class="btn" data-act="call">${t('trace.own.ask')}</button></div>
+        <p role="status">${called ? html`<code>${called.request} ${called.reply === '' ? nothing : html`= ${called.reply}`}</code> · ${t(`trace.tool.${called.kind}`)}` : nothing}</p>
+        <p class="cap">${t('trace.own.try')}</p>
+      </form>`;
   }
 
   /** @param {Spoken} spoken @param {(string | null)[]} edits */

@@ -32,6 +32,10 @@ export default {
   'trace.forced': 'forced, not predicted',
   'trace.tokens': { one: '{n} token, lowest {share}', other: '{n} tokens, lowest {share}' },
   'trace.edit': 'Write something else instead',
+  'trace.own': 'Ask the calculator yourself',
+  'trace.own.ask': 'Calculate',
+  'trace.own.try':
+    'No model is asked. Try parentheses, 5/0, 7/2, 99999999999*99999999999, a half such as 1+, or a name in the table.',
   'trace.sequence': 'As the model sees it: one sequence',
   'trace.tool.value': 'Runs the calculator',
   'trace.tool.entry': 'Looks it up in the table',
