@@ -30,6 +30,15 @@ for (const name of browsers)
       await page.waitForSelector('.lab', { timeout: 60_000 });
       assert.equal(await page.$eval('.top nav [aria-current]', (e) => e.textContent), 'Lab');
       await trained(page, 1);
+      // Its last evaluation comes a moment later, and nothing of it disturbs what is kept.
+      const last = await until(page, 'the evaluation of step 60', () =>
+        JSON.parse(localStorage.getItem('glassgpt.runs') ?? '[]')
+          .at(-1)
+          ?.evaluations.find((/** @type {any} */ e) => e.step === 60)
+          ?.lossNats.toFixed(2),
+      );
+      await until(page, 'its weights', () => document.querySelectorAll('.lab td.kept button').length === 2);
+      assert.ok(!/restarted/.test(await text(page, '#notices')), await text(page, '#notices'));
       await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[0]).click());
       await page.waitForSelector('dialog[open]');
       await page.keyboard.press('Escape');
@@ -49,8 +58,15 @@ for (const name of browsers)
       // The model of the first run comes back, whole; the second one's is there as before.
       await until(page, 'weights of both runs', () => document.querySelectorAll('.lab td.kept button').length === 4);
       await page.$eval('.lab tbody tr:last-child td.kept button', (e) => /** @type {HTMLElement} */ (e).click());
-      await until(page, 'the model of 32 numbers a token, after 60 steps', () =>
-        /32 wide.*step 60/.test((document.querySelector('.model')?.textContent ?? '').replace(/\s+/g, ' ')),
+      await until(
+        page,
+        'the model of 32 numbers a token, after 60 steps, with its last loss',
+        (/** @type {string} */ last) =>
+          new RegExp(`32 wide.*step 60.*${last}`).test(
+            (document.querySelector('.model')?.textContent ?? '').replace(/\s+/g, ' '),
+          ),
+        30_000,
+        last,
       );
       await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await until(page, 'one run', () => document.querySelectorAll('.lab tbody tr').length === 1);

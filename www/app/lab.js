@@ -29,7 +29,7 @@ const nameOf = ({ name, startedAt, settings }) =>
  */
 export function openLab(place, { store, engine, drafting, files }) {
   /** Runs that are drawn, the first of them being the one that others are compared with. */
-  const chosen = signal(/** @type {string[]} */ ([]));
+  const chosen = signal(/** @type {string[] | null} */ (null));
   const stored = signal({ model: 0, course: 0, all: 0 });
   const stages = signal(/** @type {import('./teaching.js').Stage[]} */ ([]));
   const weights = signal(/** @type {Map<string, number>} */ (new Map()));
@@ -38,8 +38,9 @@ export function openLab(place, { store, engine, drafting, files }) {
   place.append(heading, figure);
 
   const drawn = () => {
-    const known = chosen.value.flatMap((id) => runs.value.find((r) => r.id === id) ?? []);
-    return known.length > 0 ? known : runs.value.slice(-2).reverse();
+    const known = chosen.value?.flatMap((id) => runs.value.find((r) => r.id === id) ?? []);
+    const gone = chosen.value !== null && chosen.value.length > 0 && known?.length === 0;
+    return !known || gone ? runs.value.slice(-2).reverse() : known;
   };
 
   async function measure() {

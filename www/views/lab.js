@@ -108,7 +108,7 @@ export class LabView {
   #row({ id, name, letter, changed, parameters, step, seconds, best, weights }) {
     return html`<tr data-run=${id}>
       <td><label class="check"><input type="checkbox" aria-label=${t('lab.draw', { name })} .checked=${letter !== ''} @change=${(/** @type {Event} */ e) => this.#on.choose(id, /** @type {HTMLInputElement} */ (e.target).checked)} /><b>${letter}</b></label></td>
-      <td><input class="field" maxlength="60" aria-label=${t('lab.rename', { name })} .value=${name} @change=${(/** @type {Event} */ e) => this.#on.rename(id, /** @type {HTMLInputElement} */ (e.target).value)} /></td>
+      <td><input class="field" maxlength="60" aria-label=${t('lab.rename', { name })} .value=${name} @change=${(/** @type {Event} */ e) => this.#rename(id, name, /** @type {HTMLInputElement} */ (e.target))} /></td>
       <td class="changed">${changed === null ? t('lab.base') : changed.length ? changed.join(', ') : t('lab.same')}</td>
       <td class="n">${num(parameters)}</td><td class="n">${num(step)}</td><td class="n">${num(seconds, seconds < 10 ? 1 : 0)}</td>
       <td class="n">${best ? num(best.lossNats, 2) : '–'}</td><td class="n">${best ? num(best.bitsPerByte, 2) : '–'}</td>
@@ -119,6 +119,14 @@ export class LabView {
       }</td>
       <td class="acts last"><button class="btn sm" type="button" title=${t('lab.again.of', { name })} aria-label=${t('lab.again.of', { name })} @click=${() => this.#on.again(id)}>${t('lab.again')}</button><button class="btn sm bare" type="button" aria-label=${t('lab.delete.of', { name })} @click=${() => this.#on.forget(id)}>${t('lab.delete')}</button></td>
     </tr>`;
+  }
+
+  /** @param {string} id @param {string} name  that is shown @param {HTMLInputElement} field */
+  #rename(id, name, field) {
+    const { value } = field;
+    // Blanks give the run its own name back, which may be the one that stood there.
+    if (value.trim() === '') field.value = name;
+    this.#on.rename(id, value);
   }
 
   #draw() {

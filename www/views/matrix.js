@@ -61,6 +61,8 @@ export class Matrix {
   /** What is on the canvas without outlines, and how long that took. @type {{ image: ImageData, key: string, ms: number } | null} */
   #painted = null;
   #frame = 0;
+  /** Whether the weights are shown as a table, too. */
+  #open = false;
   #abort = new AbortController();
 
   /** @param {HTMLElement} root @param {{ select(i: number): void, hover(i: number): void, cell?(row: number, column: number): void }} on */
@@ -97,10 +99,29 @@ export class Matrix {
             >${shown(token(row))} → ${shown(token(column))} <b>${pct(weight)}</b></span
           >
         </div>
-        <p class="vh" aria-live="polite">${sentence}</p>`,
+        <p class="vh" aria-live="polite">${sentence}</p>
+        ${this.#details(data, target, token)}`,
       this.#root,
     );
     this.#morph(target, inspection.attention, `${inspection.time}/${data.layer}/${data.head}`);
+  }
+
+  /** The selected row in numbers, made when somebody wants to read it. @param {MatrixData} data @param {Float32Array} weights @param {(i: number) => Uint8Array} token */
+  #details({ inspection: { time, first }, from, row }, weights, token) {
+    const toggled = (/** @type {Event} */ e) => {
+      const { open } = /** @type {HTMLDetailsElement} */ (e.target);
+      if (open === this.#open) return;
+      this.#open = open;
+      if (this.#data) this.update(this.#data);
+    };
+    const cells = this.#open ? Array.from(weights.subarray(row * time + from, row * time + row + 1)) : [];
+    return html`<details class="weights" @toggle=${toggled}><summary>${t('attention.table', { token: say(token(row)) })}</summary>
+      ${
+        this.#open
+          ? html`<div class="table" tabindex="0" role="group" aria-label=${t('attention.table', { token: say(token(row)) })}><table><thead><tr><th scope="col" class="n">${t('attention.table.place')}</th><th scope="col">${t('attention.table.token')}</th><th scope="col" class="n">${t('attention.table.weight')}</th></tr></thead>
+        <tbody>${cells.map((weight, i) => html`<tr><td class="n">${first + from + i + 1}</td><th scope="row" class="mono">${shown(token(from + i))}</th><td class="n">${(100 * weight).toFixed(1)}%</td></tr>`)}</tbody></table></div>`
+          : nothing
+      }</details>`;
   }
 
   /** Tokens at both axes. @param {MatrixData} data @param {number} column @param {(i: number) => Uint8Array} token */

@@ -39,10 +39,10 @@ export class NormsView {
           norms
             ? html`<p class="cap">${t(norms.clip > 0 && norms.gradient > norms.clip ? 'norms.clipped' : 'norms.whole', { gradient: short(norms.gradient), clip: short(norms.clip), update: short(norms.update) })}</p>
               <div class="table" tabindex="0" role="group" aria-label=${t('norms.title')}><table>
-                <thead><tr><th scope="col">${t('norms.tensor')}</th><th scope="col" class="n">${t('norms.values')}</th><th scope="col" class="n">${t('norms.weights')}</th><th scope="col" class="n">${t('norms.gradient')}</th><th scope="col" class="n">${t('norms.update')}</th><th scope="col" class="n">${t('norms.share')}</th></tr></thead>
+                <thead><tr><th scope="col">${t('norms.tensor')}</th><th scope="col" class="n">${t('norms.gradient')}</th><th scope="col" class="n">${t('norms.share')}</th><th scope="col" class="n">${t('norms.update')}</th><th scope="col" class="n">${t('norms.weights')}</th><th scope="col" class="n">${t('norms.values')}</th></tr></thead>
                 <tbody>${norms.tensors.map(
                   (x) =>
-                    html`<tr><td class="mono">${x.name.replace(/^(model|transformer)\./, '')}</td><td class="n">${num(x.values)}</td><td class="n">${short(x.weights)}</td><td class="n pull" .style=${`--v:${((100 * x.gradient) / most).toFixed(1)}%`}>${short(x.gradient)}</td><td class="n">${short(x.update)}</td><td class="n">${x.weights > 0 ? `${((100 * x.update) / x.weights).toFixed(2)}%` : '–'}</td></tr>`,
+                    html`<tr><td class="mono">${x.name.replace(/^(model|transformer)\./, '')}</td><td class="n pull" .style=${`--v:${((100 * x.gradient) / most).toFixed(1)}%`}>${short(x.gradient)}</td><td class="n">${x.weights > 0 ? `${((100 * x.update) / x.weights).toFixed(2)}%` : '–'}</td><td class="n">${short(x.update)}</td><td class="n">${short(x.weights)}</td><td class="n">${num(x.values)}</td></tr>`,
                 )}</tbody></table></div>`
             : html`<p class="cap">${t('norms.none')}</p>`
         }`,
