@@ -268,6 +268,10 @@ for (const name of browsers) {
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
       const small = (await targets(page)).filter(([html, height]) => height < (html.includes('class="bar') ? 40 : 44));
       assert.deepEqual(small, []);
+      await leave(page);
+      await open(page, url, '', 'zh-Hans');
+      const hidden = await page.$eval('.surprise .scroll', (e) => e.scrollHeight - e.clientHeight);
+      assert.ok(hidden <= 0, `${hidden} px of the sample text are out of sight`);
     }));
 
   for (const dark of name === 'firefox' ? [false] : [false, true]) {

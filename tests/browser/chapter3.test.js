@@ -50,6 +50,28 @@ for (const name of browsers) {
         return guess !== undefined && of('.ablation .guesses li .q') === guess;
       });
       await changed(page, '.lens tbody', untrained);
+      // What parts do belongs to the step that is shown: back from the past, no loss of now stands beside effects of then.
+      const whole = () => !document.querySelector('.switches')?.textContent?.includes('…');
+      await put(page, '#chapter .scrub input', 0);
+      await says(page, '#chapter .past', /step 0/);
+      await until(page, 'effects of the past', whole);
+      await page.evaluate(() => {
+        const of = (/** @type {string} */ selector) => document.querySelector(selector)?.textContent;
+        const [loss, effects] = [of('.ablation .cap'), of('.switches')];
+        const mixed = () => {
+          if (of('.ablation .cap') !== loss && of('.switches') === effects) document.body.dataset.mixed = 'yes';
+        };
+        new MutationObserver(mixed).observe(document.querySelector('.ablation') ?? document.body, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+        });
+      });
+      const past = await text(page, '.switches');
+      await page.keyboard.press('Escape');
+      await changed(page, '.switches', past);
+      await until(page, 'effects of now', whole);
+      assert.equal(await page.$eval('body', (e) => e.dataset.mixed), undefined);
       // The score of the cell, recomputed from the q and k that are shown.
       for (const i of [0, 1]) await press(page, `.cell .steps li:nth-child(${i + 1}) summary`);
       await until(page, 'q · k / √16 is the score', () => {

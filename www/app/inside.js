@@ -27,6 +27,8 @@ export function createInsideState(store) {
     active: computed(() => store.screen.value === 'ch3'),
     facts: typed(/** @type {import('../engine/lab-protocol.js').LabFacts | null} */ (null)),
     reading,
+    /** What the reading is of: the model, its text, its changes, a step of the past or null. @type {import('../vendor/signals/signals-core.js').Signal<readonly unknown[]>} */
+    readingOf: typed(/** @type {readonly unknown[]} */ ([])),
     changes: typed(UNCHANGED),
     /** What was in force before the last change. @type {import('../vendor/signals/signals-core.js').Signal<LabChanges[]>} */
     undo: typed(/** @type {LabChanges[]} */ ([])),
@@ -92,8 +94,9 @@ function followModel({ state, store, engine, lab, report }) {
     const past = store.atStep.value;
     const step = past ?? store.step.value;
     if (!state.active.value || !model) return null;
+    const of = [model, text, changes, past];
     return {
-      key: [model, text, changes, past],
+      key: of,
       task: async (signal) => {
         const known = held.model === model && held.generation === lab.generation;
         const fresh = known && held.step === step;
@@ -101,7 +104,7 @@ function followModel({ state, store, engine, lab, report }) {
           const before = state.reading.peek();
           const same = before !== null && shownText === text;
           const reading = same ? await lab.call('change', { changes }) : await readChanged(text, changes);
-          if (!signal.aborted) show(reading, text);
+          if (!signal.aborted) show(reading, text, of);
           return;
         }
         if (!known || past === null) {
@@ -112,31 +115,34 @@ function followModel({ state, store, engine, lab, report }) {
           const opened = await lab.call('open', { checkpoint, text, changes }, options);
           held = { model, step: opened.facts.step, generation: lab.generation };
           if (signal.aborted) return;
-          if (past === null) return showOpened(opened, text);
+          if (past === null) return showOpened(opened, text, of);
         }
         // An earlier step of the same model.
         const params = await engine.call('weightsAt', { atStep: step });
         if (signal.aborted) return;
         const opened = await lab.call('reweigh', { params, step, text, changes }, { transfer: [params.buffer] });
         held = { ...held, step };
-        if (!signal.aborted) showOpened(opened, text);
+        if (!signal.aborted) showOpened(opened, text, of);
       },
     };
   }, report);
 
-  /** @param {import('../engine/lab-protocol.js').Result<'open'>} opened @param {string} text */
-  function showOpened({ facts, reading }, text) {
+  /** @param {import('../engine/lab-protocol.js').Result<'open'>} opened @param {string} text @param {readonly unknown[]} of */
+  function showOpened({ facts, reading }, text, of) {
     batch(() => {
       state.facts.value = facts;
-      show(reading, text);
+      show(reading, text, of);
     });
   }
 
   let shownText = '';
-  /** @param {LabReading} reading @param {string} text */
-  function show(reading, text) {
+  /** @param {LabReading} reading @param {string} text @param {readonly unknown[]} of */
+  function show(reading, text, of) {
     shownText = text;
-    state.reading.value = reading;
+    batch(() => {
+      state.reading.value = reading;
+      state.readingOf.value = of;
+    });
   }
 
   /** The lab keeps its changes while another text is read. @param {string} text @param {LabChanges} changes */
@@ -145,6 +151,12 @@ function followModel({ state, store, engine, lab, report }) {
     return lab.call('change', { changes });
   }
 }
+
+/** Whether the lab has read what the page shows: right after a change it still holds what was before. @param {Parts} parts */
+const isCurrent = ({ state, store }) =>
+  [store.model.value, store.text.value, state.changes.value, store.atStep.value].every(
+    (value, i) => value === state.readingOf.value[i],
+  );
 
 /** Asks anew whenever the reading or what `read` gives has changed. @param {Parts} parts @param {() => readonly unknown[] | null} read @param {(signal: AbortSignal) => Promise<void>} task @param {boolean} [calm]  a reading of a later step waits for its turn */
 function follow({ state, report }, read, task, calm = false) {
@@ -257,7 +269,7 @@ function followEffects(parts) {
   });
   follow(
     parts,
-    of,
+    () => (isCurrent(parts) ? of() : null),
     async (signal) => {
       if (state.row.peek() < 0) {
         state.effects.value = null;
@@ -280,7 +292,7 @@ function followHeldOut(parts) {
   });
   follow(
     parts,
-    of,
+    () => (isCurrent(parts) ? of() : null),
     async (signal) => {
       const heldOut = await lab.call('heldOut', {}, { signal });
       if (!signal.aborted) state.heldOut.value = heldOut;

@@ -46,7 +46,7 @@ export class WalkView {
         ${
           stages.length === 0
             ? html`<p class="cap">${t('inside.waiting')}</p>`
-            : html`<ol class="stages">${stages.map(({ place, values }) => this.#stage(place, values, data))}</ol>`
+            : html`<p class="cap">${t('walk.first')}</p><ol class="stages">${stages.map(({ place, values }) => this.#stage(place, values, data))}</ol>`
         }`,
       this.#root,
     );

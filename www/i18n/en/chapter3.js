@@ -127,6 +127,7 @@ export default {
 
   'walk.title': 'The way of one position',
   'walk.layer': 'layer',
+  'walk.first': 'Of each vector, its first five numbers.',
   'walk.rms': 'size {value}',
   'stage.residual': 'stream',
   'stage.norm1': 'norm',
@@ -306,7 +307,7 @@ export default {
   'question.stream.why':
     'Parts only add. Without one the sum has a term less, and all that was there before is still there.',
   'question.reach':
-    'The context is {context} tokens, and the name was said one token further back. What can the model know of it?',
+    'The context is {context} tokens, and the place was told one token further back. What can the model know of it?',
   'question.reach.a': 'a faint trace in the residual stream',
   'question.reach.b': 'nothing',
   'question.reach.c': 'it depends on the training',

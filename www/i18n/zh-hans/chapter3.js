@@ -120,6 +120,7 @@ export default {
 
   'walk.title': '一个位置走过的路',
   'walk.layer': '层',
+  'walk.first': '每个向量只列出前五个数。',
   'walk.rms': '大小 {value}',
   'stage.residual': '残差流',
   'stage.norm1': '归一化',
@@ -288,7 +289,7 @@ export default {
   'question.stream.b': '断掉，后面的层什么也得不到',
   'question.stream.c': '原样往后传',
   'question.stream.why': '各部分只做加法。少一个部分，和里就少一项，之前的都还在。',
-  'question.reach': '上下文是 {context} 个词元，名字说在再往前一个词元的地方。模型还能知道它什么？',
+  'question.reach': '上下文是 {context} 个词元，地点说在再往前一个词元的位置。模型还能知道它什么？',
   'question.reach.a': '残差流里有一点痕迹',
   'question.reach.b': '什么都不知道',
   'question.reach.c': '看训练得怎么样',
