@@ -62,6 +62,21 @@ export class CellView {
     const sum = cell.score.values.reduce((a, b) => a + b, 0);
     const bias = cell.score.offset;
     const total = cell.weight.values.reduce((a, s) => a + Math.exp(s), 0);
+    // A number that is made on the way opens the sum that it stands in.
+    const inScore = (/** @type {string} */ name, /** @type {number} */ x) =>
+      chip(x, t('num.open', { name, value: fixed(x) }), at({ part: partOf('score') }));
+    const score = chip(
+      cell.score.value,
+      t('cell.open.score', { value: fixed(cell.score.value) }),
+      at({ part: partOf('score') }),
+    );
+    const inWeight = chip(total, t('num.open', { name: 'Σ', value: fixed(total) }), at({ part: partOf('weight') }));
+    const weight = chip(
+      cell.weight.value,
+      t('cell.open.weight', { value: pct(cell.weight.value) }),
+      at({ part: partOf('weight') }),
+      pct(cell.weight.value),
+    );
     const words = {
       row: html`<span class="q">${shown(token(row))}</span>`,
       column: html`<span class="q">${shown(token(column))}</span>`,
@@ -80,12 +95,12 @@ export class CellView {
       <ol class="steps">
         <li><b>q</b> ${rich('cell.q', words)} ${this.#vector(cell.q, 'q', (i) => at({ part: qkv, column: cell.first[0] + i }))}</li>
         <li><b>k</b> ${rich('cell.k', words)} ${this.#vector(cell.k, 'k', (i) => at({ part: qkv, row: column, column: cell.first[1] + i }))}</li>
-        <li><b>q·k</b> ${t('cell.dot', { n: headDim })} <output>${fixed(sum)}</output></li>
-        <li><b>q·k / √${headDim}</b> ${fixed(sum)} / ${fixed(Math.sqrt(headDim))}${bias === 0 ? nothing : html` ${fixed(bias)}`} =
-          ${chip(cell.score.value, t('cell.open.score', { value: fixed(cell.score.value) }), at({ part: partOf('score') }))}</li>
+        <li><b>q·k</b> ${t('cell.dot', { n: headDim })} <output>${inScore('q·k', sum)}</output></li>
+        <li><b>q·k / √${headDim}</b> ${inScore('q·k', sum)} / ${fixed(Math.sqrt(headDim))}${bias === 0 ? nothing : html` ${fixed(bias)}`} =
+          ${score}</li>
         <li><b>${t('cell.mask')}</b> ${t('cell.mask.words', { n: reading.time - 1 - row, left: row + 1 })}</li>
-        <li><b>softmax</b> e<sup>${fixed(cell.score.value)}</sup> / ${fixed(total)} =
-          ${chip(cell.weight.value, t('cell.open.weight', { value: pct(cell.weight.value) }), at({ part: partOf('weight') }), pct(cell.weight.value))}</li>
+        <li><b>softmax</b> e<sup>${score}</sup> / ${inWeight} =
+          ${weight}</li>
         <li><b>v</b> ${rich('cell.v', words)} ${this.#vector(cell.v, 'v', (i) => at({ part: qkv, row: column, column: cell.first[2] + i }))}</li>
         <li><b>Σ w·v</b> ${t('cell.mixed', { n: row + 1 })} ${this.#vector(cell.mixed, 'Σ', (i) => at({ part: partOf('mixed'), column: head * headDim + i }))}</li>
       </ol>`;
