@@ -270,8 +270,10 @@ for (const name of browsers) {
       assert.deepEqual(small, []);
       await leave(page);
       await open(page, url, '', 'zh-Hans');
-      const hidden = await page.$eval('.surprise .scroll', (e) => e.scrollHeight - e.clientHeight);
-      assert.ok(hidden <= 0, `${hidden} px of the sample text are out of sight`);
+      const [bottom, last] = await page.$eval('.surprise .scroll', (box) =>
+        [box, [...box.querySelectorAll('.tok')].at(-1)].map((e) => e?.getBoundingClientRect().bottom ?? Infinity),
+      );
+      assert.ok(last <= bottom, `the last token ends at ${last}, its box at ${bottom}`);
     }));
 
   for (const dark of name === 'firefox' ? [false] : [false, true]) {
