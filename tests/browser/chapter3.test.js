@@ -52,8 +52,11 @@ for (const name of browsers) {
       await changed(page, '.lens tbody', untrained);
       // What parts do belongs to the step that is shown: back from the past, no loss of now stands beside effects of then.
       const whole = () => !document.querySelector('.switches')?.textContent?.includes('…');
+      await until(page, 'effects of now', whole);
+      const now = await text(page, '.switches');
       await put(page, '#chapter .scrub input', 0);
       await says(page, '#chapter .past', /step 0/);
+      await changed(page, '.switches', now);
       await until(page, 'effects of the past', whole);
       await page.evaluate(() => {
         const of = (/** @type {string} */ selector) => document.querySelector(selector)?.textContent;
