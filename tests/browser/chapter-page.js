@@ -14,7 +14,7 @@ export const NO_SERVICE_WORKER = {
 export const TINY = 'layers=1&heads=2&width=32&context=32&size=400&steps=60&batch=4';
 
 /** Waits until the page has what it is fetching: what is given up when it is left would be told as failed. @param {Page} page */
-const fetched = (page) => page.waitForNetworkIdle({ idleTime: 300, timeout: 30_000 });
+export const fetched = (page) => page.waitForNetworkIdle({ idleTime: 300, timeout: 30_000 });
 
 /** Leaves the page for another visit. @param {Page} page */
 export async function leave(page) {

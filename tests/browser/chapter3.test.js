@@ -34,6 +34,9 @@ for (const name of browsers) {
       await open(page, url);
       assert.match(await page.title(), /Inside the Transformer/);
       const untrained = await text(page, '.lens tbody');
+      const whole = () => !document.querySelector('.switches')?.textContent?.includes('…');
+      await until(page, 'effects of the untrained model', whole);
+      const idle = await text(page, '.switches');
       await page.click('.model .primary');
       await says(page, '.model', /done, best/, 90_000);
       await until(page, 'the trained copy', () => document.querySelector('#chapter [data-step="60"]') !== null, 30_000);
@@ -51,7 +54,7 @@ for (const name of browsers) {
       });
       await changed(page, '.lens tbody', untrained);
       // What parts do belongs to the step that is shown: back from the past, no loss of now stands beside effects of then.
-      const whole = () => !document.querySelector('.switches')?.textContent?.includes('…');
+      await changed(page, '.switches', idle);
       await until(page, 'effects of now', whole);
       const now = await text(page, '.switches');
       await put(page, '#chapter .scrub input', 0);

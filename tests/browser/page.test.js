@@ -1,7 +1,7 @@
 /** The page from end to end, as a visitor uses it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_SERVICE_WORKER, press, reload } from './chapter-page.js';
+import { fetched, NO_SERVICE_WORKER, press, reload } from './chapter-page.js';
 import { browsers, until, withBrowser } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -72,7 +72,10 @@ for (const name of browsers) {
           : document.querySelector('#loss .note .btn:nth-child(2)')?.textContent,
       );
       assert.equal(reload, name === 'firefox' ? 'Reload' : 'none');
-      if (reload !== 'none') await press(page, '#loss .note .btn', 1);
+      if (reload !== 'none') {
+        await fetched(page);
+        await press(page, '#loss .note .btn', 1);
+      }
       await page.waitForSelector('#loss canvas');
       assert.equal(await page.$('#loss .note'), null);
       assert.ok(server.requests.filter((path) => path === '/views/chart.js').length >= 2);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { curveOf, writeBirth } from '../../www/birth.js';
-import { leave, NO_SERVICE_WORKER, text } from './chapter-page.js';
+import { fetched, leave, NO_SERVICE_WORKER, text } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 const SMALL = 'layers=1&heads=2&width=32&context=32&size=300&steps=50&batch=2&lr=0.002';
@@ -107,6 +107,7 @@ for (const name of browsers) {
       await page.goto(`${url}#lang=en&${SMALL}&birth=${birth}`);
       await told(page, /The check of this birth certificate did not arrive/);
       broken = false;
+      await fetched(page);
       await Promise.all([page.waitForNavigation(), page.click('#notices .btn')]);
       await told(page, /This link holds a birth certificate\. Seed 1, 50 steps/);
     });
