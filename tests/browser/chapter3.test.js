@@ -117,6 +117,7 @@ for (const name of browsers) {
       await page.click('.model .primary');
       await says(page, '.model', /done, best/, 90_000);
       // The weight is told as it is after training; no head was chosen, so none is right.
+      await until(page, 'the trained copy', () => document.querySelector('#chapter [data-step="60"]') !== null, 30_000);
       await changed(page, '.edit p b', untrained);
       await says(page, '[data-part="2"] .goal', /No head chosen yet/);
       await put(page, '.edit .pick input', 0, 'change');
