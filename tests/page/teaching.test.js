@@ -4,9 +4,8 @@ import { test } from 'node:test';
 
 // Templates are only made, never drawn here: lit-html asks for a document when it is loaded.
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
-const { createTeaching, createTeachingState, fromOf, isBase, mainBase, mainTuned, pairOf } = await import(
-  '../../www/app/teaching.js'
-);
+const { createTeaching, createTeachingState, pairOf } = await import('../../www/app/teaching.js');
+const { fromOf, isBase, mainBase, mainTuned } = await import('../../www/app/teaching-line.js');
 const { createPairs, numbersOf } = await import('../../www/app/teaching-pairs.js');
 
 /** @typedef {import('../../www/app/teaching.js').Stage} Stage */

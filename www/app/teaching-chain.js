@@ -2,9 +2,10 @@
 
 import { t } from '../i18n/index.js';
 import { duration, num, pct } from '../views/format.js';
-import { lineOf, mainBase, parentOf, recipeKl } from './teaching.js';
+import { recipeKl } from './teaching.js';
 import { chooseByRule } from './teaching-clicks.js';
 import { isGamed, mannersOf, winsOf } from './teaching-judged.js';
+import { chosenLine, mainBase, parentOf } from './teaching-line.js';
 import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
@@ -21,10 +22,7 @@ const STEPS = 4;
  */
 export function chainOf(state) {
   const stages = state.stages.value;
-  const line = lineOf(
-    stages,
-    stages.find(({ id }) => id === state.branch.value),
-  );
+  const line = chosenLine(state);
   /** @param {(stage: Stage) => boolean} is */
   const pick = (is) => line.find(is) ?? stages.findLast(is);
   const from = (/** @type {Stage | undefined} */ parent, /** @type {(stage: Stage) => boolean} */ is) =>

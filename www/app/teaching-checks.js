@@ -4,8 +4,8 @@ import { t } from '../i18n/index.js';
 import { num, pct } from '../views/format.js';
 import { progressLine, question, task } from './checks.js';
 import { createProgress } from './progress.js';
-import { parentOf } from './teaching.js';
 import { isPolite, KEPT, mannersOf } from './teaching-judged.js';
+import { parentOf } from './teaching-line.js';
 import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */

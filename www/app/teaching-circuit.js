@@ -6,8 +6,8 @@ import { AttentionView } from '../views/attention.js';
 import { CircuitView, StartsView } from '../views/circuit.js';
 import { attentionOf } from './looked.js';
 import { paint } from './paint.js';
-import { isBase } from './teaching.js';
 import { labelOf, measureBase } from './teaching-figures.js';
+import { isBase } from './teaching-line.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('./teaching.js').Stage} Stage */

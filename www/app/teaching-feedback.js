@@ -7,10 +7,11 @@ import { BetterView } from '../views/better.js';
 import { PreferringView } from '../views/preferring.js';
 import { failureOf } from './failures.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, parentOf, recipeKl } from './teaching.js';
+import { recipeKl } from './teaching.js';
 import { chooseByRule } from './teaching-clicks.js';
 import { labelOf } from './teaching-figures.js';
 import { isGamed, winsOf } from './teaching-judged.js';
+import { fromOf, isBase, parentOf } from './teaching-line.js';
 import { drawPairs } from './teaching-pairs.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */

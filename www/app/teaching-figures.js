@@ -8,8 +8,9 @@ import { GoneView } from '../views/gone.js';
 import { sentenceOf } from './failures.js';
 import { figurePlace } from './figure.js';
 import { paint } from './paint.js';
-import { goneWith, isBase, LEARNING, pairOf, parentOf } from './teaching.js';
+import { LEARNING, pairOf } from './teaching.js';
 import { growOne, isIncomplete, reportOf } from './teaching-chain.js';
+import { goneWith, isBase, parentOf } from './teaching-line.js';
 import { shareOf } from './teaching-shares.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */

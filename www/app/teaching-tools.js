@@ -9,10 +9,11 @@ import { SkillsView } from '../views/skills.js';
 import { TraceView } from '../views/trace.js';
 import { failureOf, isCancelled } from './failures.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, parentOf, plainly } from './teaching.js';
+import { plainly } from './teaching.js';
 import { chainOf } from './teaching-chain.js';
 import { labelOf, wordsOf } from './teaching-figures.js';
 import { isGamed, mannersOf } from './teaching-judged.js';
+import { fromOf, isBase, parentOf } from './teaching-line.js';
 
 /** @typedef {import('./teaching.js').Teaching} Teaching */
 /** @typedef {import('./teaching.js').Stage} Stage */

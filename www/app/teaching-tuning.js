@@ -7,9 +7,9 @@ import { duration, num } from '../views/format.js';
 import { HonestView } from '../views/honest.js';
 import { TuningView } from '../views/tuning.js';
 import { paint } from './paint.js';
-import { fromOf, isBase, mainBase, mainTuned, parentOf } from './teaching.js';
 import { drawCircuit } from './teaching-circuit.js';
 import { labelOf } from './teaching-figures.js';
+import { fromOf, isBase, mainBase, mainTuned, parentOf } from './teaching-line.js';
 import { drawPairs } from './teaching-pairs.js';
 import { shareOf } from './teaching-shares.js';
 

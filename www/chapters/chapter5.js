@@ -1,8 +1,9 @@
 /** Chapter 5: fine-tuning. Its prose, and which figure stands where. */
 
-import { mainBase, mainTuned, teaching } from '../app/teaching.js';
+import { teaching } from '../app/teaching.js';
 import { drawTuningChecks } from '../app/teaching-checks.js';
 import { drawCourse, drawDuel, figure } from '../app/teaching-figures.js';
+import { mainBase, mainTuned } from '../app/teaching-line.js';
 import { shareOf } from '../app/teaching-shares.js';
 import { drawTuning } from '../app/teaching-tuning.js';
 import en from '../i18n/en/chapter5.js';
