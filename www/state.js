@@ -7,6 +7,7 @@
  */
 
 import { readBirth } from './birth.js';
+import { partsOf } from './parts.js';
 
 /** @typedef {import('./engine/protocol.js').RunSettings} RunSettings */
 /** @typedef {import('./engine/protocol.js').SamplingSettings} SamplingSettings */
@@ -18,6 +19,7 @@ import { readBirth } from './birth.js';
  * @typedef {object} PageState
  * @property {Lang} lang
  * @property {Screen} screen
+ * @property {string | null} part            of a chapter, where it opens; null: its beginning
  * @property {'' | 'light' | 'dark'} theme   '' follows the system
  * @property {boolean} projector            larger type, stronger lines
  * @property {string | null} text            null: the sample text of the language
@@ -76,6 +78,7 @@ export const TABLE = [
     kind: 'choice',
     values: ['play', 'ch1', 'ch2', 'ch3', 'ch4', 'ch5', 'ch6', 'ch7', 'lab'],
   },
+  { part: 'page', name: 'part', key: 'part', kind: 'text', max: 16 },
   { part: 'page', name: 'theme', key: 'theme', kind: 'choice', values: ['', 'light', 'dark'] },
   { part: 'page', name: 'projector', key: 'projector', kind: 'flag' },
   { part: 'run', name: 'style', key: 'style', kind: 'choice', values: ['modern', 'gpt2', 'nanochat'] },
@@ -174,6 +177,7 @@ export const defaultSampling = () => ({ temperature: 1, topK: 0, topP: 1, minP: 
 export const defaultPage = (lang) => ({
   lang,
   screen: 'play',
+  part: null,
   theme: '',
   projector: false,
   text: null,
@@ -283,6 +287,7 @@ export function decode({ search, hash }, lang) {
   const state = { run: defaultRun(language, style), page: defaultPage(language), dropped };
   for (const [r, value] of values) partOf(state, r)[r.name] = value;
   dropContradictions(state, values.has(row('run', 'kvHeads')));
+  dropStrangePart(state);
   return state;
 }
 
@@ -298,6 +303,14 @@ function dropContradictions({ run, dropped }, ownKeys) {
   drop('heads', run.width % fallback.heads === 0 ? fallback.heads : 1);
   if (!ownKeys) run.kvHeads = run.heads;
   drop('kvHeads', run.heads);
+}
+
+/** A part that the screen does not have. @param {State} state */
+function dropStrangePart({ page, dropped }) {
+  const parts = partsOf(page.screen);
+  if (page.part === null || parts.includes(page.part)) return;
+  dropped.push({ key: row('page', 'part').key, value: page.part, expected: parts.join(' | ') });
+  page.part = null;
 }
 
 /** @param {unknown} value */

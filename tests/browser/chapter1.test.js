@@ -314,7 +314,7 @@ for (const name of browsers) {
       await page.click('.sheetbar');
       await page.waitForSelector('dialog.sheet[open]');
       assert.ok((await text(page, 'dialog.sheet')).includes('Text becomes tokens'));
-      await page.$$eval('dialog.sheet .rail button', (all) => /** @type {HTMLElement} */ (all.at(-1)).click());
+      await page.$$eval('dialog.sheet .rail ol ol a', (all) => /** @type {HTMLElement} */ (all.at(-1)).click());
       await until(
         page,
         'the part',

@@ -31,8 +31,8 @@ const moving = (page) =>
 const scrolled = (page) =>
   page.evaluate(async () => {
     scrollTo({ top: 0, behavior: 'instant' });
-    const buttons = [...document.querySelectorAll('#chapter .rail button')].filter((e) => e.checkVisibility());
-    /** @type {HTMLElement} */ (buttons.at(-1)).click();
+    const links = [...document.querySelectorAll('#chapter .rail ol ol a')].filter((e) => e.checkVisibility());
+    /** @type {HTMLElement} */ (links.at(-1)).click();
     const places = new Set();
     for (let frame = 0; frame < 30; frame++) {
       await new Promise((done) => requestAnimationFrame(done));
@@ -54,7 +54,7 @@ for (const name of browsers)
         await page.click('.model .primary');
         await until(page, 'a pause', () => document.querySelector('.model .pulse') === null);
         await press(page, 'a[href$="screen=ch1"]');
-        await page.waitForSelector('#chapter .rail button', { timeout: 30_000 });
+        await page.waitForSelector('#chapter .rail ol ol a', { timeout: 30_000 });
         await until(
           page,
           'a long chapter, drawn',

@@ -10,6 +10,7 @@ const read = (/** @type {string} */ hash, search = '') => decode({ hash, search 
 function other(row, value) {
   if (row.kind === 'choice') return row.values.find((v) => v !== value && v !== '');
   if (row.kind === 'flag') return !value;
+  if (row.name === 'part') return 'hand';
   if (row.name === 'birth') return writeBirth({ steps: 2, hash: 'f'.repeat(16), curve: [1, 2] });
   if (row.kind === 'text') return 'a & b = c #你好\n';
   const step = row.kind === 'integer' ? (row.step ?? 1) : 0.25;
@@ -24,6 +25,7 @@ test('every setting travels through an address and comes back', () => {
     if (row.name === 'heads') part.heads = part.kvHeads = 2;
     if (row.name === 'kvHeads') part.kvHeads = 1;
     if (row.name === 'width') part.width = 192;
+    if (row.name === 'part') state.page.screen = 'ch4';
     const back = read(`#${encode(state)}`);
     assert.deepEqual(back.dropped, [], row.name);
     const found = row.part === 'run' ? back.run : row.part === 'page' ? back.page : back.page.sampling;
@@ -59,6 +61,23 @@ test('unknown keys and values out of range are dropped and named, and nothing el
     'width',
     'x',
   ]);
+});
+
+test('a part is one of the screen that the link names', () => {
+  assert.equal(read('#screen=ch4&part=hand').page.part, 'hand');
+  assert.equal(read('#part=hand&screen=ch4').page.part, 'hand', 'in any order');
+  for (const [hash, expected] of [
+    ['#screen=ch6&part=hand', 'choose | prefer | better | hacking'],
+    ['#screen=ch6&part=__proto__', 'choose | prefer | better | hacking'],
+    ['#screen=ch6&part=', 'choose | prefer | better | hacking'],
+    ['#part=hand', ''],
+    ['#screen=lab&part=hand', ''],
+  ]) {
+    const { page, dropped } = read(hash);
+    assert.equal(page.part, null, hash);
+    const value = new URLSearchParams(hash.slice(1)).get('part');
+    assert.deepEqual(dropped, [{ key: 'part', value, expected }], hash);
+  }
 });
 
 test('a text over two kilobytes is dropped', () => {

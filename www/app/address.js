@@ -2,7 +2,7 @@
 
 import { lang, rich, speak, t } from '../i18n/index.js';
 import { decode, defaultState, encode } from '../state.js';
-import { effect } from '../vendor/signals/signals-core.js';
+import { batch, effect } from '../vendor/signals/signals-core.js';
 import { size } from '../views/format.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -71,8 +71,8 @@ const weightsOf = (run) => JSON.stringify({ ...run, steps: 0 });
 export function createAddress({ store, notices, setText, rebuild, otherRun }) {
   let timer = 0;
   let copiedTimer = 0;
-  /** The address has changed because of the history, not of an editor. */
-  let arrived = false;
+  /** Address that the history has brought back, not an editor. */
+  let arrived = '';
   /** What decides the weights of the model that the link's certificate is of: another model's address goes without it. */
   let certified = weightsOf(store.run.peek());
 
@@ -82,6 +82,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     page: {
       lang: lang.value,
       screen: store.screen.value,
+      part: store.part.value,
       theme: store.theme.value,
       projector: store.projector.value,
       text: store.text.value === sampleText() ? null : store.text.value,
@@ -117,26 +118,37 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     window.addEventListener('popstate', travelled);
   }
 
-  /** Goes to another screen, as a step of the history. @param {Screen} screen */
-  function go(screen) {
-    if (screen === store.screen.peek()) return;
-    clearTimeout(timer);
-    history.replaceState(OURS, '', written(encode(present())));
-    store.screen.value = screen;
-    history.pushState(OURS, '', written(encode(present())));
-    window.scrollTo({ top: 0 });
+  /** Goes to another screen or to a part of a chapter, as a step of the history. @param {Screen} screen @param {string | null} [part] */
+  function go(screen, part = null) {
+    const here = screen === store.screen.peek();
+    if (here && part === null) return;
+    if (!here || part !== store.part.peek()) {
+      clearTimeout(timer);
+      history.replaceState(OURS, '', written(encode(present())));
+      show(screen, part, here);
+      history.pushState(OURS, '', written(encode(present())));
+    } else show(screen, part, true);
+    if (part === null) window.scrollTo({ top: 0 });
   }
 
+  /** @param {Screen} screen @param {string | null} part @param {boolean} smooth  it is the screen that is shown already */
+  const show = (screen, part, smooth) =>
+    batch(() => {
+      store.screen.value = screen;
+      store.part.value = part;
+      store.sought.value = part === null ? null : { part, smooth };
+    });
+
   /**
-   * Back or forward to an entry that this page has written: the screen changes, model and texts stay as they are.
+   * Back or forward to an entry that this page has written: screen and part change, model and texts stay as they are.
    * @param {PopStateEvent} event
    */
   function travelled(event) {
     if (event.state !== OURS) return;
     const { page } = decode({ search: '', hash: location.hash }, lang.peek());
-    if (page.screen === store.screen.peek()) return;
-    arrived = true;
-    store.screen.value = page.screen;
+    arrived = location.href;
+    if (page.screen === store.screen.peek() && page.part === store.part.peek()) return;
+    show(page.screen, page.part, false);
   }
 
   /**
@@ -144,17 +156,16 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
    * @param {HashChangeEvent} event
    */
   async function edited({ newURL }) {
-    if (arrived) {
-      arrived = false;
-      return;
-    }
+    const travelled = newURL === arrived;
+    arrived = '';
+    if (travelled) return;
     clearTimeout(timer);
     const state = decode({ search: '', hash: new URL(newURL).hash }, lang.peek());
     await speak(state.page.lang).catch(wordsMissing);
     for (const name of /** @type {const} */ (['lesson', 'pairEn', 'pairZh', 'learn', 'birth']))
       store[name].value = state.page[name];
     certified = weightsOf(state.run);
-    store.screen.value = state.page.screen;
+    show(state.page.screen, state.page.part, false);
     store.theme.value = state.page.theme;
     store.projector.value = state.page.projector;
     store.selected.value = state.page.token;

@@ -15,6 +15,7 @@ import { createVocabularies } from '../app/vocabularies.js';
 import en from '../i18n/en/chapter1.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter1.js';
+import { PARTS } from '../parts.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
@@ -23,9 +24,6 @@ import { frame } from './frame.js';
 import { chapterHeading, LATER, live, machine, partHeading, quoted, tryIt } from './prose.js';
 
 addWords(en, zh);
-
-/** Places of the chapter that the rail names. */
-const PARTS = /** @type {const} */ (['merges', 'layers', 'compare', 'letters', 'vocabulary']);
 
 /** @typedef {import('../app/lesson.js').LessonState} LessonState */
 
@@ -41,7 +39,7 @@ export async function open(place, parts) {
   const work = createLearning({ state, store, vocabularies, report });
   followLesson({ state, store, engine, asking: createAsking({ state, engine, vocabularies }), vocabularies, report });
   const texts = createChapterText({ state, store });
-  const view = frame(place, parts, 'ch1', PARTS);
+  const view = frame(place, parts, 'ch1');
   const ask = document.createElement('section');
   drawProse(state, view, ask);
   const figures = { state, store, work, texts, vocabularies, address, view, ask };
@@ -87,7 +85,7 @@ function drawProse(state, view, ask) {
     vocabulary: () => [rich('vocabulary.prose.1'), rich('vocabulary.prose.2')],
   };
   for (const [name, write] of /** @type {[keyof typeof later, () => unknown[][]][]} */ (Object.entries(later))) {
-    const slot = view.slot(PARTS.indexOf(name), 'prose');
+    const slot = view.slot(PARTS.ch1.indexOf(name), 'prose');
     paint(write, (paragraphs) => render(plainPart(name, ...paragraphs), slot), slot.parentElement);
   }
 }
@@ -104,6 +102,6 @@ function firstPart({ bytes, at, tokens }) {
     ${tryIt(t('merges.todo'))}`;
 }
 
-/** @param {(typeof PARTS)[number]} name @param {unknown[]} paragraphs */
+/** @param {(typeof PARTS.ch1)[number]} name @param {unknown[]} paragraphs */
 const plainPart = (name, ...paragraphs) =>
   html`${partHeading(`part-${name}`, t(`part.${name}`))}${paragraphs.map((words) => html`<p>${words}</p>`)}`;

@@ -9,6 +9,7 @@ import { chosenOf, drawPredictors, rungs } from '../app/predictor-figures.js';
 import en from '../i18n/en/chapter2.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter2.js';
+import { PARTS } from '../parts.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
@@ -20,9 +21,6 @@ import { asking, frame } from './frame.js';
 import { chapterHeading, LATER, live, partHeading, tryIt } from './prose.js';
 
 addWords(en, zh);
-
-/** Places of the chapter that the rail names. */
-const PARTS = /** @type {const} */ (['next', 'sampler', 'ladder', 'surprise']);
 
 /** @typedef {import('../app/predictor.js').PredictorState} PredictorState */
 /** @typedef {import('../app/store.js').Store} Store */
@@ -44,8 +42,8 @@ export async function open(place, parts) {
       notices.show({ id: 'predictor', place: 'engine', kind: 'bad', icon: 'warn', body });
     },
   });
-  const view = frame(place, parts, 'ch2', PARTS);
-  const asks = PARTS.map((_, i) => drawProse(i, { state, store, view }));
+  const view = frame(place, parts, 'ch2');
+  const asks = PARTS.ch2.map((_, i) => drawProse(i, { state, store, view }));
   drawPredictors({ state, store, reading, writing, typed, view });
   drawChecks({ state, store }, asking(asks));
   effect(() => {

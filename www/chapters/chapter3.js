@@ -11,25 +11,13 @@ import { headOf } from '../app/shown.js';
 import en from '../i18n/en/chapter3.js';
 import { addWords, rich } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter3.js';
+import { PARTS } from '../parts.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { paragraphs } from './chapter3-prose.js';
 import { asking, frame } from './frame.js';
 
 addWords(en, zh);
-
-/** Places of the chapter that the rail names. */
-export const PARTS = /** @type {const} */ ([
-  'looking',
-  'arithmetic',
-  'habits',
-  'ablation',
-  'stream',
-  'map',
-  'edit',
-  'reach',
-  'parallel',
-]);
 
 /**
  * @param {HTMLElement} place
@@ -44,12 +32,12 @@ export async function open(place, parts) {
     const body = () => rich('notice.failed', { reason: sentenceOf(failureOf(error)) });
     notices.show({ id: 'inside', place: 'engine', kind: 'bad', icon: 'warn', body });
   };
-  const view = frame(place, parts, 'ch3', PARTS);
+  const view = frame(place, parts, 'ch3');
   const figures = { state, store, reading, lab, typed, report, view };
   const following = { state, store, engine, lab, report, head: () => headOf(store), stages: () => stagesOf(figures) };
   followInside(following);
   followRecall(following);
-  const asks = PARTS.map((name, i) => drawProse(view.slot(i, 'prose'), () => paragraphs(name, { state, store })));
+  const asks = PARTS.ch3.map((name, i) => drawProse(view.slot(i, 'prose'), () => paragraphs(name, { state, store })));
   drawInside(figures);
   drawChecks({ state, store }, asking(asks));
   // Another model: what was changed in the one before has no place in it, and its first weight is chosen.

@@ -9,6 +9,7 @@ import { drawPretraining, stepMs } from '../app/pretraining-figures.js';
 import en from '../i18n/en/chapter4.js';
 import { addWords, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter4.js';
+import { PARTS } from '../parts.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
 import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
@@ -19,8 +20,6 @@ import { chapterHeading, known, LATER, live, partHeading, tryIt } from './prose.
 
 addWords(en, zh);
 
-/** Places of the chapter that the rail names. */
-const PARTS = /** @type {const} */ (['loss', 'documents', 'past', 'hand', 'failing', 'copied']);
 /** Most weights that are kept, and most memory that they take: those of `src/train/history.rs`. */
 const KEPT = { steps: 32, bytes: 64 * 2 ** 20 };
 
@@ -42,8 +41,8 @@ export async function open(place, parts) {
   };
   const pretraining = createPretraining({ state, store, engine, training, report });
   void drafting.measure();
-  const view = frame(place, parts, 'ch4', PARTS);
-  const asks = PARTS.map((_, i) => drawProse(i, { state, store, view }));
+  const view = frame(place, parts, 'ch4');
+  const asks = PARTS.ch4.map((_, i) => drawProse(i, { state, store, view }));
   drawPretraining({ state, pretraining, store, reading, writing, training, drafting, view });
   drawChecks({ state, store }, asking(asks));
   effect(() => {

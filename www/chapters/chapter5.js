@@ -16,8 +16,6 @@ import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
 
-const PARTS = /** @type {const} */ (['assistant', 'counted', 'forgotten', 'adapters', 'circuit', 'honest']);
-
 /**
  * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
@@ -39,7 +37,7 @@ export async function open(place, parts) {
     if (stage?.plan.kind === 'own') return 'assistant.score.own';
     return stage?.plan.kind === 'base' && stage.plan.start === 'random' ? 'assistant.score.random' : 'assistant.score';
   };
-  const { view, ask } = await openTeaching(place, parts, 'ch5', PARTS, [
+  const { view, ask } = await openTeaching(place, parts, 'ch5', [
     () => html`${chapterHeading(5, 'part-assistant', t('chapter.title.ch5'))}
       <p>${rich('assistant.prose.1')}</p>
       <p>${rich('assistant.prose.2', { exact: share(shareOf(base()?.found.plain)) })}</p>

@@ -15,8 +15,6 @@ import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
 
-const PARTS = /** @type {const} */ (['choose', 'prefer', 'better', 'hacking']);
-
 /**
  * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
@@ -24,7 +22,7 @@ const PARTS = /** @type {const} */ (['choose', 'prefer', 'better', 'hacking']);
 export async function open(place, parts) {
   const own = teaching();
   const feedback = createFeedback(own);
-  const { view, ask } = await openTeaching(place, parts, 'ch6', PARTS, [
+  const { view, ask } = await openTeaching(place, parts, 'ch6', [
     () => html`${chapterHeading(6, 'part-choose', t('chapter.title.ch6'))}
       <p>${rich('choose.prose.1')}</p>
       <p>${rich('choose.prose.2', { n: feedback.chosen.value.length, count: live(feedback.chosen.value.length) })}</p>

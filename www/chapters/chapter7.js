@@ -13,8 +13,6 @@ import { openTeaching } from './teaching.js';
 
 addWords(en, zh);
 
-const PARTS = /** @type {const} */ (['trace', 'table', 'skills', 'chat']);
-
 /**
  * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
@@ -22,7 +20,7 @@ const PARTS = /** @type {const} */ (['trace', 'table', 'skills', 'chat']);
 export async function open(place, parts) {
   const own = teaching();
   const tools = createTools(own);
-  const { view, ask } = await openTeaching(place, parts, 'ch7', PARTS, [
+  const { view, ask } = await openTeaching(place, parts, 'ch7', [
     () => html`${chapterHeading(7, 'part-trace', t('chapter.title.ch7'))}
       <p>${rich('trace.prose.1', { parameters: live(known(own.state.info.value?.parameters)) })}</p>
       <p>${rich('trace.prose.2')}</p>

@@ -3,6 +3,8 @@
 import { paint } from '../app/paint.js';
 import { isDone } from '../app/progress.js';
 import { t } from '../i18n/index.js';
+import { PARTS } from '../parts.js';
+import { effect } from '../vendor/signals/signals-core.js';
 import { ChapterView } from '../views/chapter.js';
 import { CHAPTERS } from './list.js';
 
@@ -10,18 +12,30 @@ import { CHAPTERS } from './list.js';
  * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
  * @param {import('./list.js').ChapterName} screen
- * @param {readonly string[]} names   of its parts
  */
-export function frame(place, { address }, screen, names) {
-  const view = new ChapterView(place, names.length, { go: address.go });
+export function frame(place, { address, store }, screen) {
+  /** @type {readonly string[]} */
+  const names = PARTS[screen];
+  const view = new ChapterView(place, names.length, {
+    go: address.go,
+    left: (part) => {
+      if (store.screen.peek() === screen && store.part.peek() === names[part]) store.part.value = null;
+    },
+  });
   paint(
     () => ({
       chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
       screen,
-      parts: names.map((name) => ({ id: `part-${name}`, title: t(`part.${name}`) })),
+      parts: names.map((name) => ({ name, id: `part-${name}`, title: t(`part.${name}`) })),
     }),
     (data) => view.update(data),
   );
+  effect(() => {
+    const sought = store.sought.value;
+    if (!sought || store.screen.value !== screen) return;
+    store.sought.value = null;
+    view.show(names.indexOf(sought.part), sought.smooth);
+  });
   return view;
 }
 

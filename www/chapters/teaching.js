@@ -14,12 +14,11 @@ addWords(en, zh);
  * @param {HTMLElement} place
  * @param {import('../app/screens.js').ChapterParts} parts
  * @param {import('./list.js').ChapterName} screen
- * @param {readonly string[]} names   of its parts
  * @param {(() => unknown)[]} prose   part by part
  */
-export async function openTeaching(place, parts, screen, names, prose) {
+export async function openTeaching(place, parts, screen, prose) {
   void teaching().begin();
-  const view = frame(place, parts, screen, names);
+  const view = frame(place, parts, screen);
   const asks = prose.map((write, i) => {
     const words = document.createElement('div');
     words.className = 'words';

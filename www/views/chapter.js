@@ -16,15 +16,22 @@ import { icon } from './icons.js';
  * @typedef {object} ChapterData
  * @property {ChapterEntry[]} chapters          that exist
  * @property {string} screen                    of the one that is shown
- * @property {{ id: string, title: string }[]} parts   headings within it
+ * @property {{ name: string, id: string, title: string }[]} parts   headings within it
  */
 
 /** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7' | 'lab'} Screen */
-/** @typedef {{ go(screen: Screen): void }} ChapterEvents */
+/** @typedef {{ go(screen: Screen, part?: string): void, left(part: number): void }} ChapterEvents   `left`: a part that was shown is out of sight */
+
+/** A part that was gone to stays in its place for so long, while figures are drawn. */
+const HOLD_MS = 6_000;
 
 export class ChapterView {
   #root;
   #on;
+  /** Ends the holding of a part in its place. */
+  #settle = () => {};
+  /** @type {IntersectionObserver | undefined} */
+  #sight;
 
   /**
    * @param {HTMLElement} root
@@ -81,7 +88,60 @@ export class ChapterView {
     );
   }
 
+  /**
+   * Brings a part into sight, and its heading into focus. What is drawn above it does not push it away, until the reader acts
+   * or all should be there.
+   * @param {number} part
+   * @param {boolean} smooth   the chapter was open before
+   */
+  show(part, smooth) {
+    this.#settle();
+    if (this.#sheet().open) this.#sheet().close();
+    const place = /** @type {HTMLElement} */ (this.#root.querySelector(`[data-part="${part}"]`));
+    const focus = () =>
+      /** @type {HTMLElement | null} */ (place.querySelector('h1, h2'))?.focus({ preventScroll: true });
+    const glide = smooth && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const scroll = () => place.scrollIntoView({ behavior: glide ? 'smooth' : 'instant' });
+    scroll();
+    focus();
+    this.#watch(place, part);
+    this.#hold(() => {
+      scroll();
+      if (document.activeElement === document.body) focus();
+    });
+  }
+
+  /** Tells when a part that came into sight has left it. @param {HTMLElement} place @param {number} part */
+  #watch(place, part) {
+    let seen = false;
+    this.#sight?.disconnect();
+    this.#sight = new IntersectionObserver((entries) => {
+      const here = entries.at(-1)?.isIntersecting ?? false;
+      if (seen && !here) this.#sight?.disconnect();
+      if (seen && !here) this.#on.left(part);
+      seen ||= here;
+    });
+    this.#sight.observe(place);
+  }
+
+  /** @param {() => void} again  the chapter has another height */
+  #hold(again) {
+    const resized = new ResizeObserver(again);
+    resized.observe(this.#root);
+    const acts = /** @type {const} */ (['wheel', 'touchstart', 'pointerdown', 'keydown']);
+    const settle = () => {
+      clearTimeout(timer);
+      resized.disconnect();
+      for (const act of acts) removeEventListener(act, settle, true);
+    };
+    const timer = setTimeout(settle, HOLD_MS);
+    for (const act of acts) addEventListener(act, settle, { capture: true, passive: true });
+    this.#settle = settle;
+  }
+
   destroy() {
+    this.#settle();
+    this.#sight?.disconnect();
     render(nothing, this.#root);
     this.#root.classList.remove('chap');
   }
@@ -104,7 +164,7 @@ export class ChapterView {
           ${this.#link(c.screen, html`<span class="no">${c.done && c.screen !== screen ? html`${icon('check')}<span class="vh">${t('chapter.done')}</span>` : c.n}</span>${c.title}`, '', c.screen === screen)}
           ${
             c.screen === screen
-              ? html`<ol>${parts.map((p) => html`<li><button type="button" @click=${() => this.#show(p.id)}>${p.title}</button></li>`)}</ol>`
+              ? html`<ol>${parts.map((p) => html`<li>${this.#link(c.screen, p.title, '', false, p.name)}</li>`)}</ol>`
               : nothing
           }
         </li>`,
@@ -112,22 +172,13 @@ export class ChapterView {
     </ol>`;
   }
 
-  /** The part after `#` is the page's state, so places within the page are no links. @param {string} id */
-  #show(id) {
-    const heading = document.getElementById(id);
-    if (!heading) return;
-    this.#sheet().close();
-    heading.focus({ preventScroll: true });
-    heading.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
-  }
-
-  /** @param {Screen} screen @param {unknown} words @param {string} [classes] @param {boolean} [here] */
-  #link(screen, words, classes = '', here = false) {
+  /** @param {Screen} screen @param {unknown} words @param {string} [classes] @param {boolean} [here] @param {string} [part] */
+  #link(screen, words, classes = '', here = false, part = undefined) {
     const follow = (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      this.#on.go(screen);
+      this.#on.go(screen, part);
     };
-    return html`<a class=${classes} href=${`#screen=${screen}`} aria-current=${here ? 'step' : nothing} @click=${follow}>${words}</a>`;
+    return html`<a class=${classes} href=${`#screen=${screen}${part ? `&part=${part}` : ''}`} aria-current=${here ? 'step' : nothing} @click=${follow}>${words}</a>`;
   }
 }
