@@ -1,8 +1,8 @@
-/** Share: a certificate is written in one tab and lived through in another; a wrong hash is told; lessons and pictures. */
+/** Share: a certificate is written in one tab and lived through in another; a wrong hash is told; lessons, pictures, a sheet. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { curveOf, writeBirth } from '../../www/birth.js';
-import { fetched, leave, NO_SERVICE_WORKER, text } from './chapter-page.js';
+import { fetched, leave, NO_SERVICE_WORKER, press, says, text, whole } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 const SMALL = 'layers=1&heads=2&width=32&context=32&size=300&steps=50&batch=2&lr=0.002';
@@ -149,5 +149,48 @@ for (const name of browsers) {
         ['image/svg+xml', true, 'svg'],
         ['image/svg+xml', true, 'svg'],
       ]);
+    }));
+  test(`a chapter is printed as a sheet: what it asks, unanswered, and the way to it (${name})`, () =>
+    withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
+      await page.evaluateOnNewDocument(() => {
+        // The browser's own dialog would wait for somebody.
+        window.print = () => dispatchEvent(new Event('beforeprint'));
+      });
+      await page.goto(`${url}#lang=en&screen=ch3&${SMALL}`);
+      await page.waitForSelector('#chapter .ask [type=radio]', { timeout: 60_000 });
+      await whole(page);
+      await page.$$eval('#chapter .ask [type=radio]', (all) => /** @type {HTMLElement} */ (all[2]).click());
+      await press(page, '#chapter .ask fieldset + .btn:not([aria-disabled=true])');
+      await says(page, '#chapter .ask .note', /./);
+      const asked = await page.evaluate(() =>
+        ['.ask', '.todo'].map((s) => document.querySelectorAll(`#chapter ${s}`).length),
+      );
+      assert.ok(Math.min(...asked) > 5, `${asked}`);
+      const lesson = await link(page, 1);
+      await press(page, '.share-dialog [aria-describedby=share-sheet]');
+      await until(page, 'the sheet', () => document.querySelector('.sheet-head .qr') !== null);
+      assert.equal(await page.$('dialog[open]'), null);
+      assert.equal(await text(page, '.sheet-head .mono'), lesson);
+      if (name === 'chromium') {
+        await page.emulateMediaType('print');
+        const visible = (/** @type {string} */ selector) =>
+          page.$$eval(selector, (all) => all.filter((e) => e.checkVisibility()).length);
+        assert.deepEqual([await visible('#chapter .ask'), await visible('#chapter .todo')], asked);
+        for (const gone of ['.stage', '.note', '.goal .now', '.btn', '.live', '#header', '#model-bar'])
+          assert.equal(await visible(gone), 0, gone);
+        const [chosen, other] = await page.$$eval('#chapter .ask fieldset [type=radio]', (all) =>
+          [all[2], all[1]].map((e) => getComputedStyle(e).cssText),
+        );
+        assert.equal(chosen, other, 'an answer does not show');
+        const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+        assert.equal(pdf.match(/\/Type \/Page\b/g)?.length, 1, 'pages');
+        await page.emulateMediaType(undefined);
+      }
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      assert.equal(await page.$('.sheet-head, .class-sheet'), null);
+      await press(page, '.top nav a:first-child');
+      await link(page, 0);
+      assert.equal(await page.$eval('[aria-describedby=share-sheet]', (e) => e.matches(':disabled')), true);
+      assert.match(await text(page, '#share-sheet'), /Open a chapter first/);
     }));
 }

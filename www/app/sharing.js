@@ -1,11 +1,13 @@
-/** What can be handed on: a link, a lesson, a certificate, pictures. Loaded when somebody opens the dialog. */
+/** What can be handed on: a link, a lesson, a certificate, pictures, a sheet for the class. Loaded when somebody opens the dialog. */
 
 import { curveOf, hashOf, writeBirth } from '../birth.js';
 import { style } from '../chapters/styles.js';
 import en from '../i18n/en/share.js';
 import { addWords } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/share.js';
+import { partsOf } from '../parts.js';
 import { signal } from '../vendor/signals/signals-core.js';
+import { ClassSheetView } from '../views/class-sheet.js';
 import { ShareView } from '../views/share.js';
 import { download } from './download.js';
 import { paint } from './paint.js';
@@ -34,6 +36,23 @@ export function refusal({ model, step, pure, variant, running, run, learn }) {
   if (pure.value === 'no') return 'origin';
   if (run.value.corpus === 'own' && learn.value === null) return 'text';
   return globalThis.crypto?.subtle ? null : 'insecure';
+}
+
+/** Prints what the open chapter asks, with the way to it, and nothing else of the page. @param {string} link */
+function printSheet(link) {
+  const { classList } = document.documentElement;
+  const place = document.createElement('div');
+  const view = new ClassSheetView(place);
+  view.update(link);
+  document.getElementById('chapter')?.prepend(place);
+  classList.add('class-sheet');
+  const end = () => {
+    classList.remove('class-sheet');
+    view.destroy();
+    place.remove();
+  };
+  addEventListener('afterprint', end, { once: true });
+  window.print();
 }
 
 /** @type {{ open(): void } | null} */
@@ -91,6 +110,7 @@ function create({ store, engine, address, report }) {
       }
     },
     picture: (of, format) => void picture(of, format).catch(report),
+    sheet: () => printSheet(address.link({ all: true })),
     closed: () => (open.value = false),
   });
   paint(
@@ -105,6 +125,7 @@ function create({ store, engine, address, report }) {
         cut: ready ? address.cut() : null,
         copied: copied.value,
         steps: store.step.value,
+        sheet: partsOf(store.screen.value).length > 0,
         pictures: { loss: store.trainLoss.value.length > 0, attention: store.inspection.value !== null },
       };
     },

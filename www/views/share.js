@@ -1,4 +1,4 @@
-/** Dialog to hand something on: a link of three kinds with its QR code, and figures as pictures. */
+/** Dialog to hand something on: a link of three kinds with its QR code, a sheet for the class, and figures as pictures. */
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render, svg } from '../vendor/lit-html/lit-html.js';
@@ -35,6 +35,12 @@ export function qrOf(text) {
   }
 }
 
+/** A QR code to be read from a screen or paper. @param {NonNullable<ReturnType<typeof qrOf>>} code */
+export const qrPicture = ({ path, side }) =>
+  html`<svg class="qr" viewBox=${`0 0 ${side} ${side}`} role="img" aria-label=${t('share.qr')} shape-rendering="crispEdges">
+    ${svg`<rect width=${side} height=${side} fill="#fff" /><path d=${path} fill="#000" />`}
+  </svg>`;
+
 /**
  * @typedef {object} ShareData
  * @property {Kind} kind
@@ -43,6 +49,7 @@ export function qrOf(text) {
  * @property {number | null} cut  bytes of a text that is too long for a link, which goes without it
  * @property {boolean} copied
  * @property {number} steps
+ * @property {boolean} sheet      a chapter is open, which can be printed as a sheet
  * @property {{ loss: boolean, attention: boolean }} pictures
  */
 
@@ -52,7 +59,7 @@ export class ShareView {
   /** @type {{ of: string, code: ReturnType<typeof qrOf> }} */
   #code = { of: '', code: null };
 
-  /** @param {HTMLElement} root @param {{ kind(name: Kind): void, copy(text: string): void, picture(of: 'loss' | 'attention', format: 'svg' | 'png'): void, closed(): void }} on */
+  /** @param {HTMLElement} root @param {{ kind(name: Kind): void, copy(text: string): void, picture(of: 'loss' | 'attention', format: 'svg' | 'png'): void, sheet(): void, closed(): void }} on */
   constructor(root, on) {
     this.#on = on;
     this.#dialog.className = 'share-dialog';
@@ -63,7 +70,7 @@ export class ShareView {
 
   /** @param {ShareData} data */
   update(data) {
-    const { kind, link, why, cut, copied, pictures } = data;
+    const { kind, link, why, cut, copied, sheet, pictures } = data;
     render(
       html`<h2 id="share-title">${t('share.title')}</h2>
         <fieldset class="kinds"><legend class="vh">${t('share.kind')}</legend>
@@ -91,9 +98,18 @@ export class ShareView {
             )
           }
         </p>
+        <h3>${t('share.sheet')}</h3>
+        <p class="cap" id="share-sheet">${t(sheet ? 'share.sheet.text' : 'share.sheet.chapter')}</p>
+        <p class="acts"><button class="btn sm" type="button" ?disabled=${!sheet} aria-describedby="share-sheet" @click=${() => this.#printed()}>${t('share.sheet.print')}</button></p>
         <p class="acts"><button class="btn" type="button" @click=${() => this.#dialog.close()}>${t('close')}</button></p>`,
       this.#dialog,
     );
+  }
+
+  /** The dialog is no part of what is printed. */
+  #printed() {
+    this.#dialog.close();
+    this.#on.sheet();
   }
 
   open() {
@@ -115,8 +131,6 @@ export class ShareView {
     if (this.#code.of !== link) this.#code = { of: link, code: qrOf(link) };
     const { code } = this.#code;
     if (!code) return html`<p class="cap">${t('share.qr.long', { n: num(link.length) })}</p>`;
-    return html`<svg class="qr" viewBox=${`0 0 ${code.side} ${code.side}`} role="img" aria-label=${t('share.qr')} shape-rendering="crispEdges">
-      ${svg`<rect width=${code.side} height=${code.side} fill="#fff" /><path d=${code.path} fill="#000" />`}
-    </svg>`;
+    return qrPicture(code);
   }
 }

@@ -4,9 +4,9 @@ export default {
   'share.kind': 'Kind of link',
   'share.kind.page': 'This page.',
   'share.kind.page.text': 'What you see: settings, text, chapter. It starts nothing.',
-  'share.kind.lesson': 'A lesson.',
+  'share.kind.lesson': 'A teacher link.',
   'share.kind.lesson.text':
-    'The same with every setting written out, so that it opens alike for everybody and for years. It starts nothing.',
+    'For a lesson: the same with every setting written out, so that it opens alike for everybody and for years. It starts nothing.',
   'share.kind.birth': 'A birth certificate.',
   'share.kind.birth.text':
     'With the curve and a hash of the weights after {steps} steps: who opens it can train the same model, bit for bit, and see that it is the same.',
@@ -24,6 +24,13 @@ export default {
   'share.link': 'Link',
   'share.qr': 'QR code of the link',
   'share.qr.long': 'The link has {n} characters: too many for a QR code.',
+  'share.sheet': 'A sheet for the class',
+  'share.sheet.text':
+    'The questions and tasks of this chapter on paper, none of them answered, with a QR code that opens the page as you have prepared it.',
+  'share.sheet.chapter': 'Open a chapter first: a sheet holds its questions and tasks.',
+  'share.sheet.print': 'Print the sheet',
+  'sheet.name': 'Name',
+  'sheet.open': 'Scan the code or type the address to open the page.',
   'share.pictures': 'Figures as pictures',
   'share.picture.loss': 'Loss',
   'share.picture.attention': 'Attention',
