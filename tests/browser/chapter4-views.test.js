@@ -129,9 +129,10 @@ for (const name of browsers) {
                 ],
                 curves: [{ evaluations, step: 4 }],
                 stages: [{ name: '1 · <script>', from: '', steps: 700, figures: 'loss 1.13' }],
+                gone: 'Deleted: <script>.',
                 stored: { list: 10, model: 0, course: 3_000_000, weights: 3000, all: 2000 },
               },
-              ['[type=checkbox]', 'td.acts button:nth-child(2)'],
+              ['[type=checkbox]', 'td.acts button:nth-child(2)', '[data-act=undo-gone]', '[data-act=forget-gone]'],
             ],
           ]),
           heard,
@@ -156,7 +157,7 @@ for (const name of browsers) {
       assert.match(text.NormsView, /shortened to 1\.00.*25\.00%/);
       assert.match(
         text.LabView,
-        /reference run.*6\.00.*3\.00.*1 · <script>–700loss 1\.13.*chapters 5 to 7, with its stages ?3\.0 MB/,
+        /reference run.*6\.00.*3\.00.*Deleted: <script>\..*1 · <script>–700loss 1\.13.*chapters 5 to 7, with its stages ?3\.0 MB/,
       );
       assert.deepEqual(found.told, [
         'DocumentsView',
@@ -177,7 +178,9 @@ for (const name of browsers) {
         ['look'],
         'LabView',
         ['choose', 'r', false],
-        ['forget', 'r'],
+        ['remove', 'r'],
+        ['undo', 'event'],
+        ['forget', 'event'],
       ]);
     }));
 }

@@ -1,7 +1,7 @@
 /** The lab: two runs from one seed beside each other, renamed, deleted, remembered, written out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leave, NO_SERVICE_WORKER, put, reload, TINY, text, texts } from './chapter-page.js';
+import { leave, NO_SERVICE_WORKER, press, put, reload, says, TINY, text, texts } from './chapter-page.js';
 import { axe, browsers, until, withBrowser } from './harness.js';
 
 /** @param {import('puppeteer-core').Page} page @param {number} count */
@@ -68,7 +68,27 @@ for (const name of browsers)
         30_000,
         last,
       );
+      // What is deleted can come back, with its weights.
       await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[1]).click());
+      await says(page, '.lab .gone', /^ ?Deleted, with its weights: my run\./);
+      await until(
+        page,
+        'the other run alone',
+        () =>
+          document.querySelectorAll('.lab tbody tr').length === 1 &&
+          document.querySelectorAll('.lab td.kept button').length === 2,
+      );
+      await press(page, '.lab [data-act=undo-gone]');
+      await until(page, 'both, with weights', () => document.querySelectorAll('.lab td.kept button').length === 4);
+      assert.equal(await page.$eval('.lab tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value), 'my run');
+      assert.equal((await text(page, '.lab .gone')).length, 0);
+      await press(page, '.lab dl + p button');
+      await until(page, 'no weights', () => document.querySelectorAll('.lab td.kept button').length === 0);
+      await press(page, '.lab [data-act=undo-gone]');
+      await until(page, 'the weights of both', () => document.querySelectorAll('.lab td.kept button').length === 4);
+      await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[1]).click());
+      await press(page, '.lab [data-act=forget-gone]');
+      await until(page, 'no way back', () => document.querySelector('.lab .gone')?.textContent?.trim() === '');
       await until(page, 'one run', () => document.querySelectorAll('.lab tbody tr').length === 1);
       await until(
         page,

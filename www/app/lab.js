@@ -18,10 +18,20 @@ addWords(en, zh);
 
 /** @typedef {import('./runs.js').RunRecord} RunRecord */
 
-/** @param {RunRecord} run */
-const nameOf = ({ name, startedAt, settings }) =>
-  name ||
-  `${t(`corpus.${settings.corpus}`)}, ${new Intl.DateTimeFormat(lang.value, { dateStyle: 'short', timeStyle: 'short' }).format(startedAt)}`;
+/** What was deleted can come back for so long. */
+const UNDO_MS = 10_000;
+
+/** @param {RunRecord} run @param {'short' | 'medium'} timeStyle */
+const ownName = ({ settings, startedAt }, timeStyle) =>
+  `${t(`corpus.${settings.corpus}`)}, ${new Intl.DateTimeFormat(lang.value, { dateStyle: 'short', timeStyle }).format(startedAt)}`;
+
+/** Runs of one minute are told apart by their seconds. @param {RunRecord} run */
+function nameOf(run) {
+  if (run.name) return run.name;
+  const name = ownName(run, 'short');
+  const others = runs.value.some((r) => r.id !== run.id && !r.name && ownName(r, 'short') === name);
+  return others ? ownName(run, 'medium') : name;
+}
 
 /**
  * @param {HTMLElement} place
@@ -33,6 +43,8 @@ export function openLab(place, { store, engine, drafting, files }) {
   const stored = signal({ model: 0, course: 0, all: 0 });
   const stages = signal(/** @type {import('./teaching.js').Stage[]} */ ([]));
   const weights = signal(/** @type {Map<string, number>} */ (new Map()));
+  const gone = signal(/** @type {{ words: () => string, undo: () => Promise<void> } | null} */ (null));
+  let undoTimer = 0;
   const heading = document.createElement('div');
   const figure = document.createElement('div');
   place.append(heading, figure);
@@ -49,6 +61,27 @@ export function openLab(place, { store, engine, drafting, files }) {
     const all = await navigator.storage?.estimate?.().catch(() => null);
     stored.value = { model: saved?.bytes ?? 0, course, all: all?.usage ?? 0 };
     weights.value = await keptWeights();
+  }
+
+  /** Something is deleted, and can come back for a while. @param {() => string} words @param {() => Promise<void>} undo */
+  function offerUndo(words, undo) {
+    gone.value = { words, undo };
+    clearTimeout(undoTimer);
+    undoTimer = window.setTimeout(() => (gone.value = null), UNDO_MS);
+  }
+
+  /** @param {string} id */
+  function remove(id) {
+    const run = runs.peek().find((r) => r.id === id);
+    if (!run) return;
+    const name = nameOf(run);
+    offerUndo(() => t('lab.gone', { name }), forget(id));
+  }
+
+  async function removeWeights() {
+    const undo = await dropWeights();
+    offerUndo(() => t('lab.gone.weights'), undo);
+    await measure();
   }
 
   /** What a run has kept goes somewhere. @param {string} id @param {(checkpoint: Uint8Array) => Promise<void>} use */
@@ -78,10 +111,16 @@ export function openLab(place, { store, engine, drafting, files }) {
       chosen.value = on ? [...now.filter((x) => x !== id), id] : now.filter((x) => x !== id);
     },
     rename,
-    forget,
+    remove,
+    undo() {
+      const back = gone.peek();
+      gone.value = null;
+      void back?.undo().then(measure);
+    },
+    forget: () => (gone.value = null),
     reopen: (id) => void withWeights(id, files.replace),
     zip: (id) => void zipped(id),
-    dropWeights: () => void dropWeights().then(measure),
+    removeWeights: () => void removeWeights(),
     again(id) {
       const run = runs.peek().find((r) => r.id === id);
       if (run) drafting.open(run.settings);
@@ -118,6 +157,7 @@ export function openLab(place, { store, engine, drafting, files }) {
         })),
         curves: shown.slice(0, 2),
         stages: stageRows(stages.value),
+        gone: gone.value?.words() ?? '',
         stored: {
           ...stored.value,
           list: recordBytes(),

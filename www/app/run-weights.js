@@ -74,9 +74,18 @@ export async function weightsOf(id) {
   }
 }
 
-/** Gives up the weights of runs; of all without a name. @param {string} [id] */
+/** Gives up the weights of runs; of all without a name. @param {string} [id] @returns {Promise<() => Promise<void>>} brings them back */
 export async function dropWeights(id) {
   const place = await folder().catch(() => null);
-  const names = id === undefined ? (await listed().catch(() => [])).map(({ name }) => name) : [nameOf(id)];
-  for (const name of names) await place?.removeEntry(name).catch(() => {});
+  const ids = id === undefined ? [...(await keptWeights()).keys()] : [id];
+  /** @type {[string, Uint8Array][]} */
+  const taken = [];
+  for (const id of ids) {
+    const checkpoint = await weightsOf(id);
+    if (checkpoint) taken.push([id, checkpoint]);
+    await place?.removeEntry(nameOf(id)).catch(() => {});
+  }
+  return async () => {
+    for (const [id, checkpoint] of taken) await keepWeights(id, checkpoint);
+  };
 }

@@ -104,10 +104,18 @@ function write(next) {
 export const rename = (id, name) =>
   write(runs.peek().map((r) => (r.id === id ? { ...r, name: name.trim().slice(0, LONGEST_NAME) } : r)));
 
-/** A run and its weights. @param {string} id */
+/** A run and its weights. @param {string} id @returns {() => Promise<void>} brings both back */
 export function forget(id) {
+  const run = runs.peek().find((r) => r.id === id);
   write(runs.peek().filter((r) => r.id !== id));
-  void dropWeights(id);
+  const dropped = dropWeights(id);
+  return async () => {
+    const others = runs.peek();
+    // A run that goes on learning has written itself down again.
+    if (run && !others.some((r) => r.id === id)) write([...others, run].toSorted((a, b) => a.startedAt - b.startedAt));
+    await (await dropped)();
+    weightsKept.value++;
+  };
 }
 
 /** Counts how often weights were kept: whoever lists them looks again. */

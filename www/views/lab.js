@@ -5,6 +5,7 @@ import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { Chart } from './chart.js';
 import { themeKey } from './colour.js';
 import { num, size } from './format.js';
+import { GoneView } from './gone.js';
 
 /** @typedef {{ step: number, lossNats: number, bitsPerByte: number }} Evaluation */
 /**
@@ -25,17 +26,20 @@ import { num, size } from './format.js';
  * @property {LabRun[]} runs          newest first
  * @property {{ evaluations: Evaluation[], step: number }[]} curves   at most two
  * @property {LabStage[]} stages
+ * @property {string} gone            what was deleted last and can come back, or ''
  * @property {{ list: number, model: number, course: number, weights: number, all: number }} stored    bytes
  */
 /**
  * @typedef {object} LabEvents
  * @property {(id: string, on: boolean) => void} choose
  * @property {(id: string, name: string) => void} rename
- * @property {(id: string) => void} forget
+ * @property {(id: string) => void} remove
+ * @property {() => void} undo     brings back what was deleted last
+ * @property {() => void} forget   the way back
  * @property {(id: string) => void} again
  * @property {(id: string) => void} reopen   its weights in the place of the present model
  * @property {(id: string) => void} zip      its model for other programs
- * @property {() => void} dropWeights        of all runs
+ * @property {() => void} removeWeights        of all runs
  * @property {() => void} csv
  * @property {() => void} png
  * @property {() => void} save
@@ -49,6 +53,8 @@ export class LabView {
   #on;
   /** @type {Chart | null} */
   #chart = null;
+  /** @type {GoneView | null} */
+  #gone = null;
   /** @type {LabData | null} */
   #data = null;
   #observer = new ResizeObserver(() => this.#draw());
@@ -67,11 +73,11 @@ export class LabView {
     const bytes = (/** @type {number} */ n) => (n === 0 ? '–' : size(n));
     render(
       html`<section><h2>${t('lab.curves')}</h2><div class="plot"></div><p class="cap">${t(runs.length ? 'lab.caption' : 'lab.none')}</p></section>
-        <section><h2>${t('lab.runs')}</h2>${runs.length ? this.#table(runs) : nothing}<p class="cap">${t('lab.text')}</p></section>
+        <section><h2>${t('lab.runs')}</h2>${runs.length ? this.#table(runs) : nothing}<div class="deleted"></div><p class="cap">${t('lab.text')}</p></section>
         ${stages.length ? this.#stages(stages) : nothing}
         <section><h2>${t('lab.stored')}</h2>
           <dl>${/** @type {const} */ (['list', 'model', 'weights', 'course', 'all']).map((name) => html`<div><dt>${t(`lab.stored.${name}`)}</dt><dd>${bytes(stored[name])}</dd></div>`)}</dl>
-          ${stored.weights > 0 ? html`<p><button class="btn sm" type="button" @click=${this.#on.dropWeights}>${t('lab.weights.drop')}</button></p>` : nothing}</section>
+          ${stored.weights > 0 ? html`<p><button class="btn sm" type="button" @click=${this.#on.removeWeights}>${t('lab.weights.drop')}</button></p>` : nothing}</section>
         <section><h2>${t('lab.inout')}</h2><p class="acts">
           <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.csv}>${t('lab.csv')}</button>
           <button class="btn sm" type="button" ?disabled=${runs.length === 0} @click=${this.#on.png}>${t('lab.png')}</button>
@@ -79,12 +85,15 @@ export class LabView {
           <button class="btn sm" type="button" @click=${this.#on.open}>${t('lab.open')}</button></p></section>`,
       this.#root,
     );
+    this.#gone ??= new GoneView(/** @type {HTMLElement} */ (this.#root.querySelector('.deleted')), this.#on);
+    this.#gone.update({ words: data.gone });
     this.#draw();
   }
 
   destroy() {
     this.#observer.disconnect();
     this.#chart?.destroy();
+    this.#gone?.destroy();
     render(nothing, this.#root);
     this.#root.classList.remove('lab');
   }
@@ -117,7 +126,7 @@ export class LabView {
           ? html`<button class="btn sm" type="button" title=${size(weights)} aria-label=${t('lab.reopen.of', { name, size: size(weights) })} @click=${() => this.#on.reopen(id)}>${t('lab.reopen')}</button><button class="btn sm" type="button" aria-label=${t('lab.zip.of', { name })} @click=${() => this.#on.zip(id)}>.zip</button>`
           : '–'
       }</td>
-      <td class="acts last"><button class="btn sm" type="button" title=${t('lab.again.of', { name })} aria-label=${t('lab.again.of', { name })} @click=${() => this.#on.again(id)}>${t('lab.again')}</button><button class="btn sm bare" type="button" aria-label=${t('lab.delete.of', { name })} @click=${() => this.#on.forget(id)}>${t('lab.delete')}</button></td>
+      <td class="acts last"><button class="btn sm" type="button" title=${t('lab.again.of', { name })} aria-label=${t('lab.again.of', { name })} @click=${() => this.#on.again(id)}>${t('lab.again')}</button><button class="btn sm bare" type="button" aria-label=${t('lab.delete.of', { name })} @click=${() => this.#on.remove(id)}>${t('lab.delete')}</button></td>
     </tr>`;
   }
 

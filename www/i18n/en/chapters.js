@@ -27,4 +27,6 @@ export default {
   'prefix.title': 'A text, and what may follow',
   'prefix.hint': 'choose a token',
   'prefix.tokens': 'Tokens of the text; the prediction follows the selected one',
+  'gone.undo': 'Undo',
+  'gone.forget': 'Delete for good',
 };

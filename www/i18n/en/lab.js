@@ -17,6 +17,8 @@ export default {
   'lab.rename': 'Name of {name}',
   'lab.delete': 'Delete',
   'lab.delete.of': 'Delete {name}',
+  'lab.gone': 'Deleted, with its weights: {name}.',
+  'lab.gone.weights': 'Deleted: the weights of all runs.',
   'lab.again': 'New run from it',
   'lab.again.of': 'New run from it: {name}, same seed; change one thing in the settings',
   'lab.curves': 'Validation loss, nats per token',

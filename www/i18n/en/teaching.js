@@ -34,8 +34,6 @@ export default {
   },
   'gone.stages': 'Removed: {names}.',
   'gone.all': 'Deleted, with figures and choices: {names}.',
-  'gone.undo': 'Undo',
-  'gone.forget': 'Delete for good',
   'course.reset': 'Begin anew',
   'course.restoring': 'Making the course of your last visit again: {share}%',
   'course.kept': 'Kept on this device, {size}; “Begin anew” deletes all stages, and offers Undo for ten seconds.',

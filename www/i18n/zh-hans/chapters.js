@@ -27,4 +27,6 @@ export default {
   'prefix.title': '一段文本，后面会接什么',
   'prefix.hint': '选一个词元',
   'prefix.tokens': '文本的词元；预测接在所选词元之后',
+  'gone.undo': '撤销',
+  'gone.forget': '彻底删除',
 };

@@ -17,6 +17,8 @@ export default {
   'lab.rename': '{name} 的名称',
   'lab.delete': '删除',
   'lab.delete.of': '删除 {name}',
+  'lab.gone': '已删除，连同权重：{name}。',
+  'lab.gone.weights': '已删除：全部训练的权重。',
   'lab.again': '以它为底新建',
   'lab.again.of': '以它为底新建：{name}，种子不变；在设置里改一处',
   'lab.curves': '验证损失，每个词元的奈特数',

@@ -30,8 +30,6 @@ export default {
   'course.reset.all': '删除全部 {n} 个阶段、它们的数字和选择；十秒内可以撤销',
   'gone.stages': '已删除：{names}。',
   'gone.all': '已删除，连同数字和选择：{names}。',
-  'gone.undo': '撤销',
-  'gone.forget': '彻底删除',
   'course.reset': '从头开始',
   'course.restoring': '正在恢复上次的课程：{share}%',
   'course.kept': '保存在这台设备上，{size}；“从头开始”会删除全部阶段，十秒内可以撤销。',
