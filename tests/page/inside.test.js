@@ -8,7 +8,7 @@ import { PARTS, RULES } from '../../www/engine/lab-protocol.js';
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
 const { mean } = await import('../../www/views/ablation.js');
 const { named } = await import('../../www/views/matrix.js');
-const { placed } = await import('../../www/views/map.js');
+const { beside, placed } = await import('../../www/views/map.js');
 const { numberOf } = await import('../../www/views/checkpoints.js');
 const { faster, stretches } = await import('../../www/views/measure.js');
 const { fixed, signed, signedLevel } = await import('../../www/views/numbers.js');
@@ -214,4 +214,24 @@ test('beyond the context windows are averaged, and what is impossible stays unkn
   const found = await calls.beyond({}, new AbortController().signal);
   assert.ok(found.whole.every((x) => Number.isNaN(x)));
   assert.deepEqual([...found.sliding], [7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5]);
+});
+
+test('a label stands beside its point, in the picture and over no other, or nowhere', () => {
+  const first = beside(100, 100, 30, [], 400);
+  assert.deepEqual(first, { left: 104, right: 134, base: 97 });
+  const taken = [/** @type {NonNullable<typeof first>} */ (first)];
+  for (let n = 0; n < 3; n++) {
+    const next = beside(102, 100, 30, taken, 400);
+    assert.ok(next);
+    for (const other of taken)
+      assert.ok(
+        next.right <= other.left || next.left >= other.right || Math.abs(next.base - other.base) >= 14,
+        JSON.stringify([next, other]),
+      );
+    taken.push(next);
+  }
+  assert.equal(beside(102, 100, 30, taken, 400), null, 'all around is taken');
+  assert.ok(beside(102, 100, 30, taken, 400, 3), 'farther away there is room');
+  assert.equal(beside(390, 100, 30, [], 400)?.left, 356, 'to the left at the right edge');
+  assert.ok((beside(100, 2, 30, [], 400)?.base ?? 0) >= 14, 'below at the upper edge');
 });

@@ -23,7 +23,19 @@ const PADDING = 26;
 const MORPH_MS = 320;
 const REACH = 14;
 const LABELS = 40;
+const FONT = '13px serif';
+const LINE = 14;
+/** Lines that a neighbour's name may be away from its point. */
+const FAR = 5;
 const MOST_CHOICES = 1_000;
+
+/** A token as a label. @param {Uint8Array} bytes */
+const named = (bytes) =>
+  segments(bytes)
+    .map((s) => s.value)
+    .join('')
+    .replaceAll(' ', '·')
+    .replaceAll('\n', '↵');
 
 /** Where points lie on a canvas, x and y in turn; each axis on a scale of its own. @param {Float32Array} points @param {number} width @param {number} height */
 export function placed(points, width, height) {
@@ -35,6 +47,24 @@ export function placed(points, width, height) {
   return points.map((x, i) => (i % 2 ? height / 2 - x * sy : width / 2 + x * sx));
 }
 
+/** @typedef {{ left: number, right: number, base: number }} Label  in CSS pixels; `base`: where its letters stand */
+
+/**
+ * Where a label stands beside a point: above or below it, to the right or to the left, in the picture and over no other.
+ * @param {number} x @param {number} y @param {number} wide @param {readonly Label[]} taken @param {number} width  of the picture
+ * @param {number} [far]   lines that it may be away
+ * @returns {Label | null}
+ */
+export function beside(x, y, wide, taken, width, far = 0) {
+  const bases = Array.from({ length: far + 1 }, (_, n) => [y - 3 - n * LINE, y + LINE - 1 + n * LINE]).flat();
+  const places = bases.flatMap((base) => [x + 4, x - 4 - wide].map((left) => ({ left, right: left + wide, base })));
+  const free = (/** @type {Label} */ a) =>
+    taken.every((b) => a.right <= b.left || a.left >= b.right || Math.abs(a.base - b.base) >= LINE);
+  const inside = (/** @type {Label} */ { left, right, base }) =>
+    left >= 0 && right <= width && base >= LINE && base <= HEIGHT;
+  return places.find((place) => inside(place) && free(place)) ?? null;
+}
+
 export class MapView {
   #root;
   #on;
@@ -42,6 +72,8 @@ export class MapView {
   #data = null;
   /** @type {Float32Array} points on screen */
   #at = new Float32Array();
+  /** Labels, and where each stands from its point; the most important ones last. @type {{ id: number, words: string, x: number, y: number, colour: 'ink' | 'ink-2' | 'glass' }[]} */
+  #labels = [];
   #frame = 0;
   /** Of the root; asking for it while the page is being drawn would lay the page out in between. */
   #width = 0;
@@ -123,6 +155,7 @@ export class MapView {
     if (!canvas || canvas.hidden || !map || this.#width === 0) return;
     const width = this.#width;
     const target = placed(map.points, width, HEIGHT);
+    this.#label(canvas, target, width);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (!smoothly || still || this.#at.length !== target.length) {
       this.#at = target;
@@ -136,6 +169,34 @@ export class MapView {
       if (share < 1) this.#frame = requestAnimationFrame(frame);
     };
     frame();
+  }
+
+  /**
+   * Finds a place for every label: the chosen token first, then its neighbours, with a line to those that stand away; then those of
+   * the text that there is room for.
+   * @param {HTMLCanvasElement} canvas @param {Float32Array} at @param {number} width
+   */
+  #label(canvas, at, width) {
+    this.#labels = [];
+    const { selected, inText, near, vocabulary } = /** @type {MapData} */ (this.#data);
+    const context = canvas.getContext('2d');
+    if (!context || !vocabulary) return;
+    context.font = FONT;
+    const neighbours = near?.id === selected ? [...near.ids] : [];
+    const chosen = selected >= 0 && selected < at.length / 2 ? [selected] : [];
+    /** @type {Label[]} */
+    const taken = [];
+    for (const id of new Set([...chosen, ...neighbours, ...[...new Set(inText)].slice(0, LABELS)])) {
+      const [x, y] = [at[2 * id], at[2 * id + 1]];
+      const words = named(bytesOf(vocabulary, id));
+      const wide = context.measureText(words).width;
+      const neighbour = neighbours.includes(id);
+      const place = beside(x, y, wide, taken, width, neighbour ? FAR : 0);
+      if (!place) continue;
+      taken.push(place);
+      const colour = id === selected ? 'ink' : neighbour ? 'glass' : 'ink-2';
+      this.#labels.unshift({ id, words, x: place.left - x, y: place.base - y, colour });
+    }
   }
 
   /** @param {HTMLCanvasElement} canvas @param {number} width */
@@ -156,32 +217,30 @@ export class MapView {
     ];
     context.fillStyle = ink['ink-3'];
     for (let id = 0; id < this.#at.length / 2; id++) context.fillRect(xs(id) - 1, ys(id) - 1, 2, 2);
-    context.font = '13px serif';
-    const labelled = [...new Set([...(data.inText ?? [])])].slice(0, LABELS);
-    const label = (/** @type {number} */ id, /** @type {string} */ colour) => {
-      const words = segments(bytesOf(/** @type {TokenList} */ (data.vocabulary), id))
-        .map((s) => s.value)
-        .join('')
-        .replaceAll(' ', '·')
-        .replaceAll('\n', '↵');
-      context.fillStyle = colour;
-      context.fillText(words, Math.min(xs(id) + 4, width - 30), ys(id) - 3);
-    };
-    for (const id of labelled) if (!near.has(id)) label(id, ink['ink-2']);
     for (const id of near) {
       context.strokeStyle = ink.glass;
       context.beginPath();
       context.moveTo(xs(data.selected), ys(data.selected));
       context.lineTo(xs(id), ys(id));
       context.stroke();
-      label(id, ink.glass);
     }
     if (data.selected >= 0 && data.selected < this.#at.length / 2) {
       context.fillStyle = ink.ink;
       context.beginPath();
       context.arc(xs(data.selected), ys(data.selected), 4, 0, 2 * Math.PI);
       context.fill();
-      label(data.selected, ink.ink);
+    }
+    context.font = FONT;
+    for (const { id, words, x, y, colour } of this.#labels) {
+      context.fillStyle = ink[colour];
+      context.fillText(words, xs(id) + x, ys(id) + y);
+      if (Math.abs(y) < 2 * LINE) continue;
+      context.strokeStyle = ink['ink-3'];
+      context.lineWidth = 0.5;
+      context.beginPath();
+      context.moveTo(xs(id), ys(id));
+      context.lineTo(xs(id) + (x < 0 ? -4 : 4), ys(id) + y + (y > 0 ? 3 - LINE : 3));
+      context.stroke();
     }
   }
 
