@@ -61,6 +61,13 @@ async function prepare(page, url) {
   );
 }
 
+/** Ids that more than one element has: a label or a title is then another's. @param {Page} page */
+const doubled = (page) =>
+  page.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+    return [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
+  });
+
 /** What sticks out of a page, or is cut off in it. @param {Page} page @param {number} width */
 async function tooWide(page, width) {
   await page.setViewport({ width, height: 800 });
@@ -101,6 +108,7 @@ for (const name of browsers) {
         await go(page, screen);
         for (const width of name === 'firefox' ? [320, 768] : WIDTHS)
           assert.deepEqual(await tooWide(page, width), [], screen);
+        assert.deepEqual(await doubled(page), [], screen);
         await page.setViewport({ width: 1280, height: 800 });
         for (const [theme, lang] of screen === 'play' ? [] : looks) {
           await language(/** @type {number} */ (lang));

@@ -1,4 +1,4 @@
-/** Parts of a chapter: a link opens one, the rail leads to it, the address names it as long as it is in sight. */
+/** Parts of a chapter: a link opens one, the rail leads to it, the address names it; and where the focus is then. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NO_SERVICE_WORKER, press, put, says, TINY, whole } from './chapter-page.js';
@@ -45,10 +45,25 @@ for (const name of browsers)
       await page.goBack();
       await at(page, 'failing');
       await named(page, 'failing');
+      // Who scrolls up to hand it on still hands on that part; the chapter's own entry leads to its beginning.
       await page.mouse.wheel({ deltaY: -50 });
       await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+      await press(page, '#header .btn[aria-haspopup=dialog]');
+      await until(page, 'a link to the part', () =>
+        /screen=ch4&part=failing/.test(
+          /** @type {HTMLInputElement | null} */ (document.getElementById('share-link'))?.value ?? '',
+        ),
+      );
+      await page.keyboard.press('Escape');
+      await press(page, '#chapter .rail a[aria-current]');
       await named(page, null);
       assert.match(page.url(), /screen=ch4/);
+      // Who goes on by keyboard is at the title of the next chapter, not at the beginning of the page.
+      await page.$eval('#chapter .pn .nx', (e) => /** @type {HTMLElement} */ (e).focus());
+      await page.keyboard.press('Enter');
+      await until(page, 'the next title', () => document.activeElement?.id === 'part-assistant');
+      await press(page, '#chapter > div:not([hidden]) .rail a[href$="screen=ch4"]');
+      await until(page, 'the title', () => document.activeElement?.id === 'part-loss');
       await press(page, '.top nav a:first-child');
       await until(page, 'the playground', () => !document.getElementById('main')?.hidden);
       await put(page, '#source', 'Mia has a red ball.');

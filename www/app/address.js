@@ -121,7 +121,6 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
   /** Goes to another screen or to a part of a chapter, as a step of the history. @param {Screen} screen @param {string | null} [part] */
   function go(screen, part = null) {
     const here = screen === store.screen.peek();
-    if (here && part === null) return;
     if (!here || part !== store.part.peek()) {
       clearTimeout(timer);
       history.replaceState(OURS, '', written(encode(present())));
@@ -136,7 +135,7 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
     batch(() => {
       store.screen.value = screen;
       store.part.value = part;
-      store.sought.value = part === null ? null : { part, smooth };
+      store.sought.value = { part, smooth };
     });
 
   /**

@@ -14,17 +14,18 @@ import { headOf, isUntrained } from './shown.js';
  * @property {import('./writing.js').Writing} writing
  */
 
-/** @param {HTMLElement} place @param {Parts} parts */
-export function showAttention(place, { store, reading }) {
-  const view = new AttentionView(place, {
+/** @param {HTMLElement} place @param {Parts} parts @param {string} [id]  of the figure's parts */
+export function showAttention(place, { store, reading }, id) {
+  const on = {
     select: reading.select,
-    hover: (i) => (store.hovered.value = i),
-    head(layer, head) {
+    hover: (/** @type {number} */ i) => (store.hovered.value = i),
+    head(/** @type {number} */ layer, /** @type {number} */ head) {
       store.layer.value = layer;
       store.head.value = head;
     },
     atStep: reading.showStep,
-  });
+  };
+  const view = new AttentionView(place, on, { id });
   paint(
     () => ({
       tokens: store.tokens.value,

@@ -109,7 +109,7 @@ function documents(parts) {
 
 /** @param {Parts} parts */
 function past(parts) {
-  showAttention(figurePlace(parts.view, 2, 'measured'), parts);
+  showAttention(figurePlace(parts.view, 2, 'measured'), parts, 'past-attention');
   showPrediction(figurePlace(parts.view, 2, 'measured'), parts, 'past-prediction');
 }
 

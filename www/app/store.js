@@ -82,11 +82,13 @@ const frameState = ({ run, page }) => ({
   theme: typed(page.theme),
   projector: typed(page.projector),
   screen: typed(page.screen),
-  /** part of the chapter that the learner went to, as long as it is in sight; null = none */
+  /** part of the chapter that the learner went to last; null = none */
   part: typed(page.part),
-  /** part that is yet to be gone to */
+  /** part that is yet to be gone to, the beginning where it is null */
   sought: typed(
-    page.part === null ? null : /** @type {{ part: string, smooth: boolean }} */ ({ part: page.part, smooth: false }),
+    page.part === null
+      ? null
+      : /** @type {{ part: string | null, smooth: boolean }} */ ({ part: page.part, smooth: false }),
   ),
   /** what chapter 1 was given to look at; null = its own samples */
   lesson: typed(page.lesson),

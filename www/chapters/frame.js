@@ -16,12 +16,7 @@ import { CHAPTERS } from './list.js';
 export function frame(place, { address, store }, screen) {
   /** @type {readonly string[]} */
   const names = PARTS[screen];
-  const view = new ChapterView(place, names.length, {
-    go: address.go,
-    left: (part) => {
-      if (store.screen.peek() === screen && store.part.peek() === names[part]) store.part.value = null;
-    },
-  });
+  const view = new ChapterView(place, names.length, { go: address.go });
   paint(
     () => ({
       chapters: CHAPTERS.map(({ screen, n, title }) => ({ screen, n, title: t(title), done: isDone(screen) })),
@@ -34,7 +29,8 @@ export function frame(place, { address, store }, screen) {
     const sought = store.sought.value;
     if (!sought || store.screen.value !== screen) return;
     store.sought.value = null;
-    view.show(names.indexOf(sought.part), sought.smooth);
+    if (sought.part === null) requestAnimationFrame(() => view.focusTitle());
+    else view.show(names.indexOf(sought.part), sought.smooth);
   });
   return view;
 }

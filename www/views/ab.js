@@ -49,7 +49,7 @@ export class AbView {
                     html`<button class="card" type="button" data-answer=${i} ?disabled=${answers.length < 2} @click=${() => this.#on.choose(i)}><kbd>${i + 1}</kbd><span class="q">${answers[i] ?? '…'}</span></button>`,
                 )}</div>
                 <div class="acts">
-                  <button class="btn sm" type="button" data-act="equal" ?disabled=${answers.length < 2} @click=${this.#on.equal}>${t('ab.equal')} <kbd>3</kbd></button>
+                  <button class="btn sm" type="button" data-act="equal" ?disabled=${answers.length < 2} @click=${this.#on.equal}>${t('ab.equal')} <kbd>0</kbd></button>
                   <button class="btn sm bare" type="button" data-act="bad" ?disabled=${answers.length < 2} @click=${this.#on.bad}>${t('ab.bad')} <kbd>9</kbd></button>
                   <button class="btn sm bare" type="button" data-act="undo" ?disabled=${!canUndo} @click=${this.#on.undo}>${t('ab.undo')} <kbd>Z</kbd></button>
                   <span class="ticks" aria-hidden="true">${ticks}</span>

@@ -163,7 +163,7 @@ export class ByHandView {
         <li>m = ${exact(beta1, 2)} × ${exact(momentum[0])} + ${exact(1 - beta1, 2)} × ${exact(u.g)} = ${exact(u.m)}</li>
         <li>v = ${exact(beta2, 2)} × ${exact(variance[0], 7)} + ${exact(1 - beta2, 2)} × ${factor(u.g)}² = ${exact(u.v, 7)}</li>
         <li>m̂ = m ÷ (1 − ${exact(beta1, 2)}<sup>${step}</sup>) = ${exact(u.mHat)}, v̂ = v ÷ (1 − ${exact(beta2, 2)}<sup>${step}</sup>) = ${exact(u.vHat, 7)}</li>
-        <li>w = ${exact(weight[0])}${decay} − ${exact(learningRate, 1)} × m̂ ÷ (√v̂ + ${epsilon}) = <b>${exact(u.weight)}</b></li>
+        <li>w = ${exact(weight[0])}${decay} − ${exact(learningRate, 1)} × m̂ ÷ (√v̂ + ${Number(epsilon.toPrecision(3))}) = <b>${exact(u.weight)}</b></li>
       </ol>
       <p class="sum">${t('hand.moved', { from: exact(weight[0]), to: exact(weight[1]) })} ${t('hand.after-loss', { from: exact(data.lossNats), to: exact(data.lossAfter) })}</p>`;
   }

@@ -20,7 +20,7 @@ import { icon } from './icons.js';
  */
 
 /** @typedef {'play' | 'ch1' | 'ch2' | 'ch3' | 'ch4' | 'ch5' | 'ch6' | 'ch7' | 'lab'} Screen */
-/** @typedef {{ go(screen: Screen, part?: string): void, left(part: number): void }} ChapterEvents   `left`: a part that was shown is out of sight */
+/** @typedef {{ go(screen: Screen, part?: string): void }} ChapterEvents */
 
 /** A part that was gone to stays in its place for so long, while figures are drawn. */
 const HOLD_MS = 6_000;
@@ -30,8 +30,6 @@ export class ChapterView {
   #on;
   /** Ends the holding of a part in its place. */
   #settle = () => {};
-  /** @type {IntersectionObserver | undefined} */
-  #sight;
 
   /**
    * @param {HTMLElement} root
@@ -104,24 +102,19 @@ export class ChapterView {
     const scroll = () => place.scrollIntoView({ behavior: glide ? 'smooth' : 'instant' });
     scroll();
     focus();
-    this.#watch(place, part);
     this.#hold(() => {
       scroll();
       if (document.activeElement === document.body) focus();
     });
   }
 
-  /** Tells when a part that came into sight has left it. @param {HTMLElement} place @param {number} part */
-  #watch(place, part) {
-    let seen = false;
-    this.#sight?.disconnect();
-    this.#sight = new IntersectionObserver((entries) => {
-      const here = entries.at(-1)?.isIntersecting ?? false;
-      if (seen && !here) this.#sight?.disconnect();
-      if (seen && !here) this.#on.left(part);
-      seen ||= here;
-    });
-    this.#sight.observe(place);
+  /** The reader has come from another screen: unless the focus is somewhere by then, it is on the title as soon as that is there. */
+  focusTitle() {
+    const title = /** @type {HTMLElement | null} */ (this.#root.querySelector('h1'));
+    const elsewhere = document.activeElement !== document.body && document.activeElement?.checkVisibility();
+    if (elsewhere || this.#root.hidden || !this.#root.isConnected) return;
+    if (title) title.focus({ preventScroll: true });
+    else requestAnimationFrame(() => this.focusTitle());
   }
 
   /** @param {() => void} again  the chapter has another height */
@@ -141,7 +134,6 @@ export class ChapterView {
 
   destroy() {
     this.#settle();
-    this.#sight?.disconnect();
     render(nothing, this.#root);
     this.#root.classList.remove('chap');
   }

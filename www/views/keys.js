@@ -3,7 +3,18 @@
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
-const CAPS = /** @type {const} */ (['train', 'one', 'token', 'head', 'step', 'take', 'generate', 'close', 'all']);
+const CAPS = /** @type {const} */ ([
+  'train',
+  'one',
+  'token',
+  'head',
+  'step',
+  'take',
+  'generate',
+  'choose',
+  'close',
+  'all',
+]);
 
 export class KeysView {
   #dialog = document.createElement('dialog');

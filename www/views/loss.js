@@ -66,7 +66,7 @@ export class LossView {
     this.#data = data;
     render(
       html`<header>
-          <h2 id="loss-title">${t('loss.title')}</h2>
+          <h2 id=${this.#root.getAttribute('aria-labelledby') ?? nothing}>${t('loss.title')}</h2>
           <span class="cap">${t('loss.unit')}</span>
         </header>
         <div class="figure">

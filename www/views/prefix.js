@@ -15,9 +15,13 @@ import { TokenLine } from './tokens.js';
  * @property {unknown} [notice]
  */
 
+/** How many there are: each box has a label of its own. */
+let count = 0;
+
 export class PrefixView {
   #root;
   #on;
+  #id = count++ === 0 ? 'prefix-source' : `prefix-source-${count}`;
   /** @type {TokenLine | null} */
   #line = null;
 
@@ -32,7 +36,7 @@ export class PrefixView {
   update(data) {
     render(
       html`<header><h3>${t('prefix.title')}</h3><span class="aside">${t('prefix.hint')}</span></header>
-        ${textBox('prefix-source', 'text.box', this.#on.text)}
+        ${textBox(this.#id, 'text.box', this.#on.text)}
         ${data.notice ? html`<div class="slot">${data.notice}</div>` : nothing}
         <div class="scroll"></div>`,
       this.#root,

@@ -27,7 +27,7 @@ impl Lab {
     pub fn beyond(&self) -> Result<Beyond> {
         let config = self.model.config();
         let context = 2 * config.context;
-        let mut ids = self.tokenizer.encode(&self.corpus_text());
+        let mut ids = self.ids_of(&self.documents());
         ids.truncate(WINDOWS * context);
         let wide = match config.position {
             Position::Learned => None,

@@ -15,11 +15,11 @@ impl Lab {
     /// four contexts; at least one, where the text has so many ids.
     pub fn held_out_ids(&self) -> Vec<u32> {
         let context = self.model.config().context;
-        let text = self.corpus_text();
-        let mut ids = self.tokenizer.encode(&text);
+        let corpus = self.documents();
+        let mut ids = self.ids_of(&corpus);
         if !matches!(self.label.settings.corpus, CorpusName::StoriesEn | CorpusName::StoriesZh) {
             // As many ids a byte as in the piece that was read.
-            let all = ids.len() as u64 * self.given.len() as u64 / text.len().max(1) as u64;
+            let all = ids.len() as u64 * self.given.len() as u64 / corpus.text.len().max(1) as u64;
             let kept = (all as usize / ONE_IN).max(context).min(ids.len());
             ids.drain(..ids.len() - kept);
         }

@@ -18,11 +18,12 @@ pub use race::Race;
 pub use views::{Guess, Habits};
 
 use super::checkpoint::{Label, label, shown_weights};
+use crate::data::Corpus;
 use crate::error::{Error, Result};
 use crate::model::anatomy::{Place, Sum};
 use crate::model::{Activations, Model};
-use crate::tokenizer::Tokenizer;
-use alloc::borrow::Cow;
+use crate::tokenizer::{SPECIALS, Tokenizer};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A model with a text that it has read, as it is and as it was changed.
@@ -163,30 +164,36 @@ impl Lab {
         Some((&tensor.name, (index - tensor.offset) / columns, (index - tensor.offset) % columns))
     }
 
-    /// Text that the model's own resembles: of the corpus, without marks between documents.
-    fn corpus_text(&self) -> Cow<'_, str> {
+    /// Documents like those that the model learned from: new stories, or the end of the text that it was given.
+    fn documents(&self) -> Corpus {
         use crate::data::{Lang, Stories};
         use crate::studio::CorpusName;
         /// Enough for the windows of [`Beyond`].
         const BYTES: usize = 60_000;
         let stories = |lang| {
-            let mut text = alloc::string::String::new();
+            let mut corpus = Corpus::default();
             for story in Stories::new(lang, !self.label.settings.seed) {
-                text.push_str(&story);
-                text.push('\n');
-                if text.len() > BYTES {
+                corpus.push(&story);
+                if corpus.text.len() > BYTES {
                     break;
                 }
             }
-            Cow::Owned(text)
+            corpus
         };
+        let given = || String::from_utf8_lossy(&self.given[self.given.len().saturating_sub(BYTES)..]);
         match self.label.settings.corpus {
             CorpusName::StoriesEn => stories(Lang::En),
             CorpusName::StoriesZh => stories(Lang::ZhHans),
-            _ => {
-                let from = self.given.len().saturating_sub(BYTES);
-                alloc::string::String::from_utf8_lossy(&self.given[from..])
-            }
+            CorpusName::Names => Corpus::from_lines(&given()),
+            CorpusName::MobyDick | CorpusName::Own => Corpus::from_text(given().into_owned()),
+        }
+    }
+
+    /// Their ids, with the mark between them that training puts there: what was never between them it has not learned.
+    fn ids_of(&self, corpus: &Corpus) -> Vec<u32> {
+        match self.tokenizer.special(SPECIALS[0]) {
+            Some(start) => self.tokenizer.encode_documents(corpus.documents(), start),
+            None => self.tokenizer.encode(&corpus.text),
         }
     }
 }

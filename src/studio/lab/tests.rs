@@ -220,6 +220,27 @@ fn weights_of_an_earlier_step_are_read_as_the_page_reads_the_past() {
     assert_eq!(lab.label().step, 0);
 }
 
+/// Between the documents of the held-out text stands what training puts there, and no line feed, which was never learned.
+#[test]
+fn held_out_documents_are_marked_as_those_of_training() {
+    for corpus in [CorpusName::StoriesEn, CorpusName::StoriesZh] {
+        let settings = RunSettings { corpus, context: 32, ..small() };
+        let mut run = Run::open(settings, Vec::new(), &mut |_, _, _| {}).unwrap();
+        while run.step() < 60 {
+            run.advance().unwrap();
+        }
+        let lab = Lab::open(&run.save().unwrap()).unwrap();
+        let ids = lab.held_out_ids();
+        let end = lab.tokenizer().special(SPECIALS[0]).unwrap();
+        let line_feed = lab.tokenizer().encode("\n")[0];
+        assert_eq!(ids[0], end);
+        assert!(ids[1..].contains(&end) && !ids.contains(&line_feed), "{corpus:?}");
+        let loss = |ids: &[u32]| mean(&ids.chunks_exact(32).map(|window| lab.held_out(window)[0]).collect::<Vec<_>>());
+        let fed = ids.iter().map(|&id| if id == end { line_feed } else { id }).collect::<Vec<_>>();
+        assert!(loss(&ids) < loss(&fed), "{corpus:?}: {} against {}", loss(&ids), loss(&fed));
+    }
+}
+
 #[test]
 fn held_out_text_is_none_that_was_learned_from_and_its_loss_is_the_models() {
     let (run, file) = kept(Style::Gpt2, 2);

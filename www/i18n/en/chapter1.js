@@ -98,7 +98,7 @@ export default {
     one: '<b>Stopped.</b> {n} merge was learned: {reached} tokens instead of {wanted}.',
     other: '<b>Stopped.</b> {n} merges were learned: {reached} tokens instead of {wanted}.',
   },
-  'lesson.sample.story': 'One day Lily lost the yellow balloon. She looked under the bridge.',
+  'lesson.sample.story': 'One day, Lily went to the garden. But Lily lost the candle. Lily was sad.',
   'lesson.sample.education': 'AI Education',
   'lesson.sample.strawberry': 'How many r are in strawberry?',
   'lesson.sample.chinese': '这是一个测试。聪明的你，能看到字是怎样断开的吗？',

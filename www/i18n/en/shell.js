@@ -269,6 +269,7 @@ export default {
   'keys.cap.step': '[ ]',
   'keys.cap.take': 'T',
   'keys.cap.generate': 'G',
+  'keys.cap.choose': '1 2 0 9 Z',
   'keys.cap.close': 'Esc',
   'keys.cap.all': '?',
   'keys.short.train': 'train',
@@ -285,13 +286,14 @@ export default {
   'keys.long.step': 'earlier or later step; in chapter 1, merge',
   'keys.long.take': 'take the first prediction',
   'keys.long.generate': 'generate, or stop',
+  'keys.long.choose': 'chapter 6: this answer, the other, equal, both bad, undo',
   'keys.long.close': 'close, or back to now',
   'keys.long.all': 'this list',
 
   'footer.private': 'Everything runs in this tab. Nothing you type leaves this machine.',
   'footer.origin': 'Every figure: measured here, on your model.',
 
-  'sample.story': 'One day Lily found a red kite.\nTom has a blue ball. Lily has a red',
+  'sample.story': 'One day, Lily went to the park. Lily found a red kite. Tom was there too. Tom liked the',
   'sample.hello': '你好，世界',
   'sample.emoji': 'Hi 👋 from 👩‍👩‍👧‍👦 and 🏳️‍🌈',
   'sample.code': 'for i in range(10):\n\tprint(i * 12)',

@@ -80,7 +80,7 @@ export default {
   'lesson.stopped.too-few-pairs':
     '<b>文本里的字节对用完了。</b>学到 {n} 次合并，词表大小 {reached}，没有达到 {wanted}。文本越长，学到的越多。',
   'lesson.stopped.stopped': '<b>已停止。</b>学到 {n} 次合并，词表大小 {reached}，没有达到 {wanted}。',
-  'lesson.sample.story': '有一天，豆豆弄丢了黄色的气球。它在树下找了找。',
+  'lesson.sample.story': '有一天，梦瑶去了花园。可是梦瑶弄丢了蜡烛。梦瑶很难过。',
   'lesson.sample.education': 'AI Education',
   'lesson.sample.strawberry': 'strawberry 里有几个 r？',
   'lesson.sample.chinese': '这是一个测试。聪明的你，能看到字是怎样断开的吗？',

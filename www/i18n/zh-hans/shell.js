@@ -244,6 +244,7 @@ export default {
   'keys.cap.step': '[ ]',
   'keys.cap.take': 'T',
   'keys.cap.generate': 'G',
+  'keys.cap.choose': '1 2 0 9 Z',
   'keys.cap.close': 'Esc',
   'keys.cap.all': '?',
   'keys.short.train': '训练',
@@ -260,13 +261,14 @@ export default {
   'keys.long.step': '更早或更晚的步；第 1 章中是合并',
   'keys.long.take': '取用第一个预测',
   'keys.long.generate': '生成，或停止',
+  'keys.long.choose': '第 6 章：选第一个、选第二个、差不多、都不好、撤销',
   'keys.long.close': '关闭，或回到现在',
   'keys.long.all': '这张表',
 
   'footer.private': '一切都在本页运行，你输入的内容不会离开这台设备。',
   'footer.origin': '每幅图都在这里，用你的模型测得。',
 
-  'sample.story': '有一天，梦瑶找到了红色的风筝。\n浩然有蓝色的球。梦瑶有红色的',
+  'sample.story': '有一天，梦瑶去了公园。梦瑶找到了红色的风筝。浩然也在那里。浩然很喜欢',
   'sample.hello': '你好，世界',
   'sample.emoji': '大家好👋，👩‍👩‍👧‍👦🏳️‍🌈',
   'sample.code': 'for i in range(10):\n\tprint(i * 12)',
