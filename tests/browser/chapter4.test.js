@@ -34,15 +34,23 @@ for (const name of browsers) {
       await page.waitForSelector('[data-part="2"] .goal.met');
       await page.keyboard.press('Escape');
       await page.waitForSelector('#chapter .past', { hidden: true });
-      // By hand: the gradient that the learner reads off is right, and another weight is another number.
+      // By hand: the gradient is that of the difference; what half the rate makes of a weight is to be computed, not read off.
       const [sum] = await texts(page, '.by-hand .sum b');
       assert.match(sum, /^1\.\d{5}$/);
       const [, gradient, difference] = await texts(page, '.by-hand .sum b');
       assert.ok(Math.abs(Number(gradient.replace('−', '-')) - Number(difference.replace('−', '-'))) < 2e-3);
-      await put(page, '[data-part="3"] .ask .field', gradient.replace('−', '-'));
-      await page.waitForSelector('[data-part="3"] .ask .btn[aria-disabled=false]');
-      await press(page, '[data-part="3"] .ask .btn');
-      await says(page, '[data-part="3"] .ask .note', /Right/);
+      const [from, to] = await page.$$eval('.by-hand .sum', (all) =>
+        (/from (\S+) to (\S+)\./.exec((all.at(-1)?.textContent ?? '').replaceAll('−', '-')) ?? []).slice(1).map(Number),
+      );
+      for (const [typed, verdict] of /** @type {const} */ ([
+        [to, /Not quite/],
+        [(from + to) / 2, /Right/],
+      ])) {
+        await put(page, '[data-part="3"] .ask .field', String(typed));
+        await page.waitForSelector('[data-part="3"] .ask .btn[aria-disabled=false]');
+        await press(page, '[data-part="3"] .ask .btn');
+        await says(page, '[data-part="3"] .ask .note', verdict);
+      }
       await press(page, '.by-hand .weights button', 3);
       await until(
         page,

@@ -1,7 +1,7 @@
 /** The checkpoints of chapter 4: numbers to compute, a prediction, tasks seen done in the live state. */
 
 import { t } from '../i18n/index.js';
-import { exact, terms } from '../views/by-hand.js';
+import { exact, updated } from '../views/by-hand.js';
 import { NumberView, numberOf } from '../views/checkpoints.js';
 import { num } from '../views/format.js';
 import { progressLine, question, task } from './checks.js';
@@ -66,23 +66,22 @@ function bits(root, { store }, progress) {
   });
 }
 
-/** @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
-function gradient(root, { state }, progress) {
-  number(root, 'gradient', progress, () => {
+/** A number that stands nowhere on the page, but follows from those that do. @param {HTMLElement} root @param {Parts} parts @param {Progress} progress */
+function half(root, { state }, progress) {
+  number(root, 'half', progress, () => {
     const found = state.byHand.value;
-    const head = found && found.tensor === found.tensors.length - 1 ? found : null;
-    const rows = head ? terms(head) : [];
-    const right = head ? head.gradients[head.index] : null;
+    const right = found && updated({ ...found, learningRate: found.learningRate / 2 }).weight;
     const words = {
-      sum: rows.map((r) => exact(r.value)).join(' + '),
-      gradient: right === null ? '…' : exact(right, 4),
+      from: found ? exact(found.weight[0], 4) : '…',
+      to: found ? exact(found.weight[1], 4) : '…',
+      right: right === null ? '…' : exact(right, 4),
     };
     return {
       right,
       within: 0.0006,
-      question: t('question.gradient'),
-      why: t('question.gradient.why', words),
-      hint: t('question.gradient.hint'),
+      question: t('question.half'),
+      why: t('question.half.why', words),
+      hint: t('question.half.hint'),
     };
   });
 }
@@ -132,7 +131,7 @@ export function drawChecks(parts, place) {
   bits(place(0), parts, progress);
   ask(1, 'garbage', DUPLICATES);
   past(place(2), parts, progress);
-  gradient(place(3), parts, progress);
+  half(place(3), parts, progress);
   ask(4, 'overfit', RISES);
   failures(place(4), parts, progress);
   ask(5, 'copied', CHANCE);

@@ -41,7 +41,7 @@ const CHECKPOINTS = /** @type {const} */ ({
   ch1: ['unknown'],
   ch2: ['temperature', 'sampler', 'uniform', 'train', 'surprise'],
   ch3: ['looking', 'scaling', 'habit', 'ablation', 'stream', 'edit', 'reach', 'parallel'],
-  ch4: ['bits', 'garbage', 'past', 'gradient', 'overfit', 'failures', 'copied'],
+  ch4: ['bits', 'garbage', 'past', 'half', 'overfit', 'failures', 'copied'],
   ch5: ['mask', 'tune', 'forget'],
   ch6: ['hack', 'prefer', 'ln2'],
   ch7: ['author', 'edit', 'tool'],

@@ -200,7 +200,7 @@ export default {
   'share.norm': 'bias of the last norm',
   'share.rest': { one: '{n} other part', other: '{n} other parts' },
   'share.total':
-    'All parts together lift the logit of {token} by {total} over the mean of all tokens. One more is a factor of e in probability.',
+    'All parts together lift the logit of {token} by {total} over the mean of all tokens. One more multiplies the odds against the other tokens by e.',
 
   'map.title': 'Embeddings on their two widest axes',
   'map.explained': '{first} and {second} of the variance',
@@ -313,7 +313,7 @@ export default {
   'question.reach.c': 'it depends on the training',
   'question.reach.why':
     'A token that is not read has no key and no value: nothing can look at it. Only the weights remember, and they have learned from other texts.',
-  'question.parallel': 'Predict before you measure: per token, what is faster?',
+  'question.parallel': 'Predict before you measure: per token, which is faster?',
   'question.parallel.a': 'one pass over the whole text',
   'question.parallel.b': 'token by token, with keys and values kept',
   'question.parallel.c': 'the same: the sums are the same',

@@ -116,10 +116,11 @@ export default {
   'hand.before': 'Step before',
   'hand.after': 'Next step',
   'hand.print': 'Print this step',
-  'question.gradient':
-    'Choose the first weight of the last matrix at step 1, or any other of that matrix. What is its gradient, to three decimals?',
-  'question.gradient.why': '{sum} = {gradient}. That is all there is to a gradient, a few million times over.',
-  'question.gradient.hint': 'For each of the three places: (p − 1 or 0) × h ÷ 3, then add them up.',
+  'question.half':
+    'Choose any weight. Had the learning rate been half as large, what would the weight be after this step, to three decimals?',
+  'question.half.why':
+    '{from} became {to}; with half the rate it becomes {right}. The gradient does not know the rate: only the way along it is half as long.',
+  'question.half.hint': 'Put half the learning rate into the last line of the update, and leave all else.',
 
   'norms.title': 'The next step of your model, tensor by tensor',
   'norms.look': 'Measure the next step',
@@ -140,7 +141,7 @@ export default {
   'failing.prose.1':
     '<b>A <g learning-rate>learning rate</g> too high.</b> Each step jumps past the valley and lands higher than it began. The page watches the mean of five losses; when it rises half a nat above the lowest one, something is wrong. Then the last good weights come back, and the rate goes down by a factor of 100.',
   'failing.prose.2':
-    '<b>A text too short.</b> With a page or two of text the model soon knows it <g overfitting>by heart</g>. The loss on that text goes on falling, and the loss on new text rises. More steps make it worse; more text is the cure. Both runs are small and apart from your model.',
+    '<b>A text too short.</b> With a page or two of text the model soon knows it <g overfitting>by heart</g>. The loss on that text goes on falling; watch the one on new text. More text is the cure. Both runs are small and apart from your model.',
   'failing.apart': 'a run of its own',
   'failing.running': 'Running',
   'failing.rate.title': 'Learning rate 1.0, a hundred times too high',
@@ -167,7 +168,7 @@ export default {
   'copied.prose.1':
     'Does the model recite or invent? For each sample the page looks for its longest piece that stands, letter for letter, in the training text, and shows the line it stands in.',
   'copied.prose.2':
-    'In the newest sample that piece is {share}. A bare share says little: any two <g document>text</g>s of a kind have pieces in common. So the page does the same with as much text that the model never saw: {unseen}. If both are alike, the model invents in the manner of the text; if the first is far higher, it recites.',
+    'In the newest sample that piece is {share}. A bare share says little. So the page does the same with as much <g document>text</g> that the model never saw: {unseen}. What counts is how far apart the two are.',
   'copied.todo':
     'Look up the samples early in training and at the end. Then train on first names: which of its names are new?',
   'copied.title': 'Samples and where they come from',

@@ -43,7 +43,7 @@ export default {
   'adapters.prose.1':
     'One can leave all weights as they are and train two thin matrices beside each of them, A and B; their product is added (LoRA). The <b>rank</b> is how thin they are.',
   'adapters.prose.2':
-    'After training, the product can be merged into the weights: a model like any other, nothing slower. It can be taken out again, and what remains is the base, but for rounding. Here it is in the weights at every step of training: the model that you ask is the merged one, and the table shows what is left when the product is taken out.',
+    'After training, the product can be merged into the weights: a model like any other, no slower. It can be taken out again, and what remains is the base, but for rounding. Here it is in the weights at every step of training: the model that you ask is the merged one, and the table shows what is left when the product is taken out.',
 
   'tuning.title.tune': 'Learned and forgotten',
   'tuning.title.adapters': 'All weights, or adapters',

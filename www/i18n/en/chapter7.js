@@ -10,7 +10,7 @@ export default {
   'trace.prose.2':
     'So it learns from examples in which a calculator is called. A call is only text: the model writes <b>tool</b>, the sum, and <b>result</b>. The page watches for that last marker, stops the model, calculates, and writes the value into the <g context>context</g>.',
   'trace.prose.3':
-    'Then the model goes on, and copies. What looks like thinking is one model and one small loop around it. The calculator is part of the page: whole numbers, + − × ÷ and parentheses, exact, and it runs nothing that it reads. What it cannot answer exactly it refuses: a division by 0 or with a rest, a number of more than 64 bits, a text that is no sum.',
+    'Then the model goes on, and copies. What looks like thinking is one model and one small loop around it. The calculator is part of the page: whole numbers, + − × ÷ and parentheses, exact, and it runs nothing that it reads. What it cannot answer exactly it refuses: a division by 0 or with a remainder, a number of more than 64 bits, a text that is no sum.',
   'trace.prose.4':
     'The calculator can do more than this model was taught to ask for. It was shown sums and differences of numbers up to 999, products of numbers up to 99, two steps of + and − in a row, the same told as little stories, and questions to a table. Nobody showed it a division or parentheses. Asked for one, it calls for a sum of the kind that it knows, and the calculator’s answer is exact, but to another question.',
   'trace.todo': 'Edit the result of a call to 9999 and let the model go on. Whom does it believe?',
@@ -35,7 +35,7 @@ export default {
   'trace.own': 'Ask the calculator yourself',
   'trace.own.ask': 'Calculate',
   'trace.own.try':
-    'No model is asked. Try parentheses, 5/0, 7/2, 99999999999*99999999999, a half such as 1+, or a name in the table.',
+    'No model is asked. Try parentheses, 5/0, 7/2, 99999999999*99999999999, an unfinished one such as 1+, or a name in the table.',
   'trace.sequence': 'As the model sees it: one sequence',
   'trace.tool.value': 'Runs the calculator',
   'trace.tool.entry': 'Looks it up in the table',

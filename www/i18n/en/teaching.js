@@ -5,7 +5,7 @@ export default {
   'course.none':
     'Nothing is trained yet. This course has a model of its own: a small world of people, objects and places, and a vocabulary with marker tokens for conversations.',
   'course.scale': 'How much',
-  'course.scale.whole': 'The whole recipe, 3 to 5 minutes for all stages',
+  'course.scale.whole': 'The whole recipe, some 1 to 5 minutes for all stages',
   'course.scale.quick': 'A quick look: seconds, and the answers stay nonsense',
   'course.start': 'First weights',
   'course.start.look-back': 'With a small look-back circuit',

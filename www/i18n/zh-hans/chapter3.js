@@ -39,7 +39,7 @@ export default {
     '每个位置都有一个 {width} 个数的向量贯穿整个模型，叫<b><g residual>残差流</g></b>。没有哪个部分会替换它：{parts} 个部分读它，再往上加，每一层先是注意力，后是 <g mlp>MLP</g>。',
   'inside.stream.2':
     '所以可以提前停下：在任何一层后面接上最后的<g norm>归一化</g>和最后的矩阵，看模型这时会怎么答。这叫 <g logit>logit 透镜</g>。这里残差流的大小从 {first} 变到 {last}。而且它是一个和，所以一个词元的 logit 也是一个和，每个部分出了多少力，能算得一分不差。',
-  'inside.stream.todo': '选一个后面很好猜的词元。答案在第几层出现？是哪个部分为它说话？',
+  'inside.stream.todo': '选一个后面很好猜的词元。答案在第几层出现？是哪个部分支持它？',
   'inside.map.1':
     '<g tokenizer>分词器</g>认识 {size} 个词元，模型给每个词元准备了一行，{width} 个数。一开始全是<g seed>随机</g>的。后文相似的词元会被推向同一个方向，于是慢慢靠到一起。',
   'inside.map.2':
@@ -170,7 +170,7 @@ export default {
   'ablation.held': '在它从没学过的 {n} 个词元上：<b>{loss}</b> 奈特。',
   'ablation.held.now': '在它从没学过的 {n} 个词元上 <b>{before}</b> → <b>{after}</b> 奈特（{change}）。',
   'ablation.reset': '全部打开',
-  'change.before': '模型原样的预测',
+  'change.before': '未改动时的预测',
   'change.after': '改动后的预测',
   'change.undo': '撤销',
 
@@ -184,7 +184,7 @@ export default {
   'lens.appears': '从第 {layer} 层起，{token} 一直排第一。',
   'lens.at-once': '从一开始，{token} 就排第一。',
   'lens.never': '{token} 不是模型的首选。',
-  'lens.share': '为什么是这个词元：谁为它说话',
+  'lens.share': '为什么是这个词元：谁支持它',
   'share.token': '词元',
   'share.embedding': '词元自己',
   'share.head': '第 {layer} 层第 {head} 头',
@@ -192,7 +192,7 @@ export default {
   'share.mlp': '第 {layer} 层 MLP',
   'share.norm': '最后归一化的偏置',
   'share.rest': '其余 {n} 个部分',
-  'share.total': '各部分合起来，让 {token} 的 logit 比所有词元的平均高 {total}。每高 1，概率就是原来的 e 倍。',
+  'share.total': '各部分合起来，让 {token} 的 logit 比所有词元的平均高 {total}。每高 1，和其余词元的概率比就乘以 e。',
 
   'map.title': '嵌入，差别最大的两个方向',
   'map.explained': '占方差的 {first} 和 {second}',
@@ -206,7 +206,7 @@ export default {
   'edit.column': '列',
   'edit.value': '它的值：',
   'edit.add': '在原值上加：',
-  'edit.wrong': '“{what}”只有 {most} 个：请输入 1 到 {most} 的整数。',
+  'edit.wrong': '“{what}”只有 {most} 个：填 1 到 {most} 的整数。',
   'edit.as-was': '原样',
   'edit.still': '什么都没改，没有位置移动。',
   'edit.ripple': '最后一层之后，{time} 个位置里有 {n} 个移动了。这段文本的损失 {before} → {after} 奈特。',

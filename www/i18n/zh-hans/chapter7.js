@@ -19,7 +19,7 @@ export default {
   'trace.ask': '提问',
   'trace.another': '换一个从没训练过的任务',
   'trace.empty': '还没有提问。',
-  'trace.none': '先得到一个会用工具的模型：用下面的按钮，或者“替我养一个”。',
+  'trace.none': '先得到一个会用工具的模型：用下面的按钮，或者“替我全部训练好”。',
   'trace.you': '你',
   'trace.model': '模型',
   'trace.page': '页面',
