@@ -55,7 +55,8 @@ function numbers(name, { state, store }) {
       ];
     case 'habits': {
       const named = reading ? reading.habits.reduce((n, h) => n + (h > 0 ? 1 : 0), 0) : undefined;
-      return [{ named: count(named), all: count(reading?.habits.length) }, {}];
+      const words = { named: count(named), all: count(reading?.habits.length) };
+      return [named === 0 ? { key: 'inside.habits.none', ...words } : words, {}];
     }
     case 'ablation': {
       const effects = state.effects.value;

@@ -25,6 +25,8 @@ export default {
     'Open the score, then one number of q, then the number behind that. How many steps does it take to reach the token’s own row in the embedding table?',
   'inside.habits.1':
     'A head has no name. But one can measure how much of its attention a simple rule explains, on the text you see. {named} of {all} heads follow a rule with more than 30%, and are called after it. On another text the answer may differ.',
+  'inside.habits.none':
+    'A head has no name. But one can measure how much of its attention a simple rule explains, on the text you see. Where a rule explains more than 30%, the head is called after it; here none of the {all} heads has a name. On another text the answer may differ.',
   'inside.habits.2':
     'The first token often gets weight that it has not earned. Softmax has to give 100% away, even where a head has found nothing. Every position can see the first token, so that is where heads learn to leave what they do not need. Compare the lengths of the values: a short value adds little, however large its weight.',
   'inside.habits.todo':
