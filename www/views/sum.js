@@ -80,7 +80,7 @@ export class SumView {
         ? chip(x, t('num.open', { name: this.#name(p, reading), value: fixed(x) }), () => this.#on.open(p))
         : html`${fixed(x)}`;
     return html`<p class="result" role="status">${this.#name(place, reading)} = <b>${fixed(sum.value)}</b></p>
-      <p class="cap">${this.#formula(sum, total)}</p>
+      <p class="cap">${this.#formula(sum, total, place.part)}</p>
       ${
         sum.values.length === 0
           ? nothing
@@ -101,8 +101,8 @@ export class SumView {
       }`;
   }
 
-  /** @param {LabSum} sum @param {number} total */
-  #formula(sum, total) {
+  /** @param {LabSum} sum @param {number} total @param {number} part  of the number */
+  #formula(sum, total, part) {
     const rule = RULES[sum.rule];
     const params = {
       n: sum.values.length,
@@ -115,6 +115,8 @@ export class SumView {
       const exps = rule === 'softmax' ? sum.values.reduce((a, x) => a + Math.exp(x - sum.values[sum.chosen]), 0) : 0;
       return t(`sum.rule.${rule}`, { ...params, total: rule === 'softmax' ? fixed(exps) : params.total });
     }
+    if (sum.scale !== 1 && PARTS[part] !== 'score')
+      return t(sum.offset === 0 ? 'sum.rule.normed' : 'sum.rule.normed.biased', params);
     if (sum.scale !== 1) return t(sum.offset === 0 ? 'sum.rule.scaled' : 'sum.rule.distant', params);
     return t(sum.offset === 0 ? 'sum.rule.sum' : 'sum.rule.biased', params);
   }

@@ -19,6 +19,11 @@ impl Sum {
         self
     }
 
+    fn scaled(mut self, scale: f32) -> Self {
+        self.scale = scale;
+        self.added()
+    }
+
     fn plus(mut self, offset: f32) -> Self {
         self.offset = offset;
         self.added()
@@ -119,13 +124,13 @@ impl Model {
         let value = acts.embedding[at.row * c + at.column];
         let id = acts.ids[at.row] as usize;
         let index = self.slots.embedding.start + id * c + at.column;
-        let times = if self.config.embedding_norm { acts.embedding_rstd[at.row] } else { 1.0 };
-        let mut terms = Vec::from([Term { weight: Some(index), ..term(params[index], times, None) }]);
+        let scale = if self.config.embedding_norm { acts.embedding_rstd[at.row] } else { 1.0 };
+        let mut terms = Vec::from([Term { weight: Some(index), ..term(1.0, params[index], None) }]);
         if let Some(positions) = &self.slots.positions {
             let index = positions.start + at.row * c + at.column;
-            terms.push(Term { weight: Some(index), ..term(params[index], times, None) });
+            terms.push(Term { weight: Some(index), ..term(1.0, params[index], None) });
         }
-        Sum::of(terms).is(value, Rule::Sum)
+        Sum::of(terms).scaled(scale).is(value, Rule::Sum)
     }
 
     /// A sum of two places.
@@ -160,8 +165,9 @@ impl Model {
         let from = Place { part, layer, ..at };
         let mean = if self.config.norm == Norm::Layer { mean[r] } else { 0.0 };
         let x = self.kept(acts, from).map_or(0.0, |row| row[at.column]) - mean;
-        let times = rstd[r] * gain.map_or(1.0, |i| params[i]);
-        Sum::of(Vec::from([Term { weight: gain, ..term(x, times, Some(from)) }])).plus(bias.map_or(0.0, |i| params[i]))
+        let times = gain.map_or(1.0, |i| params[i]);
+        let normed = Sum::of(Vec::from([Term { weight: gain, ..term(x, times, Some(from)) }])).scaled(rstd[r]);
+        normed.plus(bias.map_or(0.0, |i| params[i]))
     }
 
     /// Σ input · weight + bias for output `at.column` of a linear layer; `at.part` is its input.
@@ -220,8 +226,8 @@ impl Model {
             Some((h, i)) if h < heads => (a.q_rstd[at.row * heads + h], slots.q_gain.as_ref().map(|r| r.start + i)),
             Some((h, i)) => (a.k_rstd[at.row * kv + h - heads], slots.k_gain.as_ref().map(|r| r.start + i)),
         };
-        let times = rstd * gain.map_or(1.0, |i| params[i]);
-        Sum::of(Vec::from([Term { weight: gain, ..term(x, times, Some(from)) }]))
+        let times = gain.map_or(1.0, |i| params[i]);
+        Sum::of(Vec::from([Term { weight: gain, ..term(x, times, Some(from)) }])).scaled(rstd)
     }
 
     fn qkv_sum(&self, params: &[f32], acts: &Activations, at: Place) -> Sum {

@@ -68,7 +68,11 @@ fn every_number_of_a_pass_is_the_sum_that_is_shown_for_it() {
                         assert!(close, "{at:?} of {:?}: {} is not {want}", model.config(), sum.value);
                         for term in &sum.terms {
                             if let Some(weight) = term.weight {
-                                assert!(weight < params.len());
+                                assert_eq!(
+                                    params.get(weight),
+                                    Some(&term.times),
+                                    "{at:?}: what is called a weight is one"
+                                );
                             }
                             for from in [term.from, term.with].into_iter().flatten() {
                                 assert!(model.has(from, acts.time()), "{from:?} behind {at:?}");

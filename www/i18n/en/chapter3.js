@@ -119,6 +119,9 @@ export default {
   },
   'sum.rule.scaled': '{n} terms add up to {total}; times {scale} = 1/√D',
   'sum.rule.distant': '{n} terms add up to {total}; times {scale} = 1/√D, plus {offset} for the distance',
+  'sum.rule.normed': '{total} times {scale}, one over the size of the whole vector (the root of its mean square)',
+  'sum.rule.normed.biased':
+    '{total} times {scale}, one over the spread of the whole vector, whose mean is taken off; plus a bias of {offset}',
   'sum.rule.softmax':
     'e to this score, over the sum of e to every score of the row ({n} of them). Measured in this one, the sum is {total}, so the share is 1 / {total}.',
   'sum.rule.gelu': 'GELU({total}) = {value}: nearly the number itself where it is large, nearly 0 where it is negative',

@@ -112,6 +112,8 @@ export default {
   'sum.rule.biased': '{n} 项之和是 {total}，再加偏置 {offset}',
   'sum.rule.scaled': '{n} 项之和是 {total}，乘以 {scale} = 1/√D',
   'sum.rule.distant': '{n} 项之和是 {total}，乘以 {scale} = 1/√D，再为距离加上 {offset}',
+  'sum.rule.normed': '{total} 乘以 {scale}，也就是整个向量的大小（均方根）分之一',
+  'sum.rule.normed.biased': '{total} 乘以 {scale}，也就是整个向量（减去均值后）的离散程度分之一；再加偏置 {offset}',
   'sum.rule.softmax':
     'e 的这个分数次方，除以这一行全部 {n} 个分数的 e 次方之和。以它自己为单位，这个和是 {total}，所以份额是 1 / {total}。',
   'sum.rule.gelu': 'GELU({total}) = {value}：大的数几乎不变，负数几乎变成 0',
