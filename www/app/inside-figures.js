@@ -113,6 +113,7 @@ function attention(parts) {
         ...headOf(store),
         step: store.step.value,
         atStep: store.atStep.value,
+        learning: store.running.value,
         keptSteps: store.keptSteps.value,
         theme: store.theme.value,
         off: offSet(state),
