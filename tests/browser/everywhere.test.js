@@ -13,6 +13,8 @@ import { axe, browsers, until, withBrowser } from './harness.js';
 const SCREENS = /** @type {const} */ (['play', 'ch1', 'ch2', 'ch3', 'ch4', 'ch5', 'ch6', 'ch7', 'lab']);
 /** The smallest phone, 200 % zoom at 1280, a tablet, a wall; phones and laptops are in the tests of chapters. */
 const WIDTHS = [320, 640, 768, 3840];
+/** Where columns stand side by side first, and each has least room. */
+const NARROWEST = 1101;
 
 /** @param {Page} page @param {string} screen */
 async function go(page, screen) {
@@ -106,7 +108,7 @@ for (const name of browsers) {
         page.$$eval('.top .seg.wide button', (all, i) => /** @type {HTMLElement} */ (all[i]).click(), i);
       for (const screen of SCREENS) {
         await go(page, screen);
-        for (const width of name === 'firefox' ? [320, 768] : WIDTHS)
+        for (const width of name === 'firefox' ? [320, 768, NARROWEST] : [...WIDTHS, NARROWEST])
           assert.deepEqual(await tooWide(page, width), [], screen);
         assert.deepEqual(await doubled(page), [], screen);
         await page.setViewport({ width: 1280, height: 800 });

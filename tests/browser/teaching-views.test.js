@@ -483,4 +483,77 @@ for (const name of browsers) {
         'TraceView',
       ]);
     }));
+
+  test(`axis words of charts keep their size, and a long question is whole in its field (${name})`, () =>
+    withBrowser(name, async ({ page, url }) => {
+      await page.goto(blank(url));
+      await page.evaluate(async () => {
+        const load = (/** @type {string} */ path) => import(path);
+        for (const sheet of ['css/tokens', 'css/base', 'chapters/chapter', 'views/teaching']) {
+          const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: `/${sheet}.css` });
+          await new Promise((done) => {
+            link.onload = done;
+            document.head.append(link);
+          });
+        }
+        const { speaking } = await load('/tests/browser/views-page.js');
+        await speaking('chapters', 'teaching', 'chapter5');
+        const { StartsView } = await load('/views/circuit.js');
+        const { DuelView } = await load('/views/duel.js');
+        const [charts, duel] = [document.createElement('div'), document.createElement('div')];
+        document.body.append(charts, duel);
+        const values = [
+          [0, 0.1],
+          [60, 0.9],
+        ];
+        const runs = [{ start: 'random', scores: values, losses: values }];
+        new StartsView(charts, {}).update({ runs, ready: true, canCompare: true });
+        const view = new DuelView(duel, {
+          ask: () => (duel.dataset.asked = String(Number(duel.dataset.asked ?? 0) + 1)),
+          type: (/** @type {string} */ text) => show(text),
+        });
+        const show = (/** @type {string} */ question) =>
+          view.update({
+            question,
+            options: [],
+            sides: [0, 1].map(() => ({ id: null, aside: '', spoken: null })),
+            ready: true,
+            wrong: null,
+          });
+        show('Mia has a stone. Tom has a ball. Mia gives the stone to Tom. Who has the stone now?');
+      });
+      for (const width of [1280, 320]) {
+        await page.setViewport({ width, height: 700 });
+        const seen = await page.evaluate(() => {
+          const field = /** @type {HTMLElement} */ (document.querySelector('.duel .field'));
+          const words = [...document.querySelectorAll('.plot span > span')];
+          return {
+            words: words.length,
+            small: words.filter((e) => Number.parseFloat(getComputedStyle(e).fontSize) < 12).length,
+            scaled: document.querySelectorAll('svg text').length,
+            cut: field.scrollHeight > field.clientHeight || field.scrollWidth > field.clientWidth,
+          };
+        });
+        assert.deepEqual(seen, { words: 8, small: 0, scaled: 0, cut: false }, String(width));
+      }
+      const enter = (/** @type {object} */ more) =>
+        page.$eval(
+          '.duel .field',
+          (e, more) => {
+            const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...more });
+            e.dispatchEvent(event);
+            return [event.defaultPrevented, e.closest('.duel')?.getAttribute('data-asked') ?? ''];
+          },
+          more,
+        );
+      assert.deepEqual(await enter({ isComposing: true }), [true, ''], 'an input method uses it');
+      assert.deepEqual(await enter({}), [true, '1']);
+      const put = await page.$eval('.duel .field', (e) => {
+        const field = /** @type {HTMLTextAreaElement} */ (e);
+        field.value = 'Who?\nMia?';
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        return field.value;
+      });
+      assert.equal(put, 'Who? Mia?');
+    }));
 }

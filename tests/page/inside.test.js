@@ -204,6 +204,9 @@ test('every token of a short text is named at a matrix, some of a long one, and 
   // Its neighbours make way: no two names closer than there is room for.
   for (const [i, at] of some.entries()) if (i > 0) assert.ok(at - some[i - 1] >= 8, `${some[i - 1]} ${at}`);
   assert.ok(named(256, 440, 255).includes(255));
+  // Names grow with a projector, and so does the room between them.
+  const large = named(33, 440, 0, 24);
+  for (let i = 1; i < large.length; i++) assert.ok(((large[i] - large[i - 1]) * 440) / 33 >= 19.5, String(large));
 });
 
 test('beyond the context windows are averaged, and what is impossible stays unknown', async () => {

@@ -41,7 +41,7 @@ export function question(root, name, progress, { right: of, answers, question: w
   );
 }
 
-/** A task that the page sees done. @param {HTMLElement} root @param {string} name @param {Progress} progress @param {() => { task: unknown, met: boolean, now: string }} read */
+/** A task that the page sees done. @param {HTMLElement} root @param {string} name @param {Progress} progress @param {() => { task: unknown, met: boolean, now: string, calm?: boolean }} read */
 export function task(root, name, progress, read) {
   const view = new TaskView(root);
   effect(() => {

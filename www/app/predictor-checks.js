@@ -99,6 +99,7 @@ function training(root, { state, store }, progress) {
     return {
       task: t('task.train'),
       met: state.active.value && known !== null && known.nats.model < known.nats.trigram,
+      calm: true,
       now: known ? t('task.train.now', { model: bits(known.nats.model), trigram: bits(known.nats.trigram) }) : '',
     };
   });

@@ -159,6 +159,7 @@ function surprise(parts) {
       vocabSize: store.model.value?.vocabSize ?? 2,
       by: state.by.value,
       selected: store.cursor.value,
+      learning: store.running.value,
     }),
     (data) => view.update(data),
     place,

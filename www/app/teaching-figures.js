@@ -60,7 +60,7 @@ export function figuresOf({ found, trail, ms }) {
     ms > 0 ? t('stage.seconds', { s: num(ms / 1000, ms < 9_950 ? 1 : 0) }) : '',
   ]
     .filter((words) => words !== '')
-    .join(' · ');
+    .join(' ·\u00a0');
 }
 
 /** @param {Teaching} teaching @param {Stage} stage */

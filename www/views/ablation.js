@@ -4,6 +4,7 @@ import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, pct, shown } from './format.js';
 import { signed, signedLevel } from './numbers.js';
+import { Told, textKey } from './told.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../engine/lab-protocol.js').LabReading} LabReading */
@@ -18,6 +19,7 @@ import { signed, signedLevel } from './numbers.js';
  * @property {boolean} canUndo
  * @property {{ now: LabPrediction, plain: LabPrediction } | null} look
  * @property {TokenList | null} vocabulary
+ * @property {boolean} [learning]           the model learns meanwhile
  */
 
 const END = 0.4;
@@ -39,6 +41,7 @@ export function beforeAfter({ now, plain }, vocabulary, changed) {
 export class AblationView {
   #root;
   #on;
+  #told = new Told();
 
   /** @param {HTMLElement} root @param {{ toggle(key: string): void, reset(): void, undo(): void }} on */
   constructor(root, on) {
@@ -67,6 +70,8 @@ export class AblationView {
     const { effects, off, changed, look, vocabulary, heldOut } = data;
     const { layers, heads } = reading;
     const names = [...Array.from({ length: heads }, (_, h) => String(h)), 'mlp'];
+    const at = `${[...off]}/${changed}/${textKey(reading.tokens)}`;
+    const told = this.#told.may({ at, step: reading.step, atStep: null, learning: data.learning ?? false });
     const [before, after] = [mean(reading.plainLosses), mean(reading.losses)];
     return html`<div class="switches" .style=${`--n:${names.length}`}>
         <span></span>${names.map((n) => html`<span aria-hidden="true">${n === 'mlp' ? 'MLP' : `H${Number(n) + 1}`}</span>`)}
@@ -86,7 +91,7 @@ export class AblationView {
         ])}
       </div>
       <p class="scale" aria-hidden="true"><span>${t('ablation.better')} −0.4</span><i></i><span>+0.4 ${t('ablation.worse')}</span></p>
-      <p class="cap" role="status">${
+      <p class="cap" role="status" aria-live=${told ? 'polite' : 'off'}>${
         changed
           ? rich('ablation.now', { before: num(before, 2), after: num(after, 2), change: signed(after - before) })
           : rich('ablation.all-on', { loss: num(before, 2) })
@@ -97,7 +102,7 @@ export class AblationView {
         heldOut === null
           ? html`<p class="cap">${t('ablation.held.later')}</p>`
           : heldOut.tokens > 0
-            ? html`<p class="cap" role="status">${
+            ? html`<p class="cap" role="status" aria-live=${told ? 'polite' : 'off'}>${
                 changed
                   ? rich('ablation.held.now', {
                       n: num(heldOut.tokens),

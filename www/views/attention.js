@@ -24,6 +24,7 @@ const HABITS = ['spread', 'previous', 'first', 'punctuation', 'same', 'followed'
  * @property {number} head
  * @property {number} step          steps done
  * @property {number | null} atStep step of the past that is shown; null = now
+ * @property {boolean} [learning]   the model learns meanwhile
  * @property {number[]} keptSteps   ascending
  * @property {ReadonlySet<string>} [off]  heads that are switched off, as 'layer,head'
  * @property {number} [column]      marked in the selected row, -1 or absent: the strongest
@@ -216,6 +217,8 @@ export class AttentionView {
       head,
       size: sizes.matrix,
       theme,
+      atStep: data.atStep,
+      learning: data.learning ?? false,
       named: this.#large,
     });
   }
@@ -266,7 +269,7 @@ export class AttentionView {
           ? { head: 46, matrix: 250 }
           : { head: 40, matrix: 216 };
     const head = Math.min(wanted.head, Math.floor((this.#width * 0.5) / heads) - 5);
-    const room = this.#width - (heads * (head + 5) + 16) - 54;
+    const room = this.#width - Math.max(heads * (head + 5) + 16, RAMP) - 54;
     return { head, matrix: Math.max(140, Math.min(wanted.matrix, room)) };
   }
 

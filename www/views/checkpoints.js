@@ -74,6 +74,7 @@ export class NumberView {
  * @property {unknown} task
  * @property {boolean} met      once met it stays met
  * @property {string} now       how it stands
+ * @property {boolean} [calm]   what holds now changes by itself: only that the task is done is told
  */
 
 export class TaskView {
@@ -86,12 +87,12 @@ export class TaskView {
   }
 
   /** @param {TaskData} data */
-  update({ task, met, now }) {
+  update({ task, met, now, calm = false }) {
     render(
       html`<h2>${t('chapter.task')}</h2>
         <div class="goal${met ? ' met' : ''}">
           ${met ? icon('check') : html`<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6" /></svg>`}
-          <div><p>${task}</p><p class="now" role="status">${met ? html`<b>${t('chapter.done')}</b> ` : nothing}${now}</p></div>
+          <div><p>${task}</p><p class="now" role="status">${met ? html`<b>${t('chapter.done')}</b> ` : nothing}<span aria-live=${calm ? 'off' : nothing}>${now}</span></p></div>
         </div>`,
       this.#root,
     );

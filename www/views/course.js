@@ -136,7 +136,7 @@ export class CourseView {
   /** @param {NonNullable<CourseData['running']>} running */
   #lesson({ name, share, detail, paused, leftMs }) {
     return html`<div class="lesson">
-      <p><b>${name}</b> <span role="status">${detail}</span>${leftMs === null ? nothing : html` <span class="cap">${t('course.left', { time: duration(leftMs) })}</span>`}</p>
+      <p><b role="status">${name}</b> <span>${detail}</span>${leftMs === null ? nothing : html` <span class="cap">${t('course.left', { time: duration(leftMs) })}</span>`}</p>
       <progress max="1" .value=${share} aria-label=${name}></progress>
       <div class="acts">
         <button class="btn sm" type="button" data-act="pause" @click=${this.#on.pause}>${t(paused ? 'course.go' : 'course.pause')}</button>

@@ -26,11 +26,21 @@ export class DuelView {
       e.preventDefault();
       if (ready) this.#on.ask();
     };
-    const typed = (/** @type {Event} */ e) => this.#on.type(/** @type {HTMLInputElement} */ (e.target).value);
+    // A question is one line, however many it takes to show.
+    const typed = (/** @type {Event} */ e) => {
+      const field = /** @type {HTMLTextAreaElement} */ (e.target);
+      if (/[\r\n]/.test(field.value)) field.value = field.value.replace(/[\r\n]+/g, ' ');
+      this.#on.type(field.value);
+    };
+    const enter = (/** @type {KeyboardEvent} */ e) => {
+      if (e.key !== 'Enter' || e.isComposing || e.keyCode === 229) return;
+      e.preventDefault();
+      if (ready && question.trim() !== '') this.#on.ask();
+    };
     render(
       html`<header><h3>${t('duel.title')}</h3><span class="aside">${t('duel.same')}</span></header>
         <form class="asking" @submit=${submit} @keydown=${keepEnter}>
-          <input class="field serif" type="text" maxlength="300" autocomplete="off" aria-label=${t('duel.question')} .value=${question} @input=${typed} />
+          <div class="grows" data-text=${question}><textarea class="field serif" rows="1" maxlength="300" autocomplete="off" aria-label=${t('duel.question')} .value=${question} @input=${typed} @keydown=${enter}></textarea></div>
           <button class="btn primary" ?disabled=${!ready || question.trim() === ''}>${t('duel.ask')}</button>
         </form>
         <button class="btn sm bare" type="button" data-act="another" ?disabled=${!ready} @click=${this.#on.another}>${t('duel.another')}</button>

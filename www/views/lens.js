@@ -4,6 +4,7 @@ import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, pct, say, shown } from './format.js';
 import { fixed, signed } from './numbers.js';
+import { Told, textKey } from './told.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../engine/lab-protocol.js').LabLook} LabLook */
@@ -13,6 +14,7 @@ import { fixed, signed } from './numbers.js';
  * @property {import('../engine/lab-protocol.js').LabReading | null} reading
  * @property {number} row
  * @property {TokenList | null} vocabulary
+ * @property {boolean} [learning]   the model learns meanwhile
  */
 
 /** Shares told; the others are added up. */
@@ -27,6 +29,7 @@ function nameOf(kind, layer, head) {
 export class LensView {
   #root;
   #on;
+  #told = new Told();
 
   /** @param {HTMLElement} root @param {{ ask(id: number): void }} on */
   constructor(root, on) {
@@ -36,10 +39,10 @@ export class LensView {
   }
 
   /** @param {LensData} data */
-  update({ look, reading, row, vocabulary }) {
+  update({ look, reading, row, vocabulary, learning = false }) {
     render(
       look && reading && vocabulary && row >= 0 && row < reading.time
-        ? html`${this.#layers(look, reading, row, vocabulary)} ${this.#shares(look, vocabulary)}`
+        ? html`${this.#layers(look, reading, row, vocabulary, learning)} ${this.#shares(look, vocabulary)}`
         : html`<header><h3>${t('lens.title')}</h3></header><p class="cap">${t('inside.waiting')}</p>`,
       this.#root,
     );
@@ -50,8 +53,10 @@ export class LensView {
     this.#root.classList.remove('lens');
   }
 
-  /** @param {LabLook} look @param {NonNullable<LensData['reading']>} reading @param {number} row @param {TokenList} vocabulary */
-  #layers({ guess, id }, reading, row, vocabulary) {
+  /** @param {LabLook} look @param {NonNullable<LensData['reading']>} reading @param {number} row @param {TokenList} vocabulary @param {boolean} learning */
+  #layers({ guess, id }, reading, row, vocabulary, learning) {
+    const at = `${row}/${textKey(reading.tokens)}`;
+    const told = this.#told.may({ at, step: reading.step, atStep: null, learning });
     const layers = guess.asked.length;
     const k = guess.ids.length / layers;
     const appears = this.#appears(guess, k, id);
@@ -71,7 +76,7 @@ export class LensView {
         <thead><tr><th scope="col">${t('lens.layer')}</th><th scope="col">${t('lens.guess')}</th><th scope="col">${t('lens.probability')}</th><th scope="col">${rich('lens.asked', { token })}</th><th scope="col">${t('lens.norm')}</th></tr></thead>
         <tbody>${rows}</tbody>
       </table></div>
-      <p class="cap" role="status">${appears < 0 ? rich('lens.never', { token }) : appears === 0 ? rich('lens.at-once', { token }) : rich('lens.appears', { token, layer: appears })}</p>`;
+      <p class="cap" role="status" aria-live=${told ? 'polite' : 'off'}>${appears < 0 ? rich('lens.never', { token }) : appears === 0 ? rich('lens.at-once', { token }) : rich('lens.appears', { token, layer: appears })}</p>`;
   }
 
   /** First layer from which on the token is the best guess; -1: none. @param {LabLook['guess']} guess @param {number} k @param {number} id */

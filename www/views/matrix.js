@@ -4,6 +4,7 @@ import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, pct, say, shown } from './format.js';
 import { cellAt, outline, paint, putBack } from './heat.js';
+import { Told, textKey } from './told.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../engine/protocol.js').Inspection} Inspection */
@@ -19,6 +20,8 @@ import { cellAt, outline, paint, putBack } from './heat.js';
  * @property {number} head
  * @property {number} size      in CSS pixels
  * @property {string} theme
+ * @property {number | null} [atStep]  step of the past that is wanted; null: now
+ * @property {boolean} [learning]  the model learns meanwhile
  * @property {boolean} [named]  tokens stand at both axes, as many as there is room for
  */
 
@@ -26,16 +29,16 @@ const MORPH_MS = 180;
 /** A matrix that takes longer to paint is not painted over many frames. */
 const MORPH_PAINT_MS = 4;
 const LABEL_WIDTH = 108;
-/** Room that the name of a token takes across its axis, in CSS pixels. */
-const NAME_GAP = 13;
+/** Room that the name of a token takes across its axis, in rem: names grow with a projector. */
+const NAME_GAP = 13 / 16;
 
 /**
  * Which of `count` cells are named: every one, or as many as there is room for, and always `chosen`, for which its
  * neighbours make way.
- * @param {number} count @param {number} size  of the axis in CSS pixels @param {number} chosen
+ * @param {number} count @param {number} size  of the axis in CSS pixels @param {number} chosen @param {number} [rem]  in CSS pixels
  */
-export function named(count, size, chosen) {
-  const every = Math.max(1, Math.ceil((NAME_GAP * count) / size));
+export function named(count, size, chosen, rem = 16) {
+  const every = Math.max(1, Math.ceil((NAME_GAP * rem * count) / size));
   return Array.from({ length: count }, (_, i) => i).filter(
     (i) => i === chosen || (i % every === 0 && Math.abs(i - chosen) >= every),
   );
@@ -47,6 +50,14 @@ function strongestColumn(weights, from, row, time) {
   for (let j = from; j <= row; j++) if (weights[row * time + j] > weights[row * time + column]) column = j;
   return { column, weight: weights[row * time + column] };
 }
+
+/** @param {MatrixData} data @returns {import('./told.js').Looked} */
+const looked = ({ tokens, inspection, row, column = -1, layer, head, atStep = null, learning = false }) => ({
+  at: `${layer}/${head}/${inspection.first + row}/${column}/${textKey(tokens)}`,
+  step: inspection.step,
+  atStep,
+  learning,
+});
 
 export class Matrix {
   #root;
@@ -63,6 +74,9 @@ export class Matrix {
   #frame = 0;
   /** Whether the weights are shown as a table, too. */
   #open = false;
+  #told = new Told();
+  /** For screen readers, as of the last move. */
+  #sentence = '';
   #abort = new AbortController();
 
   /** @param {HTMLElement} root @param {{ select(i: number): void, hover(i: number): void, cell?(row: number, column: number): void }} on */
@@ -88,7 +102,9 @@ export class Matrix {
     const token = (/** @type {number} */ i) => bytesOf(data.tokens, inspection.first + i);
     const left = Math.min(size - LABEL_WIDTH, (column - from + 1) * cell + 6);
     const top = Math.max(0, (column - from) * cell - 26);
-    const sentence = t('attention.looks', { row: say(token(row)), column: say(token(column)), weight: pct(weight) });
+    if (this.#told.may(looked(data)))
+      this.#sentence = t('attention.looks', { row: say(token(row)), column: say(token(column)), weight: pct(weight) });
+    const sentence = this.#sentence;
     render(
       html`<div class="big${data.named ? ' named' : ''}" tabindex="0" role="img" aria-label="${t('attention.matrix')} ${sentence}">
           <span class="ax x" aria-hidden="true">${t('attention.columns')}</span>
@@ -128,8 +144,9 @@ export class Matrix {
   #names({ inspection, from, row, size }, column, token) {
     const count = inspection.time - from;
     const cell = size / count;
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const axis = (/** @type {'left' | 'top'} */ side, /** @type {number} */ chosen) =>
-      named(count, size, chosen).map(
+      named(count, size, chosen, rem).map(
         (i) =>
           html`<span class=${i === chosen ? 'on' : ''} .style=${`${side}:${((i + 0.5) * cell).toFixed(1)}px`}>${shown(token(from + i))}</span>`,
       );

@@ -4,6 +4,7 @@ import { rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bars } from './bars.js';
 import { bytesOf, pct, say, shown } from './format.js';
+import { Told, textKey } from './told.js';
 
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
 /** @typedef {import('../engine/protocol.js').Inspection} Inspection */
@@ -19,6 +20,8 @@ import { bytesOf, pct, say, shown } from './format.js';
  * @property {SamplingSettings} sampling
  * @property {number} samples                texts that Generate draws at once
  * @property {boolean} generating
+ * @property {number | null} [atStep]       step of the past that is wanted; null: now
+ * @property {boolean} [learning]           the model learns meanwhile
  */
 
 /** A sentence for screen readers changes at most this often. */
@@ -47,6 +50,9 @@ export class PredictionView {
   #sentenceAt = Number.NEGATIVE_INFINITY;
   /** Until the sentence may follow what is shown. */
   #timer = 0;
+  #told = new Told();
+  /** Whether a move is still to be told of. */
+  #waits = false;
   #id;
 
   /**
@@ -167,13 +173,19 @@ export class PredictionView {
 
   /** What is spoken changes at most once in a while, and in the end it is what the bars show. @param {PredictionData} data @param {import('./bars.js').Row | undefined} row @param {Uint8Array | null} after */
   #spoken(data, row, after) {
+    const { vocabulary, inspection, tokens, selected, sampling, atStep = null, learning = false } = data;
+    const at = `${selected}/${JSON.stringify(sampling)}/${textKey(tokens)}`;
+    if (row && inspection && !this.#told.may({ at, step: inspection.step, atStep, learning }) && !this.#waits)
+      return this.#sentence;
     clearTimeout(this.#timer);
-    const { vocabulary } = data;
+    this.#waits = false;
     const now = performance.now();
     const wait = this.#sentenceAt + SENTENCE_MS - now;
     if (!row || !after || !vocabulary) this.#sentence = '';
-    else if (this.#sentence && wait > 0) this.#timer = window.setTimeout(() => this.update(data), wait);
-    else {
+    else if (this.#sentence && wait > 0) {
+      this.#waits = true;
+      this.#timer = window.setTimeout(() => this.update(data), wait);
+    } else {
       this.#sentenceAt = now;
       this.#sentence = t('prediction.sentence', {
         after: say(after),

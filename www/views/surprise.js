@@ -6,6 +6,7 @@ import { bytesOf, num, say, shown } from './format.js';
 import { shortly } from './sampler.js';
 import { fillBox, textBox } from './text-box.js';
 import { TokenLine } from './tokens.js';
+import { Told, textKey } from './told.js';
 
 /** @typedef {import('../engine/protocol.js').Scores} Scores */
 /** @typedef {import('../engine/protocol.js').TokenList} TokenList */
@@ -19,6 +20,7 @@ export const SCORERS = /** @type {readonly Scorer[]} */ (['model', 'trigram', 'b
  * @property {number} vocabSize
  * @property {Scorer} by
  * @property {number} selected
+ * @property {boolean} [learning]   the model learns meanwhile
  */
 
 /** Rows of the table at once. */
@@ -48,6 +50,7 @@ export class SurpriseView {
   /** @type {TokenLine | null} */
   #line = null;
   #open = false;
+  #told = new Told();
   /** @type {SurpriseData | null} */
   #data = null;
 
@@ -119,7 +122,9 @@ export class SurpriseView {
     const { by } = data;
     const { count, nats, bytes, bitsPerByte, most } = summed(scores, by);
     if (bitsPerByte === null) return html`<p class="cap">${t('surprise.short')}</p>`;
-    const { tokens, context } = scores;
+    const { tokens, context, step } = scores;
+    const at = `${by}/${textKey(tokens)}`;
+    const told = this.#told.may({ at, step, atStep: null, learning: data.learning ?? false });
     const item = (/** @type {string} */ name, /** @type {string} */ value) =>
       html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
     const cut = tokens.ids.length > context.length;
@@ -129,7 +134,7 @@ export class SurpriseView {
         ${item(t('sampler.perplexity'), shortly(Math.exp(nats / count)))}
         ${item(t('surprise.total'), num(nats / Math.LN2, 0))}
       </dl>
-      <p class="cap" role="status">
+      <p class="cap" role="status" aria-live=${told ? 'polite' : 'off'}>
         ${rich('surprise.sentence', {
           n: num(count),
           bytes: num(bytes),

@@ -96,7 +96,7 @@ export default {
   'stage.exact': '{share} exact',
   'stage.polite': '{share} polite',
   'stage.tasks': '{share} of the tasks',
-  'stage.seconds': '{s} s',
+  'stage.seconds': '{s}\u00a0s',
   'stage.about': '{n} steps',
   'stage.about.own': 'brought along',
   'stage.from': '{how}, from {name}',
