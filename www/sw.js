@@ -6,13 +6,16 @@
  * another build, what changed is fetched first, so that files of two builds never meet in one page. Without a network,
  * or when a file does not match its digest (an upload in progress), the build that is there goes on being used.
  *
+ * What the list names under `later` (the published vocabularies) is no condition of a build: it joins the cache of its build
+ * afterwards, file by file, whenever a page is opened and some of it is missing.
+ *
  * A plain script that imports nothing: every browser can register it.
  */
 
 /** @type {ServiceWorkerGlobalScope} */
 const worker = /** @type {any} */ (self);
 
-/** @typedef {{ id: string, files: Record<string, string> }} Build */
+/** @typedef {{ id: string, files: Record<string, string>, later?: Record<string, string> }} Build */
 
 const LIST = 'pkg/files.json';
 const INDEX = 'index.html';
@@ -45,7 +48,7 @@ async function fetchBuild() {
   const list = await fetch(at(LIST), { cache: 'no-store' });
   if (!list.ok) throw new Error(`${LIST}: ${list.status}`);
   /** @type {Build} */
-  const { id, files } = await list.clone().json();
+  const { id, files, later = {} } = await list.clone().json();
   const old = await current();
   if (old?.build.id === id) return undefined;
   const name = PREFIX + id;
@@ -56,8 +59,26 @@ async function fetchBuild() {
     await cache.put(at(path), same ?? (await fetchWhole(path, integrity)));
   };
   await Promise.all(Object.entries(files).map(([path, integrity]) => fetchFile(path, integrity)));
+  for (const [path, integrity] of Object.entries(later)) {
+    const same = old?.build.later?.[path] === integrity ? await old.cache.match(at(path)) : undefined;
+    if (same) await cache.put(at(path), same);
+  }
   return { name, list };
 }
+
+/** What of the current build is to come later and is not there yet; a file that cannot be had waits for the next time. */
+async function fetchLater() {
+  const kept = await current();
+  for (const [path, integrity] of Object.entries(kept?.build.later ?? {})) {
+    if (await kept?.cache.match(at(path))) continue;
+    await fetchWhole(path, integrity)
+      .then((file) => kept?.cache.put(at(path), file))
+      .catch(() => undefined);
+  }
+}
+
+/** One after another: pages that are opened together ask for the same. */
+let afterwards = Promise.resolve();
 
 /** A file that matches its digest. @param {string} path @param {string} integrity */
 async function fetchWhole(path, integrity) {
@@ -112,6 +133,11 @@ async function install() {
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+// A page that has all it needs says so by any message.
+worker.addEventListener('message', (event) => {
+  afterwards = afterwards.then(fetchLater).catch(() => undefined);
+  event.waitUntil(afterwards);
+});
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const [path] = request.url.split(/[?#]/);

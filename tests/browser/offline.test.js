@@ -6,10 +6,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { leave, press } from './chapter-page.js';
 import { browsers, root, until, withBrowser } from './harness.js';
 
 /** Without a network, a browser reports what it could not look up. */
 const OFFLINE = [/request failed/, /console: .*(ERR_|failed to fetch|Failed to load)/i];
+const PUBLISHED = ['gpt2', 'cl100k', 'o200k'];
 const folders = /** @type {string[]} */ ([]);
 after(() => folders.forEach((folder) => void rmSync(folder, { recursive: true })));
 
@@ -28,12 +30,19 @@ function write(folder, build, change = () => {}) {
     'a.js': `import { b } from './b.js'; document.title = 'a${build} b' + b;`,
     'b.js': `export const b = '${build}';`,
     'lazy.txt': 'a text that never changes',
+    'later-1.txt': 'large, and never changes',
+    'later-2.txt': `large, of ${build}`,
   };
-  const list = { id: `id-${build}`, files: /** @type {Record<string, string>} */ ({}) };
+  const list = {
+    id: `id-${build}`,
+    files: /** @type {Record<string, string>} */ ({}),
+    later: /** @type {Record<string, string>} */ ({}),
+  };
   mkdirSync(join(folder, 'pkg'), { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(folder, name), content);
-    list.files[name] = `sha256-${createHash('sha256').update(content).digest('base64')}`;
+    list[name.startsWith('later') ? 'later' : 'files'][name] =
+      `sha256-${createHash('sha256').update(content).digest('base64')}`;
   }
   change(list);
   writeFileSync(join(folder, 'pkg/files.json'), JSON.stringify(list));
@@ -45,6 +54,28 @@ const title = (/** @type {string} */ expected) => document.title === expected &&
 const register = () =>
   navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready.then(() => true));
 const cached = () => caches.keys().then((names) => names.map((name) => name.split(' ').at(-1)));
+
+/** What a page says when it has all it needs. */
+const tell = () => navigator.serviceWorker.ready.then(({ active }) => active?.postMessage('later'));
+/** Whether exactly these files that may come later are kept. @param {string} expected */
+const keptLater = async (expected) => {
+  const found = [];
+  for (const path of ['later-1.txt', 'later-2.txt'])
+    for (const name of await caches.keys()) {
+      const file = await (await caches.open(name)).match(path);
+      if (file) found.push(await file.text());
+    }
+  return found.join('|') === expected;
+};
+
+/** Whether so many vocabularies are kept. @param {number} count */
+const vocabulariesKept = async (count) => {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().filter(({ url }) => url.endsWith('.vocabulary')).length === count;
+};
+
+/** Whether the text is shown in the tokens of all published vocabularies. @param {string[]} names */
+const threeShown = (names) => names.every((name) => document.querySelector(`.compare [data-of=${name}] .tok`));
 
 /** Opens the site, registers the worker, waits until it serves the page. @param {import('./harness.js').Scene} scene */
 async function visit({ page, url }) {
@@ -76,6 +107,34 @@ for (const name of browsers) {
       const asked = server.requests.slice(before).filter((path) => !/sw\.js|favicon/.test(path));
       assert.deepEqual(asked.sort(), ['/a.js', '/b.js', '/index.html', '/pkg/files.json']);
       assert.deepEqual(await page.evaluate(cached), ['id-2']);
+    });
+  });
+
+  test(`what may come later does not hold up a build, is tried again, and is kept where it did not change (${name})`, () => {
+    const folder = siteOf('1');
+    let broken = true;
+    const fault = (/** @type {string} */ path) =>
+      broken && path === '/later-1.txt' ? { body: 'not this' } : undefined;
+    const allow = [...OFFLINE, /digest|integrity/i];
+    return withBrowser(name, { site: { '/': folder }, fault, allow }, async (scene) => {
+      const { page, url, server } = scene;
+      await visit(scene);
+      assert.ok(!server.requests.some((path) => path.includes('later')), 'fetched with the build');
+      await page.evaluate(tell);
+      await until(page, 'the second is kept, the first is not', keptLater, 5_000, 'large, of 1');
+      broken = false;
+      await page.evaluate(tell);
+      await until(page, 'both are kept', keptLater, 5_000, 'large, and never changes|large, of 1');
+      write(folder, '2');
+      const before = server.requests.length;
+      await page.goto(url);
+      await until(page, 'the new build shows', title, 5_000, 'a2 b2');
+      await page.evaluate(tell);
+      await until(page, 'both of the new build are kept', keptLater, 5_000, 'large, and never changes|large, of 2');
+      const asked = server.requests.slice(before).filter((path) => path.includes('later'));
+      assert.deepEqual(asked, ['/later-2.txt']);
+      await server.close();
+      assert.equal(await page.evaluate(async () => (await fetch('later-2.txt')).text()), 'large, of 2');
     });
   });
 
@@ -121,12 +180,18 @@ for (const name of browsers) {
     });
   });
 
-  test(`the real page, once visited, opens and reads a text without a network (${name})`, () =>
+  test(`the real page, once visited, opens, reads a text and loads the published vocabularies without a network (${name})`, () =>
     withBrowser(name, { site: 'dist', allow: OFFLINE }, async ({ page, url, server }) => {
       await page.goto(url);
       await until(page, 'the worker takes over', () => navigator.serviceWorker.controller !== null, 60_000);
+      await until(page, 'the vocabularies are kept', vocabulariesKept, 30_000, PUBLISHED.length);
       await server.close();
       await page.goto(url);
       await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+      await leave(page);
+      await page.goto(`${url}#lang=en&screen=ch1&part=compare`);
+      await page.waitForSelector('#chapter .tax .acts .btn', { timeout: 60_000 });
+      await press(page, '.tax .acts .btn');
+      await until(page, 'three vocabularies', threeShown, 20_000, PUBLISHED);
     }));
 }

@@ -4,13 +4,15 @@
 const REST_MS = 1_000;
 
 /**
- * Registers the service worker, which fetches all files of the page. A browser that has none, or that may not keep anything,
+ * Registers the service worker, which fetches all files of the page, and then those that nothing waits for. A browser that has none, or that may not keep anything,
  * simply needs the network again.
  */
 export async function keepForOffline() {
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   try {
     await navigator.serviceWorker.register(new URL('../sw.js', import.meta.url), { updateViaCache: 'none' });
+    const { active } = await navigator.serviceWorker.ready;
+    active?.postMessage('later');
   } catch {
     // Not a secure address, a private window, storage refused: nothing that the page depends on.
   }

@@ -87,18 +87,19 @@ fn published(page: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-/// `{"id": …, "files": {path: "sha256-…"}}`: every published file with its digest in the form of subresource integrity,
-/// but for those that are fetched only when somebody asks for them. The id is a fingerprint of the digests.
+/// `{"id": …, "files": {path: "sha256-…"}, "later": {…}}`: every published file with its digest in the form of subresource
+/// integrity; `later` are those that the page does not wait for. The id is a fingerprint of the digests.
 pub fn list(page: &Path) -> Result<String> {
-    let mut entries = Vec::new();
+    let (mut files, mut later) = (Vec::new(), Vec::new());
     // The service worker itself is kept by the browser; a copy of it would be never asked for.
-    for file in published(page)?.into_iter().filter(|file| file != "sw.js" && !vocabularies::is_lazy(file)) {
+    for file in published(page)?.into_iter().filter(|file| file != "sw.js") {
         let digest = BASE64_STANDARD.encode(sha256(&read(&page.join(&file))?));
-        entries.push(format!("    \"{file}\": \"sha256-{digest}\""));
+        let entry = format!("    \"{file}\": \"sha256-{digest}\"");
+        if vocabularies::is_lazy(&file) { later.push(entry) } else { files.push(entry) }
     }
-    let entries = entries.join(",\n");
+    let entries = format!("{{\n{}\n  }},\n  \"later\": {{\n{}\n  }}", files.join(",\n"), later.join(",\n"));
     let id: String = sha256(entries.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{{\n  \"id\": \"{id}\",\n  \"files\": {{\n{entries}\n  }}\n}}\n"))
+    Ok(format!("{{\n  \"id\": \"{id}\",\n  \"files\": {entries}\n}}\n"))
 }
 
 #[cfg(test)]
@@ -121,9 +122,14 @@ mod tests {
         let first = list(&page).unwrap();
         write(&page.join("index.html"), b"two").unwrap();
         let second = list(&page).unwrap();
+        write(&page.join("vendor/vocabularies/gpt2.vocabulary"), b"larger").unwrap();
+        let third = list(&page).unwrap();
         remove(&page).unwrap();
         assert!(first.contains("\"index.html\": \"sha256-dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=\""), "{first}");
-        assert!(!first.contains("x.d.ts") && !first.contains("stamp") && !first.contains("gpt2"), "{first}");
+        assert!(!first.contains("x.d.ts") && !first.contains("stamp"), "{first}");
+        let (files, later) = first.split_once("\"later\"").unwrap();
+        assert!(!files.contains("gpt2") && later.contains("gpt2.vocabulary\": \"sha256-"), "{first}");
         assert_ne!(first.lines().nth(1), second.lines().nth(1), "the id stays although a file changed");
+        assert_ne!(second.lines().nth(1), third.lines().nth(1), "the id stays although a vocabulary changed");
     }
 }

@@ -42,7 +42,7 @@ pub fn build() -> Result<()> {
     write(&root().join("www/pkg/vocabularies.js"), module.as_bytes())
 }
 
-/// Whether a file of the page is fetched only when somebody asks for it.
+/// Whether a file of the page is fetched only when somebody asks for it, or when everything else is kept for use offline.
 pub fn is_lazy(path: &str) -> bool {
     path.starts_with(PAGE)
 }
