@@ -39,7 +39,13 @@ import { partsOf } from './parts.js';
  * @property {SamplingSettings} sampling
  */
 
-/** @typedef {{ key: string, value: string, expected: string }} Dropped  `expected` in mathematical notation, or '' */
+/**
+ * @typedef {object} Dropped
+ * @property {string} key
+ * @property {string} value
+ * @property {string} expected          in mathematical notation, or ''
+ * @property {'twice' | 'screen'} [why]   the key stood there before; `expected` names the screens that have the part
+ */
 /** @typedef {{ run: RunSettings, page: PageState, dropped: Dropped[] }} State */
 
 /**
@@ -136,6 +142,9 @@ export const TABLE = [
 
 const BY_KEY = new Map(TABLE.map((row) => [row.key, row]));
 
+/** How a reader looks at the page, which is nobody else's business. */
+const LOOKS = ['theme', 'projector'];
+
 /** The row of a setting. @param {Row['part']} part @param {string} name @returns {Row} */
 export function row(part, name) {
   const found = TABLE.find((r) => r.part === part && r.name === name);
@@ -206,8 +215,12 @@ export function expected(r) {
   if (r.kind === 'flag') return '0 | 1';
   if (r.form) return r.form;
   if (r.kind === 'text') return `≤ ${r.max} B`;
-  return `${r.min}–${r.max}`;
+  const by = multipleOf(r);
+  return by > 1 ? `${[1, 2, 3].map((n) => n * by).join(', ')}, …, ${r.max}` : `${r.min}–${r.max}`;
 }
+
+/** Sizes of the model are bound to multiples; steps and vocabulary sizes are free integers. @param {Row} r */
+const multipleOf = (r) => (r.name === 'width' || r.name === 'context' ? (r.step ?? 1) : 1);
 
 const INTEGER = /^\d{1,10}$/;
 /** At least what JavaScript writes for a number that was read: up to 23 decimals, or a power of three digits. */
@@ -228,9 +241,7 @@ function read(r, written) {
 /** Whether a number fits its row. @param {Row} r @param {number} value */
 export function inRange(r, value) {
   if (!(value >= (r.min ?? 0) && value <= (r.max ?? 0))) return false;
-  // Steps and vocabulary sizes are free integers; only sizes of the model are bound to multiples.
-  const multiple = r.name === 'width' || r.name === 'context' ? (r.step ?? 1) : 1;
-  return r.kind !== 'integer' || (Number.isInteger(value) && value % multiple === 0);
+  return r.kind !== 'integer' || (Number.isInteger(value) && value % multipleOf(r) === 0);
 }
 
 /** @param {State} state @param {Row} r @returns {Record<string, unknown>} */
@@ -279,8 +290,9 @@ export function decode({ search, hash }, lang) {
     const value = r && !values.has(r) ? read(r, given) : undefined;
     if (r && value !== undefined) values.set(r, value);
     // Said twice is said once.
-    else if (!r || !values.has(r) || written(values.get(r)) !== given)
-      dropped.push({ key, value: given, expected: r ? expected(r) : '' });
+    else if (r && values.has(r)) {
+      if (written(values.get(r)) !== given) dropped.push({ key, value: given, expected: '', why: 'twice' });
+    } else dropped.push({ key, value: given, expected: r ? expected(r) : '' });
   }
   const language = /** @type {Lang} */ (values.get(row('page', 'lang')) ?? lang);
   const style = /** @type {RunSettings['style']} */ (values.get(row('run', 'style')) ?? 'modern');
@@ -309,7 +321,13 @@ function dropContradictions({ run, dropped }, ownKeys) {
 function dropStrangePart({ page, dropped }) {
   const parts = partsOf(page.screen);
   if (page.part === null || parts.includes(page.part)) return;
-  dropped.push({ key: row('page', 'part').key, value: page.part, expected: parts.join(' | ') });
+  const having = row('page', 'screen').values?.filter((name) =>
+    partsOf(/** @type {Screen} */ (name)).includes(page.part ?? ''),
+  );
+  const { key } = row('page', 'part');
+  if (parts.length === 0 && having?.length)
+    dropped.push({ key, value: page.part, expected: having.join(' | '), why: 'screen' });
+  else dropped.push({ key, value: page.part, expected: parts.join(' | ') });
   page.part = null;
 }
 
@@ -318,7 +336,7 @@ const written = (value) => (typeof value === 'boolean' ? String(Number(value)) :
 
 /**
  * The address of a state, without `#`: the language, and all that differs from its defaults, or all of it: a later page
- * with other defaults then still opens the same.
+ * with other defaults then still opens the same; how the sender looks at the page is left out of that.
  * @param {{ run: RunSettings, page: PageState }} state
  * @param {boolean} [all]
  * @returns {string}
@@ -332,7 +350,7 @@ export function encode(state, all = false) {
   for (const r of TABLE) {
     const value = partOf({ ...state, dropped: [] }, r)[r.name];
     if (r.name === 'lang' || value === null || (r.kind === 'choice' && value === '')) continue;
-    if (!all && value === partOf(base, r)[r.name]) continue;
+    if (all ? LOOKS.includes(r.name) : value === partOf(base, r)[r.name]) continue;
     if (read(r, written(value)) !== undefined) query.set(r.key, written(value));
   }
   return query.toString();

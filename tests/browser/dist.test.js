@@ -19,7 +19,7 @@ const SIGNS = {
   ch5: '.course [data-act=base]',
   ch6: '.course [data-act=chain]',
   ch7: '.stage > .fig:not(:empty)',
-  lab: '.lab tbody tr',
+  lab: '.lab .table tbody tr',
 };
 
 /**

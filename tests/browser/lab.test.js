@@ -11,7 +11,7 @@ async function trained(page, count) {
   await until(
     page,
     `${count} runs`,
-    (/** @type {number} */ n) => document.querySelectorAll('.lab tbody tr').length === n,
+    (/** @type {number} */ n) => document.querySelectorAll('.lab .table tbody tr').length === n,
     60_000,
     count,
   );
@@ -44,20 +44,29 @@ for (const name of browsers)
       await page.keyboard.press('Escape');
       await leave(page);
       await page.goto(`${url}#lang=en&screen=lab&${TINY.replace('width=32', 'width=48')}`);
-      await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
+      await page.waitForSelector('.lab .table tbody tr', { timeout: 60_000 });
       await trained(page, 2);
-      assert.deepEqual((await texts(page, '.lab tbody tr td:first-child')).sort(), ['A', 'B']);
-      assert.match(await text(page, '.lab tbody'), /width: (32|48)/);
-      assert.match(await text(page, '.lab tbody tr'), /\d\.\d\d/);
-      await put(page, '.lab tbody .field', 'my run', 'change');
+      assert.deepEqual((await texts(page, '.lab .table tbody tr td:first-child')).sort(), ['A', 'B']);
+      assert.match(await text(page, '.lab .table tbody'), /width: (32|48)/);
+      const heads = await texts(page, '.lab .vh th[scope=col]');
+      assert.deepEqual(
+        heads.map((head) => head.trim()).filter((head) => /^[AB]$/.test(head)),
+        ['A', 'B'],
+      );
+      assert.match(await text(page, '.lab .vh tbody tr:last-child'), /\d+\s*\d\.\d{3}\s*\d\.\d{3}/);
+      assert.match(await text(page, '.lab .table tbody tr'), /\d\.\d\d/);
+      await put(page, '.lab .table tbody .field', 'my run', 'change');
       await until(page, 'weights of both runs', () => document.querySelectorAll('.lab td.kept button').length === 4);
       assert.deepEqual(await axe(page), []);
       await reload(page);
-      await page.waitForSelector('.lab tbody tr', { timeout: 60_000 });
-      assert.equal(await page.$eval('.lab tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value), 'my run');
+      await page.waitForSelector('.lab .table tbody tr', { timeout: 60_000 });
+      assert.equal(
+        await page.$eval('.lab .table tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value),
+        'my run',
+      );
       // The model of the first run comes back, whole; the second one's is there as before.
       await until(page, 'weights of both runs', () => document.querySelectorAll('.lab td.kept button').length === 4);
-      await page.$eval('.lab tbody tr:last-child td.kept button', (e) => /** @type {HTMLElement} */ (e).click());
+      await page.$eval('.lab .table tbody tr:last-child td.kept button', (e) => /** @type {HTMLElement} */ (e).click());
       await until(
         page,
         'the model of 32 numbers a token, after 60 steps, with its last loss',
@@ -75,12 +84,15 @@ for (const name of browsers)
         page,
         'the other run alone',
         () =>
-          document.querySelectorAll('.lab tbody tr').length === 1 &&
+          document.querySelectorAll('.lab .table tbody tr').length === 1 &&
           document.querySelectorAll('.lab td.kept button').length === 2,
       );
       await press(page, '.lab [data-act=undo-gone]');
       await until(page, 'both, with weights', () => document.querySelectorAll('.lab td.kept button').length === 4);
-      assert.equal(await page.$eval('.lab tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value), 'my run');
+      assert.equal(
+        await page.$eval('.lab .table tbody .field', (e) => /** @type {HTMLInputElement} */ (e).value),
+        'my run',
+      );
       assert.equal((await text(page, '.lab .gone')).length, 0);
       await press(page, '.lab dl + p button');
       await until(page, 'no weights', () => document.querySelectorAll('.lab td.kept button').length === 0);
@@ -89,7 +101,7 @@ for (const name of browsers)
       await page.$$eval('.lab td.last button', (all) => /** @type {HTMLElement} */ (all[1]).click());
       await press(page, '.lab [data-act=forget-gone]');
       await until(page, 'no way back', () => document.querySelector('.lab .gone')?.textContent?.trim() === '');
-      await until(page, 'one run', () => document.querySelectorAll('.lab tbody tr').length === 1);
+      await until(page, 'one run', () => document.querySelectorAll('.lab .table tbody tr').length === 1);
       await until(
         page,
         'its weights are gone with it',

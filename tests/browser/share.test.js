@@ -19,6 +19,21 @@ const told = (page, pattern) =>
     pattern.source,
   );
 
+/** How light each canvas of the attention is: the median of its pixels, which most weights of nearly nothing decide. */
+const lightness = () =>
+  [...document.querySelectorAll('#attention canvas')].map((e) => {
+    const canvas = /** @type {HTMLCanvasElement} */ (e);
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    /** @type {number[]} */
+    const light = [];
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] === 255) light.push((data[i] + data[i + 1] + data[i + 2]) / 3);
+    light.sort((a, b) => a - b);
+    return Math.round(light[light.length >> 1]);
+  });
+const drawnCanvas = () => document.querySelector('#attention canvas') !== null;
+
 /** @param {import('puppeteer-core').Page} page */
 async function train(page) {
   await page.waitForSelector('.model .primary:not([aria-disabled=true])', { timeout: 60_000 });
@@ -51,7 +66,7 @@ async function link(page, kind) {
 for (const name of browsers) {
   test(`a certified model is born again bit for bit, and a wrong hash is told (${name})`, () =>
     withBrowser(name, NO_SERVICE_WORKER, async ({ page, url }) => {
-      await page.goto(`${url}#lang=en&${SMALL}&data=own&learn=${encodeURIComponent(LEARN)}`);
+      await page.goto(`${url}#lang=en&theme=dark&projector=1&${SMALL}&data=own&learn=${encodeURIComponent(LEARN)}`);
       await train(page);
       await until(
         page,
@@ -62,6 +77,9 @@ for (const name of browsers) {
       const certified = await link(page, 2);
       assert.match(certified, /birth=1\.50\.[0-9a-f]{16}\./);
       assert.match(certified, /learn=Mia/);
+      for (const part of ['seed=1', 'optimizer=adamw', 'style=modern', 'decay=0.1'])
+        assert.ok(certified.includes(part), `${part}: ${certified}`);
+      assert.doesNotMatch(certified, /theme=|projector=/);
       assert.deepEqual(await axe(page), []);
       await leave(page);
       await page.goto(certified);
@@ -192,5 +210,20 @@ for (const name of browsers) {
       await link(page, 0);
       assert.equal(await page.$eval('[aria-describedby=share-sheet]', (e) => e.matches(':disabled')), true);
       assert.match(await text(page, '#share-sheet'), /Open a chapter first/);
+    }));
+
+  test(`in the dark theme canvases are printed in the light colours, and shown dark again (${name})`, () =>
+    withBrowser(name, { ...NO_SERVICE_WORKER, dark: true }, async ({ page, url }) => {
+      await page.goto(`${url}#lang=en&${SMALL}`);
+      await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
+      await until(page, 'the attention is drawn', drawnCanvas);
+      const dark = await page.evaluate(lightness);
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      const paper = await page.evaluate(lightness);
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      assert.deepEqual(await page.evaluate(lightness), dark, 'the dark colours are back');
+      assert.ok(dark.length > 0 && paper.length === dark.length, `${dark.length} canvases`);
+      assert.ok(Math.max(...dark) < 110, `dark: ${dark}`);
+      assert.ok(Math.min(...paper) > 145, `on paper: ${paper}`);
     }));
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 // Templates are only made, never drawn here: lit-html asks for a document when it is loaded.
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
 const { crowdedOut, MOST_BYTES } = await import('../../www/app/run-weights.js');
-const { bestOf, changes, csvOf, few, readRuns } = await import('../../www/app/runs.js');
+const { bestOf, changes, csvOf, few, readRuns, withAll } = await import('../../www/app/runs.js');
 const { defaultRun } = await import('../../www/state.js');
 
 const run = () => ({
@@ -80,4 +80,15 @@ test('of kept weights the oldest make room, and no more of them than must', () =
     ['1.safetensors'],
   );
   assert.equal(crowdedOut(kept, MOST_BYTES).length, 3);
+});
+
+test('what is stored in all is what the browser says, if that can be, else the sum of what is known', () => {
+  const known = { list: 1_000, model: 2_000, course: 3_000, weights: 4_000 };
+  for (const [told, shown] of [
+    [5_000_000, 5_000_000],
+    [4_303_000_000, 10_000],
+    [9_999, 10_000],
+    [0, 10_000],
+  ])
+    assert.equal(withAll({ ...known, all: told }).all, shown);
 });

@@ -161,7 +161,9 @@ function judge(search, hash) {
   for (const all of [false, true]) {
     const written = encode(read, all);
     const again = state(`#${written}`);
-    assert.deepEqual([again.dropped, again.run, again.page], [[], read.run, read.page], written);
+    // A lesson goes without the looks of its sender.
+    const page = all ? { ...read.page, theme: '', projector: false } : read.page;
+    assert.deepEqual([again.dropped, again.run, again.page], [[], read.run, page], written);
     assert.equal(encode(again, all), written);
   }
 }

@@ -66,18 +66,25 @@ test('unknown keys and values out of range are dropped and named, and nothing el
 test('a part is one of the screen that the link names', () => {
   assert.equal(read('#screen=ch4&part=hand').page.part, 'hand');
   assert.equal(read('#part=hand&screen=ch4').page.part, 'hand', 'in any order');
-  for (const [hash, expected] of [
+  for (const [hash, expected, why] of [
     ['#screen=ch6&part=hand', 'choose | prefer | better | hacking'],
     ['#screen=ch6&part=__proto__', 'choose | prefer | better | hacking'],
     ['#screen=ch6&part=', 'choose | prefer | better | hacking'],
-    ['#part=hand', ''],
-    ['#screen=lab&part=hand', ''],
+    ['#part=hand', 'ch4', 'screen'],
+    ['#screen=lab&part=hand', 'ch4', 'screen'],
+    ['#screen=lab&part=none', ''],
   ]) {
     const { page, dropped } = read(hash);
     assert.equal(page.part, null, hash);
     const value = new URLSearchParams(hash.slice(1)).get('part');
-    assert.deepEqual(dropped, [{ key: 'part', value, expected }], hash);
+    assert.deepEqual(dropped, [{ key: 'part', value, expected, ...(why && { why }) }], hash);
   }
+});
+
+test('a key with two values counts once, and is named as given twice', () => {
+  const { run, dropped } = read('#layers=2&layers=4&layers=2');
+  assert.equal(run.layers, 2);
+  assert.deepEqual(dropped, [{ key: 'layers', value: '4', expected: '', why: 'twice' }]);
 });
 
 test('a text over two kilobytes is dropped', () => {
@@ -93,7 +100,9 @@ test('settings that contradict each other are put right and named', () => {
 });
 
 test('what the words of a link call a missing value is named like any other that is none', () => {
-  assert.deepEqual(read('#context=undefined').dropped, [{ key: 'context', value: 'undefined', expected: '8–256' }]);
+  assert.deepEqual(read('#context=undefined').dropped, [
+    { key: 'context', value: 'undefined', expected: '8, 16, 24, …, 256' },
+  ]);
 });
 
 test('heads that do not fit take nothing along that fits by itself, and what goes is named', () => {
@@ -129,19 +138,22 @@ test('ranges are inclusive and sizes are bound to their multiples', () => {
   const width = TABLE.find((row) => row.name === 'width');
   assert.ok(inRange(width, 16) && inRange(width, 256));
   assert.ok(!inRange(width, 15) && !inRange(width, 272) && !inRange(width, 24) && !inRange(width, Number.NaN));
-  assert.match(expected(width), /16.256/);
+  assert.equal(expected(width), '16, 32, 48, …, 256');
 });
 
 test('a lesson link writes every setting out, and opens the same', () => {
   const state = defaultState('zh-Hans');
   state.page.screen = 'ch4';
   state.page.token = 7;
+  Object.assign(state.page, { theme: 'dark', projector: true });
+  assert.match(encode(state), /theme=dark&projector=1/);
   const link = encode(state, true);
   const keys = [...new URLSearchParams(link).keys()];
   for (const row of TABLE.filter((r) => r.part === 'run')) assert.ok(keys.includes(row.key), row.key);
   const back = read(`#${link}`);
   assert.deepEqual(back.dropped, []);
-  assert.deepEqual([back.run, back.page], [state.run, state.page]);
+  // How the sender looks at the page stays with the sender.
+  assert.deepEqual([back.run, back.page], [state.run, { ...state.page, theme: '', projector: false }]);
 });
 
 test('a certificate that is none is dropped and named', () => {

@@ -184,8 +184,12 @@ export function createAddress({ store, notices, setText, rebuild, otherRun }) {
   /** Names what a link held that is no state of this page. @param {State} state */
   function complain({ dropped }) {
     if (dropped.length === 0) return notices.drop('link');
-    const item = (/** @type {State['dropped'][number]} */ { key, value, expected }) =>
-      t(expected ? 'notice.link.item' : 'notice.link.unknown', { key: clipped(key), value: clipped(value), expected });
+    const item = (/** @type {State['dropped'][number]} */ { key, value, expected, why }) =>
+      t(`notice.link.${why ?? (expected ? 'item' : 'unknown')}`, {
+        key: clipped(key),
+        value: clipped(value),
+        expected,
+      });
     const list = () => {
       const items = dropped.slice(0, NAMED).map(item);
       if (dropped.length > NAMED) items.push(t('notice.link.more', { n: dropped.length - NAMED }));

@@ -12,7 +12,7 @@ import { keptStages, stageRows } from './lab-course.js';
 import { paint } from './paint.js';
 import { curvesPicture, rastered } from './pictures.js';
 import { dropWeights, keptWeights, weightsOf } from './run-weights.js';
-import { bestOf, changes, csvOf, forget, recordBytes, rename, runs, weightsKept } from './runs.js';
+import { bestOf, changes, csvOf, forget, recordBytes, rename, runs, weightsKept, withAll } from './runs.js';
 
 addWords(en, zh);
 
@@ -59,8 +59,8 @@ export function openLab(place, { store, engine, drafting, files }) {
     const saved = await engine.call('saved', {}).catch(() => null);
     const course = await bytesOf('course');
     const all = await navigator.storage?.estimate?.().catch(() => null);
-    stored.value = { model: saved?.bytes ?? 0, course, all: all?.usage ?? 0 };
     weights.value = await keptWeights();
+    stored.value = { model: saved?.bytes ?? 0, course, all: all?.usage ?? 0 };
   }
 
   /** Something is deleted, and can come back for a while. @param {() => string} words @param {() => Promise<void>} undo */
@@ -158,11 +158,11 @@ export function openLab(place, { store, engine, drafting, files }) {
         curves: shown.slice(0, 2),
         stages: stageRows(stages.value),
         gone: gone.value?.words() ?? '',
-        stored: {
+        stored: withAll({
           ...stored.value,
           list: recordBytes(),
           weights: [...weights.value.values()].reduce((a, b) => a + b, 0),
-        },
+        }),
         theme: store.theme.value,
         screen: store.screen.value,
       };

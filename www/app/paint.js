@@ -7,6 +7,7 @@
 
 import { lang } from '../i18n/index.js';
 import { effect, signal } from '../vendor/signals/signals-core.js';
+import { ON_PAPER } from '../views/colour.js';
 
 /** Time that the drawing of one frame may take; a view that takes longer has a frame of its own. */
 const BUDGET_MS = 8;
@@ -49,7 +50,8 @@ function watch() {
     matchMedia(query).addEventListener('change', () => looks.value++);
   // The page's own look: see `projector` in the table of settings.
   new MutationObserver(() => looks.value++).observe(document.documentElement, { attributeFilter: ['class'] });
-  addEventListener('beforeprint', drawAll);
+  addEventListener('beforeprint', () => inLight(true));
+  addEventListener('afterprint', () => inLight(false));
   sight = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries)
@@ -141,8 +143,10 @@ export const drawnInSight = (mostMs) =>
     setTimeout(resolve, document.hidden ? 0 : mostMs);
   });
 
-/** On paper everything is in sight. */
-function drawAll() {
+/** On paper everything is in sight, and in the light colours; afterwards in the reader's again. @param {boolean} on */
+function inLight(on) {
+  document.documentElement.toggleAttribute(ON_PAPER, on);
+  looks.value++;
   for (const job of [...due]) if (!hidden(job)) run(job);
 }
 

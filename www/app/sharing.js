@@ -91,8 +91,7 @@ function create({ store, engine, address, report }) {
     }
   }
 
-  const link = () =>
-    kind.value === 'birth' ? address.link({ birth: certificate() }) : address.link({ all: kind.value === 'lesson' });
+  const link = () => address.link({ all: kind.value !== 'page', birth: kind.value === 'birth' ? certificate() : null });
 
   const view = new ShareView(document.body, {
     kind(name) {

@@ -1,5 +1,8 @@
 /** Colours of the page's custom properties for canvases, `light-dark()` resolved. */
 
+/** Attribute of the page while it is printed: its colours are the light ones. */
+export const ON_PAPER = 'data-paper';
+
 /** A colour as the canvas understands it: custom properties resolved, `light-dark()` included. */
 export class Probe {
   #element = document.createElement('i');
@@ -42,6 +45,7 @@ export class Probe {
 /** The key under which a palette stays valid. */
 export const themeKey = () => {
   const { dataset, classList } = document.documentElement;
+  if (dataset.paper !== undefined) return 'paper';
   return `${dataset.theme ?? ''}/${matchMedia('(prefers-color-scheme: dark)').matches}/${classList.contains('projector')}`;
 };
 

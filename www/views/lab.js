@@ -6,6 +6,10 @@ import { Chart } from './chart.js';
 import { themeKey } from './colour.js';
 import { num, size } from './format.js';
 import { GoneView } from './gone.js';
+import { spaced } from './loss.js';
+
+/** Steps of each run that are told as numbers, about. */
+const MOST_ROWS = 12;
 
 /** @typedef {{ step: number, lossNats: number, bitsPerByte: number }} Evaluation */
 /**
@@ -72,7 +76,7 @@ export class LabView {
     const { runs, stages, stored } = data;
     const bytes = (/** @type {number} */ n) => (n === 0 ? '–' : size(n));
     render(
-      html`<section><h2>${t('lab.curves')}</h2><div class="plot"></div><p class="cap">${t(runs.length ? 'lab.caption' : 'lab.none')}</p></section>
+      html`<section><h2>${t('lab.curves')}</h2><div class="plot"></div>${this.#numbers(data.curves)}<p class="cap">${t(runs.length ? 'lab.caption' : 'lab.none')}</p></section>
         <section><h2>${t('lab.runs')}</h2>${runs.length ? this.#table(runs) : nothing}<div class="deleted"></div><p class="cap">${t('lab.text')}</p></section>
         ${stages.length ? this.#stages(stages) : nothing}
         <section><h2>${t('lab.stored')}</h2>
@@ -88,6 +92,19 @@ export class LabView {
     this.#gone ??= new GoneView(/** @type {HTMLElement} */ (this.#root.querySelector('.deleted')), this.#on);
     this.#gone.update({ words: data.gone });
     this.#draw();
+  }
+
+  /** The curves as numbers for screen readers. @param {LabData['curves']} curves */
+  #numbers(curves) {
+    if (curves.length === 0) return nothing;
+    const told = new Set(curves.flatMap((run) => spaced(run.evaluations, MOST_ROWS).map(({ step }) => step)));
+    const loss = (/** @type {LabData['curves'][number]} */ run, /** @type {number} */ step) =>
+      run.evaluations.find((e) => e.step === step)?.lossNats.toFixed(3) ?? '–';
+    return html`<div class="vh"><table>
+      <caption>${t('lab.curves')}</caption>
+      <thead><tr><th scope="col">${t('loss.table.step')}</th>${curves.map((_, i) => html`<th scope="col">${'AB'[i]}</th>`)}</tr></thead>
+      <tbody>${[...told].sort((a, b) => a - b).map((step) => html`<tr><th scope="row">${num(step)}</th>${curves.map((run) => html`<td>${loss(run, step)}</td>`)}</tr>`)}</tbody>
+    </table></div>`;
   }
 
   destroy() {

@@ -30,7 +30,7 @@ const PIN_RADIUS = 8;
 const MOST_ROWS = 60;
 
 /** @template T @param {T[]} list @param {number} most @returns {T[]} */
-function spaced(list, most) {
+export function spaced(list, most) {
   const every = Math.ceil(list.length / most);
   return list.filter((_, i) => i % every === 0 || i === list.length - 1);
 }

@@ -2,6 +2,7 @@
 
 import { t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { themeKey } from './colour.js';
 import { bytesOf, pct, say, shown } from './format.js';
 import { cellAt, outline, paint, putBack } from './heat.js';
 import { Told, textKey } from './told.js';
@@ -198,8 +199,8 @@ export class Matrix {
   #paint(anew) {
     const canvas = this.#root.querySelector('canvas');
     if (!canvas || !this.#data) return;
-    const { inspection, from, row, size, theme } = this.#data;
-    const key = `${from}/${size}/${theme}/${devicePixelRatio}`;
+    const { inspection, from, row, size } = this.#data;
+    const key = `${from}/${size}/${themeKey()}/${devicePixelRatio}`;
     if (anew || this.#painted?.key !== key) {
       const began = performance.now();
       const image = paint(canvas, this.#weights, { offset: 0, time: inspection.time, first: from, size });

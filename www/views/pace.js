@@ -16,6 +16,9 @@ import { duration, num } from './format.js';
  * @property {number} tokensPerStep
  */
 
+/** A short span to a tenth of a second. @param {number} ms */
+const span = (ms) => (ms < 9_950 ? t('format.seconds', { s: num(Math.max(0.1, ms / 1000), 1) }) : duration(ms));
+
 export class PaceView {
   #root;
   #on;
@@ -42,8 +45,8 @@ export class PaceView {
         <dl class="sums">
           ${this.#sum('pace.step', num(step))} ${this.#sum('pace.loss', Number.isNaN(data.lastLoss) ? '–' : num(data.lastLoss, 3))}
           ${this.#sum('pace.step-ms', stepMs === null ? '–' : `${num(stepMs, stepMs < 10 ? 1 : 0)} ms`)}
-          ${this.#sum('pace.spent', spent.steps ? duration(spent.ms) : '–')}
-          ${this.#sum('pace.left', stepMs === null || left === 0 ? '–' : duration(left * stepMs))}
+          ${this.#sum('pace.spent', spent.steps ? span(spent.ms) : '–')}
+          ${this.#sum('pace.left', stepMs === null || left === 0 ? '–' : span(left * stepMs))}
         </dl>
         <p class="cap">${
           stepMs === null
@@ -53,7 +56,7 @@ export class PaceView {
                 times: num(Math.max(1, 1000 / stepMs)),
                 steps: num(steps),
                 watched: duration(steps * 1000),
-                full: duration(steps * stepMs),
+                full: span(steps * stepMs),
               })
         }</p>`,
       this.#root,

@@ -147,7 +147,7 @@ export default {
   'failing.rate.title': 'Learning rate 1.0, a hundred times too high',
   'failing.rate.start': 'Let it fail',
   'failing.rate.end': '<b>Done.</b> With the lower rate it learned: loss {loss}.',
-  'failing.corpus.title': '1.5 kB of text, 600 steps',
+  'failing.corpus.title': '1.5 KB of text, 600 steps',
   'failing.corpus.start': 'Let it memorise',
   'failing.corpus.end':
     '<b>Done.</b> Training loss {loss}, validation loss {validation}; at its best it was {best}. Stopping there would have been right.',
@@ -156,7 +156,7 @@ export default {
     '<b>Step {step}: rolled back</b> to the weights of step {back}, and the learning rate divided by 100.',
   'failing.event.turned':
     '<b>Step {step}: the validation loss turns up</b>, to {validation}, while the training loss is {loss}.',
-  'question.overfit': 'Predict before you press: 600 steps on 1.5 kB of text. What does the validation loss do?',
+  'question.overfit': 'Predict before you press: 600 steps on 1.5 KB of text. What does the validation loss do?',
   'question.overfit.a': 'It falls to the end, only more slowly',
   'question.overfit.b': 'It falls, then stays level',
   'question.overfit.c': 'It falls, then rises',

@@ -10,7 +10,7 @@ export default {
   'share.kind.birth': 'A birth certificate.',
   'share.kind.birth.text':
     'With the curve and a hash of the weights after {steps} steps: who opens it can train the same model, bit for bit, and see that it is the same.',
-  'share.cut': 'The link goes without your text: it holds at most 2 kB, your text has {size}.',
+  'share.cut': 'The link goes without your text: it holds at most 2 KB, your text has {size}.',
   'share.why.untrained': 'The model has not learned anything yet: train it first.',
   'share.why.running': 'The model is learning: pause it first.',
   'share.why.relaxed':
@@ -19,7 +19,7 @@ export default {
     'The learning rate or the planned steps were changed on the way: a link cannot say when. Reset, and train with the settings as they are.',
   'share.why.origin':
     'This model was loaded or resumed, so this page cannot vouch for its first steps. Reset, and train it here.',
-  'share.why.text': 'Your training text is longer than the 2 kB that a link can carry.',
+  'share.why.text': 'Your training text is longer than the 2 KB that a link can carry.',
   'share.why.insecure': 'The browser computes hashes only on pages that come by https.',
   'share.link': 'Link',
   'share.qr': 'QR code of the link',
