@@ -50,6 +50,8 @@ for (const name of browsers) {
       await page.$eval('.duel form', (form) => /** @type {HTMLFormElement} */ (form).requestSubmit());
       await press(page, '[data-part="2"] [data-act=tune-bare]');
       await stages(page, 3);
+      // What is out of sight is drawn behind the rest.
+      await page.waitForSelector('[data-part="3"] select');
       await page.$eval('[data-part="3"] select', (e) => {
         /** @type {HTMLSelectElement} */ (e).value = '2';
         e.dispatchEvent(new Event('change', { bubbles: true }));
