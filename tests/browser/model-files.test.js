@@ -348,6 +348,11 @@ for (const name of browsers) {
           document.querySelector('.model [role=progressbar]')?.getAttribute('aria-valuenow') === '0',
         { timeout: 60_000 },
       );
+      await until(page, 'the word of what was opened', () =>
+        /model\.zip is open\. Style [\w-]+, [\d,]+ parameters, step \d/.test(
+          document.getElementById('notices')?.textContent?.replace(/\s+/g, ' ') ?? '',
+        ),
+      );
       await page.waitForSelector('.prediction .bar', { timeout: 60_000 });
       await until(
         page,

@@ -256,10 +256,23 @@ for (const name of browsers) {
       await open(page, `${url}#${SMALL}`);
       await page.evaluate(() => {
         const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13)], 'picture.png'));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      });
+      await page.waitForFunction(() =>
+        /picture\.png is not a text\. A text in UTF-8 .* found: zero bytes/.test(
+          document.querySelector('.drawer')?.textContent ?? '',
+        ),
+      );
+      await page.evaluate(() => {
+        const data = new DataTransfer();
         data.items.add(new File(['too short a text'], 'tiny.txt', { type: 'text/plain' }));
         document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
       });
-      await page.waitForFunction(() => document.querySelector('.drawer')?.textContent?.includes('tiny.txt'));
+      await page.waitForFunction(() => {
+        const said = document.querySelector('.drawer')?.textContent ?? '';
+        return said.includes('tiny.txt') && said.includes('16 B') && !said.includes('picture.png');
+      });
       await page.click('.drawer .primary');
       await page.waitForSelector('.text .note button');
       assert.match(await text(page, '.text .note'), /It has \d+ tokens; training needs at least \d+ \(context 32\)/);

@@ -18,7 +18,7 @@ const CHUNK_BYTES = 1 << 20;
 
 /** A text that did not come, or is too large. */
 export class TextFailure extends Error {
-  /** @param {'corpus-load' | 'too-large' | 'unreadable'} code @param {Record<string, string | number>} details */
+  /** @param {'corpus-load' | 'too-large' | 'unreadable' | 'no-text'} code @param {Record<string, string | number>} details */
   constructor(code, details) {
     super(code);
     this.name = 'TextFailure';
@@ -79,26 +79,31 @@ async function isText(source, encoding) {
 /** @param {string} text */
 const replacements = (text) => text.split('\ufffd').length - 1;
 
-/** @param {Blob} source @param {Encoding} encoding @returns {Promise<{ blob: Blob, replaced: number }>} */
+/** @param {Blob} source @param {Encoding} encoding @returns {Promise<{ blob: Blob, replaced: number, characters: number, zeros: boolean }>} */
 async function decoded(source, encoding) {
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
-  let replaced = 0;
+  let [replaced, characters, zeros] = [0, 0, false];
   await chunks(source, (chunk, last) => {
     const text = decoder.decode(chunk, { stream: !last });
     replaced += replacements(text);
+    characters += text.length;
+    zeros ||= text.includes('\0');
     parts.push(encoder.encode(text));
   });
-  return { blob: new Blob(parts), replaced };
+  return { blob: new Blob(parts), replaced, characters, zeros };
 }
+
+/** A text may have so many places that are none, or such a share of them; a file with more is no text. */
+const [FEW_REPLACED, MOST_REPLACED] = [8, 0.03];
 
 /**
  * The learner's text as UTF-8: strictly, else as GB18030, else with the places that are no text replaced.
  * @param {Blob} source
  * @param {Encoding | null} [chosen]   what the learner says it is
- * @returns {Promise<ReadText>}
+ * @returns {Promise<ReadText>}  fails with `no-text` for what is none: a zero byte, or too many places replaced
  */
 export async function readText(source, chosen = null) {
   if (source.size > LIMIT_BYTES)
@@ -106,10 +111,14 @@ export async function readText(source, chosen = null) {
   try {
     const strict = (await isText(source, 'utf-8')) ? 'utf-8' : (await isText(source, 'gb18030')) ? 'gb18030' : null;
     const encoding = chosen ?? strict ?? 'utf-8';
-    const { blob, replaced } = await decoded(source, encoding);
+    const { blob, replaced, characters, zeros } = await decoded(source, encoding);
+    if (zeros) throw new TextFailure('no-text', { zeros: 1, share: 0 });
+    if (chosen === null && strict === null && replaced > Math.max(FEW_REPLACED, MOST_REPLACED * characters))
+      throw new TextFailure('no-text', { zeros: 0, share: replaced / characters });
     // A text may hold U+FFFD of its own: only what decoding put there counts.
     return { blob, bytes: blob.size, encoding, replaced: encoding === strict ? 0 : replaced };
-  } catch {
+  } catch (error) {
+    if (error instanceof TextFailure) throw error;
     throw new TextFailure('unreadable', {});
   }
 }

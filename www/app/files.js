@@ -1,7 +1,7 @@
 /** Texts and models from files, the clipboard and drag and drop; models into files. */
 
 import { rich, t } from '../i18n/index.js';
-import { size } from '../views/format.js';
+import { pct, size } from '../views/format.js';
 import { isModelFile, readText, TextFailure } from './corpora.js';
 import { download } from './download.js';
 
@@ -35,12 +35,18 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
   const say = (id, kind, body) =>
     notices.show({ id, place: 'data', kind, icon: kind === 'bad' ? 'warn' : 'info', body });
 
+  /** What was said of an earlier file. */
+  const forget = () => {
+    for (const id of ['gb18030', 'lossy', 'too-large', 'unreadable', 'empty-text', 'no-text', 'model-file', 'opened'])
+      notices.drop(id);
+  };
+
   /**
    * The learner's own text, as training text of the draft.
    * @param {Blob} source @param {string} name @param {'utf-8' | 'gb18030' | null} [chosen]
    */
   async function own(source, name, chosen = null) {
-    for (const id of ['gb18030', 'lossy', 'too-large', 'unreadable', 'empty-text']) notices.drop(id);
+    forget();
     drafting.open();
     try {
       const { blob, bytes, encoding, replaced } = await readText(source, chosen);
@@ -57,6 +63,10 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
         say('too-large', 'warn', () =>
           rich('notice.too-large', { name, found: size(Number(foundBytes)), limit: size(Number(limitBytes)) }),
         );
+      } else if (error instanceof TextFailure && error.code === 'no-text') {
+        const { zeros, share } = error.details;
+        const found = () => t(zeros ? 'notice.no-text.zero' : 'notice.no-text.share', { share: pct(Number(share)) });
+        say('no-text', 'bad', () => rich('notice.no-text', { name, found: found() }));
       } else say('unreadable', 'bad', () => rich('notice.unreadable', { name }));
     }
   }
@@ -72,9 +82,10 @@ export function createFiles({ store, notices, engine, opening, drafting }) {
 
   /** @param {File} file */
   async function file(file) {
+    forget();
     if (/\.zip$/i.test(file.name)) return (await models()).bring([file]);
     if (!(await isModelFile(file).catch(() => false))) return own(file, file.name);
-    await opening.replace(new Uint8Array(await file.arrayBuffer()));
+    await opening.replace(new Uint8Array(await file.arrayBuffer()), file.name);
   }
 
   /** @param {string} text */

@@ -43,6 +43,12 @@ function sourceOf(files) {
   return { files: files.map((file) => ({ name: file.webkitRelativePath || file.name, blob: file })) };
 }
 
+/** What a source is called: the folder, or the file. @param {ModelSource} source */
+function nameOf(source) {
+  const name = 'zip' in source ? /** @type {Partial<File>} */ (source.zip).name : source.files[0]?.name;
+  return name?.split('/')[0] || '.zip';
+}
+
 /** What cannot be given up by itself: it goes on, and nobody waits for it any more. @template T @param {Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
 const orCancelled = (work, signal) =>
   new Promise((resolve, reject) => {
@@ -185,7 +191,7 @@ export function createModelFiles({ store, engine, opening, save }) {
         },
       );
       doing.value = { what: 'load', share: 1 };
-      await opening.replace(checkpoint);
+      await opening.replace(checkpoint, nameOf(source));
       view.close();
     });
 

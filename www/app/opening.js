@@ -59,7 +59,7 @@ export function createOpening({ store, notices, engine, adopt }) {
 
   /** @param {RunSettings} settings */
   async function open(settings) {
-    for (const id of ['short', 'failed', 'not-finite', 'restarted']) notices.drop(id);
+    for (const id of ['short', 'failed', 'not-finite', 'restarted', 'opened']) notices.drop(id);
     try {
       const opened = await attempt(async (signal) => {
         const given = await textOf(settings.corpus, signal);
@@ -146,16 +146,18 @@ export function createOpening({ store, notices, engine, adopt }) {
     await engine.call('forget', {}).catch(report);
   }
 
-  /** The saved model, or one out of a file. @param {'resume' | Uint8Array} source */
-  async function replace(source) {
+  /** The saved model, or one out of a file, which is told by its name. @param {'resume' | Uint8Array} source @param {string} [name] */
+  async function replace(source, name) {
     notices.drop('saved-run');
     notices.drop('model-file');
+    notices.drop('opened');
     try {
-      await attempt((signal) =>
+      const opened = await attempt((signal) =>
         source === 'resume'
           ? engine.call('resume', {}, { signal, onProgress: follow })
           : engine.call('load', { file: source }, { signal, onProgress: follow, transfer: [source.buffer] }),
       );
+      if (opened && name) tellOpened(name);
     } catch (error) {
       const failure = failureOf(error);
       const body = () => rich('notice.model-file', { reason: sentenceOf(failure) });
@@ -168,6 +170,21 @@ export function createOpening({ store, notices, engine, adopt }) {
         actions: [notices.closing('model-file', () => t('notice.close'))],
       });
     }
+  }
+
+  /** @param {string} name  of the file */
+  function tellOpened(name) {
+    const info = store.model.peek();
+    if (!info) return;
+    const body = () =>
+      rich('notice.opened', {
+        name,
+        style: t(`settings.style.${info.settings.style}`),
+        parameters: num(info.parameters),
+        step: num(info.step),
+      });
+    const actions = [notices.closing('opened', () => t('notice.close'))];
+    notices.show({ id: 'opened', place: 'engine', kind: 'ok', icon: 'info', body, actions });
   }
 
   /** Says what went wrong where no better place is known. @param {unknown} error */

@@ -127,9 +127,13 @@ export function pct(x) {
   return `${(100 * x).toFixed(x < 0.0995 ? 1 : 0)}%`;
 }
 
-/** Bytes as KB or MB. @param {number} n */
+/** Bytes as B, KB or MB. @param {number} n */
 export const size = (n) =>
-  n < 999_500 ? `${num(n / 1000, n < 9_950 ? 1 : 0)} KB` : `${num(n / 1e6, n < 99.5e6 ? 1 : 0)} MB`;
+  n < 1000
+    ? `${num(n)} B`
+    : n < 999_500
+      ? `${num(n / 1000, n < 9_950 ? 1 : 0)} KB`
+      : `${num(n / 1e6, n < 99.5e6 ? 1 : 0)} MB`;
 
 /** A span of time in words. @param {number} ms */
 export function duration(ms) {
