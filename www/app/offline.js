@@ -4,8 +4,8 @@
 const REST_MS = 1_000;
 
 /**
- * Registers the service worker, which fetches all files of the page, and then those that nothing waits for. A browser that has none, or that may not keep anything,
- * simply needs the network again.
+ * Registers the service worker, which fetches all files of the page, and then those that nothing waits for. A browser that has
+ * none, or that may not keep anything, simply needs the network again.
  */
 export async function keepForOffline() {
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
