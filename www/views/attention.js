@@ -216,7 +216,6 @@ export class AttentionView {
       layer,
       head,
       size: sizes.matrix,
-      theme,
       atStep: data.atStep,
       learning: data.learning ?? false,
       named: this.#large,

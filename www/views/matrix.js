@@ -20,7 +20,6 @@ import { Told, textKey } from './told.js';
  * @property {number} layer
  * @property {number} head
  * @property {number} size      in CSS pixels
- * @property {string} theme
  * @property {number | null} [atStep]  step of the past that is wanted; null: now
  * @property {boolean} [learning]  the model learns meanwhile
  * @property {boolean} [named]  tokens stand at both axes, as many as there is room for
