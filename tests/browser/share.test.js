@@ -32,7 +32,10 @@ const lightness = () =>
     light.sort((a, b) => a - b);
     return Math.round(light[light.length >> 1]);
   });
-const drawnCanvas = () => document.querySelector('#attention canvas') !== null;
+/** Both small pictures, and the matrix behind them. */
+const drawnCanvas = () =>
+  document.querySelectorAll('#attention .heads canvas').length === 2 &&
+  document.querySelector('#attention .big canvas') !== null;
 
 /** @param {import('puppeteer-core').Page} page */
 async function train(page) {

@@ -82,7 +82,7 @@ export default {
   'stage.exact': '{share} 完全正确',
   'stage.polite': '{share} 礼貌',
   'stage.tasks': '任务做对 {share}',
-  'stage.seconds': '{s} 秒',
+  'stage.seconds': '{s}\u00a0秒',
   'stage.about': '{n} 步',
   'stage.about.own': '自带',
   'stage.from': '{how}，起点是 {name}',
