@@ -7,7 +7,7 @@ import { createPretraining, createPretrainingState } from '../app/pretraining.js
 import { drawChecks } from '../app/pretraining-checks.js';
 import { drawPretraining, stepMs } from '../app/pretraining-figures.js';
 import en from '../i18n/en/chapter4.js';
-import { addWords, rich, t } from '../i18n/index.js';
+import { addWords, gap, rich, t } from '../i18n/index.js';
 import zh from '../i18n/zh-hans/chapter4.js';
 import { PARTS } from '../parts.js';
 import { html, render } from '../vendor/lit-html/lit-html.js';
@@ -96,8 +96,7 @@ function loss(state, store) {
   const one = (/** @type {number | undefined} */ x, digits = 0) => live(known(x, digits));
   return html`${chapterHeading(4, 'part-loss', t('chapter.title.ch4'))}
     <p>${rich('loss.prose.1', { batch: live(info ? `${info.settings.batch} × ${info.settings.context}` : LATER), parameters: one(info?.parameters) })}</p>
-    <p>${rich('loss.prose.2', { size: one(info?.vocabSize), uniform: one(base?.uniform, 2), nats: one(last?.lossNats, 2), bits: one(last?.bitsPerByte, 2) })}
-    ${pairs === undefined ? t('loss.prose.not-yet') : rich(triples === undefined ? 'loss.prose.pairs' : 'loss.prose.triples', { pairs: one(pairs), triples: one(triples) })}</p>
+    <p>${rich('loss.prose.2', { size: one(info?.vocabSize), uniform: one(base?.uniform, 2), nats: one(last?.lossNats, 2), bits: one(last?.bitsPerByte, 2) })}${gap()}${pairs === undefined ? t('loss.prose.not-yet') : rich(triples === undefined ? 'loss.prose.pairs' : 'loss.prose.triples', { pairs: one(pairs), triples: one(triples) })}</p>
     <p>${rich('loss.prose.3', { ms: live(ms === null ? LATER : num(ms, ms < 10 ? 1 : 0)) })}</p>
     ${tryIt(t('loss.todo'))}`;
 }

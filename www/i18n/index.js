@@ -39,6 +39,9 @@ export const has = (key) => key in DICTIONARIES[lang.value];
 /** The language of the page; only {@link speak} changes it. @type {import('../vendor/signals/signals-core.js').Signal<Lang>} */
 export const lang = signal(/** @type {Lang} */ ('en'));
 
+/** What stands between two sentences: Chinese has its own room in the full stop. */
+export const gap = () => (lang.value === 'zh-Hans' ? '' : ' ');
+
 /**
  * Changes the page's language as soon as its words are there; of several requests the last one wins.
  * @param {Lang} language

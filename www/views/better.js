@@ -1,6 +1,6 @@
 /** Before and after on the same held-out questions: who wins, whether the content is right still, how far it went. */
 
-import { t } from '../i18n/index.js';
+import { gap, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { num, pct } from './format.js';
 import { icon } from './icons.js';
@@ -58,7 +58,7 @@ export class BetterView {
       html`<tr><th scope="row">${name}</th><td class="n">${a}</td><td class="n">${b}</td></tr>`;
     const right = (/** @type {0 | 1} */ i) => share((r) => r.right[i]);
     return html`${rate ? winning(rate, by) : nothing}
-      ${penalty === 0 || gamed ? html`<div class="note warn hacked" role="status">${icon('warn')}<div>${t(penalty === 0 ? 'better.hacked' : 'better.gamed', { before: right(0), after: right(1), nats: num(Math.max(0, kl), 1) })} ${gamed ? t('better.gamed.next') : ''}</div></div>` : nothing}
+      ${penalty === 0 || gamed ? html`<div class="note warn hacked" role="status">${icon('warn')}<div>${t(penalty === 0 ? 'better.hacked' : 'better.gamed', { before: right(0), after: right(1), nats: num(Math.max(0, kl), 1) })}${gap()}${gamed ? t('better.gamed.next') : ''}</div></div>` : nothing}
       <table><thead><tr><td></td><th class="n" scope="col">${t('better.before')}</th><th class="n" scope="col">${t('better.after')}</th></tr></thead>
         <tbody>
           ${line(t('better.right'), right(0), right(1))}

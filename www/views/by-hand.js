@@ -1,6 +1,6 @@
 /** One step of a tiny model, number by number: forward pass, one gradient beside its finite difference, the update. */
 
-import { t } from '../i18n/index.js';
+import { gap, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 
 /** @typedef {import('../engine/pretraining-protocol.js').ByHand} ByHand */
@@ -165,6 +165,6 @@ export class ByHandView {
         <li>m̂ = m ÷ (1 − ${exact(beta1, 2)}<sup>${step}</sup>) = ${exact(u.mHat)}, v̂ = v ÷ (1 − ${exact(beta2, 2)}<sup>${step}</sup>) = ${exact(u.vHat, 7)}</li>
         <li>w = ${exact(weight[0])}${decay} − ${exact(learningRate, 1)} × m̂ ÷ (√v̂ + ${Number(epsilon.toPrecision(3))}) = <b>${exact(u.weight)}</b></li>
       </ol>
-      <p class="sum">${t('hand.moved', { from: exact(weight[0]), to: exact(weight[1]) })} ${t('hand.after-loss', { from: exact(data.lossNats), to: exact(data.lossAfter) })}</p>`;
+      <p class="sum">${t('hand.moved', { from: exact(weight[0]), to: exact(weight[1]) })}${gap()}${t('hand.after-loss', { from: exact(data.lossNats), to: exact(data.lossAfter) })}</p>`;
   }
 }

@@ -1,6 +1,6 @@
 /** Copied or invented: of each sample the longest piece that stands word for word in the text that was learned from. */
 
-import { t } from '../i18n/index.js';
+import { gap, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { num, shown } from './format.js';
 
@@ -45,7 +45,7 @@ export class CopiedView {
   #one({ step, bytes, copied, unseen }) {
     const percent = (/** @type {Copied} */ of) => `${Math.round(100 * share(of))}%`;
     return html`<li>
-      <div class="meta"><b>${t('copied.share', { step: num(step), share: percent(copied) })}</b> ${t('copied.bytes', { n: num(copied.len), of: num(copied.of) })} ${t('copied.unseen', { share: percent(unseen) })}</div>
+      <div class="meta"><b>${t('copied.share', { step: num(step), share: percent(copied) })}</b>${gap()}${t('copied.bytes', { n: num(copied.len), of: num(copied.of) })}${gap()}${t('copied.unseen', { share: percent(unseen) })}</div>
       <div class="tx" dir="auto">${marked(bytes, copied.start, copied.len)}</div>
       ${copied.len > 0 ? html`<div class="meta">${t('copied.from')}</div><div class="tx from" dir="auto">${marked(Uint8Array.from(copied.line), copied.lineStart, copied.len)}</div>` : nothing}
     </li>`;

@@ -1,6 +1,6 @@
 /** A course: the stages of a model that is taught, the lesson that runs, and how to begin. */
 
-import { t } from '../i18n/index.js';
+import { gap, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { duration, num } from './format.js';
 import { icon } from './icons.js';
@@ -159,7 +159,7 @@ export class CourseView {
         ${incomplete ? html`<button class="btn sm" type="button" data-act="chain" @click=${this.#on.chain}>${t('course.chain.rest')}</button>` : nothing}
         <button class="btn sm bare" type="button" data-act="reset" title=${t('course.reset.all', { n: stages.length })} @click=${this.#on.reset}>${t('course.reset')}</button>
       </div>
-      ${kept || foreign ? html`<p class="cap kept">${kept} ${foreign ? t('course.foreign') : ''}</p>` : nothing}`;
+      ${kept || foreign ? html`<p class="cap kept">${kept}${gap()}${foreign ? t('course.foreign') : ''}</p>` : nothing}`;
   }
 }
 

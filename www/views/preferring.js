@@ -1,6 +1,6 @@
 /** Learning from choices: by pairs or by a reward, with the numbers of every step. */
 
-import { t } from '../i18n/index.js';
+import { gap, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { num } from './format.js';
 import { lines as chart } from './lines.js';
@@ -75,7 +75,7 @@ function figures(trail, beta) {
           t('preferring.chosen.chart'),
         )}
       </div>
-      <p class="cap">${t('preferring.ln2', { first: num(pairs[0].lossNats, 3), last: num(last.lossNats, 3) })} ${last.chosen < pairs[0].chosen ? t('preferring.falls') : ''}</p>
+      <p class="cap">${t('preferring.ln2', { first: num(pairs[0].lossNats, 3), last: num(last.lossNats, 3) })}${gap()}${last.chosen < pairs[0].chosen ? t('preferring.falls') : ''}</p>
       ${beta === null ? nothing : html`<p class="cap">${t('preferring.margin.how', { beta })}</p>`}`;
   }
   if (policy.length === 0) return html`<p class="cap">${t('preferring.none')}</p>`;

@@ -1,6 +1,6 @@
 /** The surprise of every token of a text: as colour and number below it, as a table, and as a sentence. */
 
-import { rich, t } from '../i18n/index.js';
+import { gap, rich, t } from '../i18n/index.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { bytesOf, num, say, shown } from './format.js';
 import { shortly } from './sampler.js';
@@ -140,8 +140,7 @@ export class SurpriseView {
           bytes: num(bytes),
           token: html`<span class="q">${shown(bytesOf(tokens, most))}</span>`,
           nats: num(scores[by][most], 1),
-        })}
-        ${by === 'model' ? t('surprise.context', { n: longest }) : scores[by][most] > Math.log(data.vocabSize) ? t('surprise.unseen') : nothing} ${cut ? t('surprise.cut', { n: num(context.length) }) : nothing}
+        })}${gap()}${by === 'model' ? t('surprise.context', { n: longest }) : scores[by][most] > Math.log(data.vocabSize) ? t('surprise.unseen') : nothing}${gap()}${cut ? t('surprise.cut', { n: num(context.length) }) : nothing}
       </p>`;
   }
 

@@ -15,7 +15,7 @@ export default {
   'choose.prose.3':
     'Or let a rule choose for you. A rule is honest about what it likes: an opening phrase, few words, or your own regular expression. Real systems have people, and more and more often a model, in this place.',
   'choose.todo':
-    'Choose the polite answer twelve times: click or tap it. With a keyboard 1 and 2 choose, and 3 says about equal. Then learn from it in the next part.',
+    'Choose the polite answer twelve times: click or tap it. With a keyboard 1 and 2 choose, and 0 says about equal. Then learn from it in the next part.',
   'ab.title': 'Which answer is better?',
   'ab.count': { one: '{n} choice; {of} are enough to begin', other: '{n} choices; {of} are enough to begin' },
   'ab.none': 'First make a fine-tuned model: in chapter 5, or by the button above.',
