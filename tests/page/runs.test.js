@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 // Templates are only made, never drawn here: lit-html asks for a document when it is loaded.
 Object.assign(globalThis, { document: { createTreeWalker: () => ({}) } });
-const { crowdedOut, MOST_BYTES } = await import('../../www/app/run-weights.js');
+const { crowdedOut, keptWeights, MOST_BYTES } = await import('../../www/app/run-weights.js');
 const { bestOf, changes, csvOf, few, readRuns, withAll } = await import('../../www/app/runs.js');
 const { defaultRun } = await import('../../www/state.js');
 
@@ -91,4 +91,37 @@ test('what is stored in all is what the browser says, if that can be, else the s
     [0, 10_000],
   ])
     assert.equal(withAll({ ...known, all: told }).all, shown);
+});
+
+test('weights that are deleted while they are listed hide none of the others', async () => {
+  const file = (/** @type {string} */ name, /** @type {boolean} */ gone) => ({
+    kind: 'file',
+    name: `${name}.safetensors`,
+    async getFile() {
+      if (gone) throw new DOMException('it was deleted', 'NotFoundError');
+      return { size: 12, lastModified: 1 };
+    },
+  });
+  const folder = {
+    async *values() {
+      yield file('first', false);
+      yield file('second', true);
+      yield file('third', false);
+    },
+  };
+  const storage = { getDirectory: async () => ({ getDirectoryHandle: async () => folder }) };
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { storage }, configurable: true });
+  try {
+    assert.deepEqual(
+      [...(await keptWeights())],
+      [
+        ['first', 12],
+        ['third', 12],
+      ],
+    );
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else Reflect.deleteProperty(globalThis, 'navigator');
+  }
 });

@@ -34,8 +34,9 @@ async function listed() {
   // The types of the DOM do not know that a directory can be gone through.
   for await (const handle of /** @type {any} */ (await folder()).values()) {
     if (handle.kind !== 'file' || !NAME.test(handle.name)) continue;
-    const file = await handle.getFile();
-    found.push({ name: handle.name, bytes: file.size, savedAt: file.lastModified });
+    // One that is deleted meanwhile is no reason to know nothing of the others.
+    const file = await handle.getFile().catch(() => null);
+    if (file) found.push({ name: handle.name, bytes: file.size, savedAt: file.lastModified });
   }
   return found;
 }

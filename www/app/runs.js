@@ -109,6 +109,7 @@ export function forget(id) {
   const run = runs.peek().find((r) => r.id === id);
   write(runs.peek().filter((r) => r.id !== id));
   const dropped = dropWeights(id);
+  void dropped.then(() => weightsKept.value++);
   return async () => {
     const others = runs.peek();
     // A run that goes on learning has written itself down again.
